@@ -1,0 +1,109 @@
+// @ts-check
+/**
+ * How overlapping spans lie over a paragraph: flat pieces, and for every annotation the lane its line is drawn in.
+ *
+ * @import { Annotation, CodePoint, Kind } from "./types.js"
+ */
+import { codePoint } from "./offsets.js";
+
+/** Lanes drawn below the words, and above them (quotations); what lies beyond is counted. */
+export const LANES = 4;
+export const ROOFS = 2;
+
+/** @typedef {{id: string, kind: Kind, lane: number, start: CodePoint, end: CodePoint, first: boolean}} Cover */
+/** @typedef {{start: CodePoint, end: CodePoint, covers: Cover[], begin: Cover[], more: number}} Piece */
+
+/** @param {Kind} kind */
+export const isRoof = (kind) => kind === "attribution";
+
+/** @param {Cover} cover */
+const isDrawn = (cover) => cover.lane < (isRoof(cover.kind) ? ROOFS : LANES);
+
+/**
+ * Cut covers into pieces that do not nest: at each piece the same covers hold throughout. Words without cover make no piece.
+ * @param {Cover[]} covers of one paragraph
+ * @returns {Piece[]} in text order; `covers` by lane, `begin` those whose annotation begins here, `more` those without a lane to draw
+ */
+export function flatten(covers) {
+  const edges = [...new Set(covers.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
+  const waiting = covers.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
+  /** @type {Piece[]} */
+  const pieces = [];
+  /** @type {Cover[]} */
+  let open = [];
+  let next = 0;
+  for (let edge = 0; edge < edges.length - 1; edge += 1) {
+    const start = edges[edge];
+    open = open.filter(({ end }) => end > start);
+    /** @type {Cover[]} */
+    const begin = [];
+    for (; next < waiting.length && waiting[next].start === start; next += 1) {
+      open.push(waiting[next]);
+      if (waiting[next].first) begin.push(waiting[next]);
+    }
+    if (!open.length) continue;
+    const ordered = [...open].sort((a, b) => a.lane - b.lane);
+    pieces.push({ start, end: edges[edge + 1], covers: ordered, begin, more: ordered.filter((cover) => !isDrawn(cover)).length });
+  }
+  return pieces;
+}
+
+/** From the first to the last character of an annotation. @param {Annotation} annotation @returns {[CodePoint, CodePoint]} */
+export function hull({ segments }) {
+  return segments.length ? [segments[0][0], segments[segments.length - 1][1]] : [codePoint(0), codePoint(0)];
+}
+
+const KIND_ORDER = { mention: 0, stance: 1, claim: 2, attribution: 3 };
+
+/**
+ * Text order: what begins first, of those the longer, then by kind and id. One order for rail, keys and lists.
+ * @param {Annotation} a
+ * @param {Annotation} b
+ */
+export function inTextOrder(a, b) {
+  const [aStart, aEnd] = hull(a);
+  const [bStart, bEnd] = hull(b);
+  return aStart - bStart || bEnd - aEnd || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** @param {Annotation} a @param {Annotation} b */
+const shorterFirst = (a, b) => {
+  const [aStart, aEnd] = hull(a);
+  const [bStart, bEnd] = hull(b);
+  return aEnd - aStart - (bEnd - bStart) || inTextOrder(a, b);
+};
+
+/**
+ * Lanes for annotations of one family (all above or all below the words). The shorter lies nearer to the words, so that what is
+ * inside stays inside; annotations that share words never share a lane. The answer depends on the set alone, not on the order of work.
+ * @param {Annotation[]} annotations
+ * @returns {Map<string, number>}
+ */
+export function assignLanes(annotations) {
+  const lanes = new Map();
+  const ordered = [...annotations].sort(inTextOrder);
+  for (let first = 0; first < ordered.length; ) {
+    let reach = hull(ordered[first])[1];
+    let last = first + 1;
+    while (last < ordered.length && hull(ordered[last])[0] < reach) {
+      reach = codePoint(Math.max(reach, hull(ordered[last])[1]));
+      last += 1;
+    }
+    assignCluster(ordered.slice(first, last).sort(shorterFirst), lanes);
+    first = last;
+  }
+  return lanes;
+}
+
+/** @param {Annotation[]} cluster shorter first @param {Map<string, number>} lanes */
+function assignCluster(cluster, lanes) {
+  /** @type {[number, number][][]} hulls by lane */
+  const taken = [];
+  for (const annotation of cluster) {
+    const [start, end] = hull(annotation);
+    let lane = taken.findIndex((hulls) => hulls.every(([from, to]) => to <= start || end <= from));
+    if (lane < 0) lane = taken.push([]) - 1;
+    taken[lane].push([start, end]);
+    lanes.set(annotation.id, lane);
+  }
+}

@@ -1,0 +1,125 @@
+/** Names shared by the modules of the annotation screen. On the wire a number counts code points. */
+
+export type CodePoint = number & { readonly __unit: "code point" };
+export type Utf16 = number & { readonly __unit: "UTF-16 code unit" };
+
+/** `[start, end)` in code points of one revision's text. */
+export type Segment = [CodePoint, CodePoint];
+
+export type Kind = "mention" | "attribution" | "stance" | "claim";
+
+/** An entity's id, `AUTHOR` or `UNSPECIFIED`. */
+export type Party = string;
+
+export interface Quantity {
+  span: Segment;
+  exact?: string[];
+  comparator: string;
+  low: number | null;
+  high: number | null;
+  unit: string;
+  vague: boolean;
+  certainty: string;
+}
+
+/** One annotation as the API gives and takes it. */
+export interface Annotation {
+  id: string;
+  kind: Kind;
+  segments: Segment[];
+  version: number;
+  deleted_at: string | null;
+  [field: string]: any;
+}
+
+export interface Entity {
+  id: string;
+  name: string;
+  type: string;
+  subtype: string;
+  aliases: string[];
+  description: string;
+  version?: number;
+}
+
+export interface Issue {
+  id: string;
+  wording: string;
+  definition: string;
+  supporting_example: string;
+  opposing_example: string;
+  parent: string | null;
+}
+
+export interface Proposition {
+  id: string;
+  wording: string;
+  kind: string;
+}
+
+export interface Records {
+  entities: Record<string, Entity>;
+  issues: Record<string, Issue>;
+  propositions: Record<string, Proposition>;
+}
+
+export type RecordNoun = keyof Records;
+
+/** One value of the codebook. */
+export interface CodeValue {
+  value: string;
+  label: string;
+  definition: string;
+  positive_example: string;
+  negative_example: string;
+  hotkey: string;
+  colour: string;
+  archived: boolean;
+}
+
+export interface Coding {
+  id: string;
+  layer: string;
+  state: string;
+  coder: string | null;
+  version?: number;
+}
+
+/** The JSON document the page is drawn with. */
+export interface PageDocument {
+  project: { slug: string; name: string; layers: "shared" | "independent" };
+  article: { id: string; title: string; outlet: string; author: string; published_on: string | null; url: string; language: string };
+  revision: { number: number; length: number; sha256: string; paragraphs: [number, number][] };
+  coding: Coding | null;
+  codings: Coding[];
+  me: { username: string; name: string; role: string; may: string[] };
+  codebook: Record<string, CodeValue[]>;
+  optional_fields: string[];
+  annotations: Annotation[];
+  records: Records;
+  event: number;
+  next_article: string | null;
+  urls: { api: string; list: string };
+}
+
+/** One annotation before and after a command; `null` where it does not exist. */
+export interface Change {
+  before: Annotation | null;
+  after: Annotation | null;
+}
+
+export interface Command {
+  /** What was done, as a phrase for the status line: "Stance added". */
+  label: string;
+  changes: Change[];
+}
+
+/** RFC 9457, as the API answers. */
+export interface Problem {
+  title: string;
+  status: number;
+  detail: string;
+  errors?: { field: string; value: any; message: string }[];
+  current?: Annotation;
+  found?: string[] | string;
+}
