@@ -1,0 +1,140 @@
+"""What the four kinds of annotation have in common. Each kind has its own table."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Cast
+
+from annotator.domain.annotation import CoderCertainty, Kind, Origin, Voice
+from annotator.models.rules import SegmentsField, in_order, one_of, rule
+
+
+class AnnotationQuerySet(models.QuerySet):
+    def kept(self) -> "AnnotationQuerySet":
+        """Those not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def overlapping(self, start: int, end: int) -> "AnnotationQuerySet":
+        """Those whose main span reaches into ``[start, end)`` from its first to its last character (indexed)."""
+        return self.filter(first__lt=end, last__gt=start)
+
+    def in_text_order(self) -> "AnnotationQuerySet":
+        return self.order_by("first", "last", "id")
+
+    def wire(self) -> list[dict[str, Any]]:
+        """Each row as the REST interface, the events and the exports give it: a dict in the order of ``WIRE``."""
+        names = list(self.model.WIRE)
+        kind = str(self.model.KIND)
+        rows = self.values_list(*self.model.WIRE.values())
+        return [{"kind": kind, **dict(zip(names, row, strict=True))} for row in rows]
+
+
+class Annotation(models.Model):
+    """Words of one revision of an article, marked in one coder's layer."""
+
+    KIND: ClassVar[Kind]
+    # The fields that hold a span, main segments first: a revision of the text carries all of them together.
+    SPANS: ClassVar[tuple[str, ...]]
+    # Wire name → column or expression.
+    WIRE: ClassVar[dict[str, Any]]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    external_id = models.CharField(max_length=200, blank=True)
+    coding = models.ForeignKey("annotator.Coding", on_delete=models.PROTECT, related_name="%(class)ss")
+    revision = models.ForeignKey(
+        "articles.Revision", on_delete=models.PROTECT, related_name="%(class)ss", db_index=False
+    )
+    segments = SegmentsField()
+    first = models.GeneratedField(
+        expression=Func(F("segments"), template="(%(expressions)s)[1][1]"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    last = models.GeneratedField(
+        expression=Func(F("segments"), template="(%(expressions)s)[array_length(%(expressions)s, 1)][2]"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    origin = models.CharField(max_length=10, default=Origin.MANUAL.value)
+    certainty_of_coder = models.CharField(max_length=10, default=CoderCertainty.CERTAIN.value)
+    comment = models.TextField(blank=True, max_length=10_000)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnnotationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.KIND} {self.id}"
+
+
+COMMON_HEAD = {
+    "id": F("id"),
+    "external_id": F("external_id"),
+    "article": F("coding__article_id"),
+    "revision": F("revision__number"),
+    "coding": F("coding_id"),
+    "segments": F("segments"),
+}
+COMMON_TAIL = {
+    "origin": F("origin"),
+    "certainty_of_coder": F("certainty_of_coder"),
+    "comment": F("comment"),
+    "version": F("version"),
+    "created_at": F("created_at"),
+    "created_by": F("created_by__username"),
+    "changed_at": F("changed_at"),
+    "changed_by": F("changed_by__username"),
+    "deleted_at": F("deleted_at"),
+}
+
+
+def common_rules(kind: str) -> list[models.BaseConstraint]:
+    """The constraints that every kind has, under names of its own."""
+    return [
+        in_order(f"{kind}_segments_in_order", "segments"),
+        one_of(f"{kind}_origin_known", "origin", Origin),
+        one_of(f"{kind}_certainty_of_coder_known", "certainty_of_coder", CoderCertainty),
+        models.UniqueConstraint(
+            fields=["coding", "external_id"],
+            condition=~Q(external_id=""),
+            name=f"{kind}_external_id_once",
+            violation_error_code="external_id",
+            violation_error_message=f"This layer has a {kind} with this external id.",
+        ),
+    ]
+
+
+def common_indexes(kind: str) -> list[models.Index]:
+    return [models.Index(fields=["revision", "first", "last"], name=f"{kind}_place")]
+
+
+def party(name: str) -> models.Case:
+    """A party on the wire: the entity's id, or AUTHOR, or UNSPECIFIED. Columns ``<name>_voice``, ``<name>_entity``."""
+    return Case(
+        When(**{f"{name}_voice": Voice.ENTITY, "then": Cast(f"{name}_entity_id", models.CharField())}),
+        default=F(f"{name}_voice"),
+        output_field=models.CharField(),
+    )
+
+
+def party_rules(kind: str, name: str) -> list[models.BaseConstraint]:
+    return [
+        one_of(f"{kind}_{name}_voice_known", f"{name}_voice", Voice, field=name),
+        rule(
+            f"{kind}_{name}_entity_iff_entity",
+            name,
+            Q(**{f"{name}_voice": Voice.ENTITY, f"{name}_entity__isnull": False})
+            | (~Q(**{f"{name}_voice": Voice.ENTITY}) & Q(**{f"{name}_entity__isnull": True})),
+            f"`{name}` is an entity's id, AUTHOR or UNSPECIFIED.",
+        ),
+    ]

@@ -1,0 +1,126 @@
+"""A checked draft of an article: the only way in. An action of the annotator stores it."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from articles import text as texts
+from articles.models import MAX_TITLE
+
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_LIMITS = {"title": MAX_TITLE, "outlet": 200, "author": 300, "url": 2_000, "external_id": 200}
+
+
+class DraftError(ValueError):
+    """A draft that cannot be stored. ``problems`` are (field, value, message) triples, all that were found."""
+
+    def __init__(self, problems: list[tuple[str, object, str]]) -> None:
+        super().__init__(" ".join(message for _, _, message in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an article will be. Made by ``checked``; the text is as it will be stored."""
+
+    title: str
+    text: str
+    outlet: str = ""
+    author: str = ""
+    published_on: date | None = None
+    url: str = ""
+    language: str = "en"
+    external_id: str = ""
+    sha256: str = field(default="", repr=False)
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        text: object,
+        title: object = "",
+        outlet: object = "",
+        author: object = "",
+        published_on: object = None,
+        url: object = "",
+        language: object = "en",
+        external_id: object = "",
+    ) -> "Draft":
+        """A draft of these, or DraftError with all that is wrong. ``published_on`` is a date or ISO 8601 text."""
+        problems: list[tuple[str, object, str]] = []
+        given = {"title": title, "outlet": outlet, "author": author, "url": url, "external_id": external_id}
+        line = {name: _line(name, value, problems) for name, value in given.items()}
+        if not line["title"] and not any(name == "title" for name, _, _ in problems):
+            problems.append(("title", title, "An article needs a title."))
+        if line["url"] and not _is_web_address(line["url"]):
+            problems.append(
+                ("url", line["url"], f"“{line['url'][:80]}” is no web address: begin with http:// or https://.")
+            )
+        tag = _line("language", language or "en", problems)
+        if not _LANGUAGE.match(tag):
+            problems.append(("language", tag, f"“{tag[:40]}” is no BCP 47 language tag: “en”, “pt-BR”."))
+        try:
+            body = texts.received(text if isinstance(text, str) else "")
+        except texts.TextError as error:
+            problems.append(("text", None, str(error)))
+        day = _day(published_on, problems)
+        if problems:
+            raise DraftError(problems)
+        return cls(
+            title=line["title"],
+            text=body,
+            outlet=line["outlet"],
+            author=line["author"],
+            published_on=day,
+            url=line["url"],
+            language=tag,
+            external_id=line["external_id"],
+            sha256=texts.digest(body),
+        )
+
+
+def checked_metadata(changes: dict[str, object]) -> dict[str, object]:
+    """The given metadata fields of an article, checked as those of a draft are; DraftError otherwise.
+
+    Keys are any of title, outlet, author, published_on, url, language, external_id.
+    """
+    draft = Draft.checked(**{"title": "–", "text": "–", **changes})  # type: ignore[arg-type]
+    return {name: getattr(draft, name) for name in changes}
+
+
+def _line(name: str, value: object, problems: list[tuple[str, object, str]]) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        problems.append((name, value, f"`{name}` is a text, not {type(value).__name__}."))
+        return ""
+    line = " ".join(value.split())
+    try:
+        texts.refuse_unstorable(line)
+    except texts.TextError as error:
+        problems.append((name, None, f"`{name}`: {error}"))
+        return ""
+    limit = _LIMITS.get(name, 35)
+    if len(line) > limit:
+        problems.append((name, line[:80], f"`{name}` has {len(line):,} characters; the most is {limit:,}."))
+        return ""
+    return line
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+
+
+def _day(value: object, problems: list[tuple[str, object, str]]) -> date | None:
+    if value is None or value == "" or isinstance(value, date):
+        return value or None  # type: ignore[return-value]
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        problems.append(("published_on", value, f"“{str(value)[:40]}” is no date: use YYYY-MM-DD."))
+        return None

@@ -1,0 +1,181 @@
+"""The corpus: projects, outlets, articles and their revisions. It knows no users."""
+
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length, Lower
+
+MAX_TITLE = 500
+
+
+class Project(models.Model):
+    """A corpus with one codebook and one group of members. ``slug`` is its permanent name in addresses."""
+
+    class Layers(models.TextChoices):
+        SHARED = "shared"
+        INDEPENDENT = "independent"
+
+    slug = models.SlugField(
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "Use small letters, digits and single hyphens.")],
+        error_messages={"unique": "A project of this name in addresses exists already."},
+    )
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True, max_length=5_000)
+    language = models.CharField(max_length=35, default="en", help_text="BCP 47 tag of most of its articles.")
+    layers = models.CharField(max_length=12, choices=Layers, default=Layers.SHARED)
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(layers__in=["shared", "independent"]),
+                name="project_layers_known",
+                violation_error_code="layers",
+                violation_error_message="Layers are “shared” or “independent”.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outlet(models.Model):
+    """Who published an article: a newspaper, a broadcaster, an agency, a website."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="outlets")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "project",
+                Lower("name"),
+                name="outlet_name_once",
+                violation_error_code="outlet",
+                violation_error_message="The project has an outlet of this name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def kept(self) -> "ArticleQuerySet":
+        """Those not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def newest_first(self) -> "ArticleQuerySet":
+        """By date of publication, undated ones last; a total order, so that pages are stable."""
+        return self.order_by(F("published_on").desc(nulls_last=True), "-created_at", "id")
+
+
+class Article(models.Model):
+    """A news article: what is said about it here, its text in its revisions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="articles")
+    external_id = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=MAX_TITLE)
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    author = models.CharField(max_length=300, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    url = models.CharField(max_length=2_000, blank=True)
+    language = models.CharField(max_length=35, default="en")
+    current = models.ForeignKey("Revision", on_delete=models.PROTECT, null=True, related_name="+")
+    sha256 = models.CharField(max_length=64, help_text="Digest of the current text, by which the same text is known.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "sha256"],
+                condition=Q(purged_at=None),
+                name="article_text_once",
+                violation_error_code="text",
+                violation_error_message="The project has an article with this very text.",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "external_id"],
+                condition=~Q(external_id=""),
+                name="article_external_id_once",
+                violation_error_code="external_id",
+                violation_error_message="The project has an article with this external id.",
+            ),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__istartswith="http://") | Q(url__istartswith="https://"),
+                name="article_url_is_web",
+                violation_error_code="url",
+                violation_error_message="An article's URL begins with http:// or https://.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="article_has_title",
+                violation_error_code="title",
+                violation_error_message="An article has a title.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "project",
+                F("published_on").desc(nulls_last=True),
+                F("created_at").desc(),
+                "id",
+                name="article_newest_first",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(fields=["project", "outlet"], name="article_outlet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Revision(models.Model):
+    """One text of an article. It never changes (a trigger sees to it); a changed article gets another revision."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(help_text="1 for the first.")
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    length = models.PositiveIntegerField(help_text="In code points.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["article", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "number"],
+                name="revision_number_once",
+                violation_error_code="number",
+                violation_error_message="The article has a revision of this number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="revision_number_from_1",
+                violation_error_code="number",
+                violation_error_message="Revisions are numbered from 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(length=Length("text")),
+                name="revision_length_is_of_text",
+                violation_error_code="text",
+                violation_error_message="A revision's length is that of its text.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} revision {self.number}"

@@ -1,0 +1,36 @@
+"""JSON lines: one article a line, its fields under the names of the REST interface, optionally its annotations."""
+
+import json
+from collections.abc import Iterator
+
+from articles import text as texts
+from articles.readers.row import Row
+
+FIELDS = ("title", "text", "outlet", "author", "published_on", "url", "language", "external_id")
+LONGEST_LINE = 8 * 1024 * 1024  # bytes
+
+
+def rows(name: str, raw: bytes) -> Iterator[Row]:
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            yield _row(f"{name}, line {number}", line)
+
+
+def _row(source: str, line: bytes) -> Row:
+    if len(line) > LONGEST_LINE:
+        return Row(source, problem=f"{source}: the line has {len(line):,} bytes; the most is {LONGEST_LINE:,}.")
+    try:
+        found = json.loads(texts.decoded(line))
+    except (texts.TextError, ValueError, RecursionError) as error:
+        return Row(source, problem=f"{source}: not JSON ({error}).")
+    if not isinstance(found, dict):
+        return Row(source, problem=f"{source}: each line is an object with `title` and `text`.")
+    annotations = found.pop("annotations", [])
+    unknown = sorted(set(found) - set(FIELDS))
+    if unknown:
+        return Row(
+            source, problem=f"{source}: unknown field `{unknown[0]}`; known are {', '.join(FIELDS)}, annotations."
+        )
+    if not isinstance(annotations, list) or not all(isinstance(entry, dict) for entry in annotations):
+        return Row(source, problem=f"{source}: `annotations` is a list of objects.")
+    return Row(source, fields=found, annotations=annotations)

@@ -1,0 +1,18 @@
+"""What a reader yields: an article's fields as they were found, or why there is none."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Row:
+    """One article of a file. ``source`` is where it stood ("news.jsonl, line 3").
+
+    ``fields`` are those of ``articles.drafts.Draft.checked``; ``annotations`` are in the wire form of the REST
+    interface, unchecked; ``problem`` is set, and nothing else, when the row cannot be read.
+    """
+
+    source: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    problem: str = ""

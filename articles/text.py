@@ -1,0 +1,73 @@
+"""What is done to a text at the door, once: decoding, line ends, and what is refused."""
+
+import hashlib
+import re
+
+from articles.offsets import Segment
+
+MAX_LENGTH = 1_000_000  # code points; a long book has about as many
+
+_LINE_END = re.compile(r"\r\n?")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
+class TextError(ValueError):
+    """A text that cannot be stored, with the reason."""
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file's bytes, which must be UTF-8 (with or without a byte-order mark)."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextError(
+            f"Not UTF-8: byte 0x{raw[error.start]:02X} at position {error.start:,} cannot be read. Save it as UTF-8."
+        ) from error
+
+
+def received(text: str) -> str:
+    """The text as it is stored: as it came, but for line ends (LF) and a byte-order mark.
+
+    Raises TextError for an empty text, one over MAX_LENGTH, NUL characters and lone surrogates.
+    """
+    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    if not text.strip():
+        raise TextError("The text is empty.")
+    if len(text) > MAX_LENGTH:
+        raise TextError(f"The text has {len(text):,} characters; the most is {MAX_LENGTH:,}.")
+    refuse_unstorable(text)
+    return text
+
+
+def refuse_unstorable(text: str) -> None:
+    """Raise TextError where the text holds a character that PostgreSQL or UTF-8 cannot hold."""
+    nul = text.find("\x00")
+    if nul >= 0:
+        raise TextError(f"The text has a NUL character at position {nul:,}; remove it.")
+    for position, character in enumerate(text) if not text.isascii() else ():
+        if "\ud800" <= character <= "\udfff":
+            raise TextError(
+                f"The text has a lone surrogate (U+{ord(character):04X}) at position {position:,}: half of a character."
+            )
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text as UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def paragraphs(text: str) -> list[Segment]:
+    """The paragraphs of a text as ``[start, end)``, in order.
+
+    Blank lines part paragraphs; a text that has none is parted at every line end. Only line ends and blank lines lie
+    between two paragraphs, so nothing that can be annotated is outside.
+    """
+    parting = _BLANK_LINES if _BLANK_LINES.search(text.strip("\n")) else re.compile(r"\n+")
+    found, start = [], 0
+    for match in parting.finditer(text):
+        if match.start() > start:
+            found.append((start, match.start()))
+        start = match.end()
+    if start < len(text):
+        found.append((start, len(text)))
+    return found
