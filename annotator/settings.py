@@ -11,6 +11,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from annotator import embedded
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -141,9 +143,7 @@ def database(url: str) -> dict[str, object]:
     options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     name = unquote(parts.path.removeprefix("/"))
     if not name:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names no database: use postgresql://user:password@host:port/name."
-        )
+        raise ImproperlyConfigured("DATABASE_URL names no database: use postgresql://user:password@host:port/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -168,9 +168,8 @@ def database(url: str) -> dict[str, object]:
     }
 
 
-DATABASE_URL = env_str("DATABASE_URL")
-if not DATABASE_URL:
-    raise ImproperlyConfigured("DATABASE_URL is missing: use postgresql://user:password@host:port/name.")
+# Without an address of yours: the server that `make run` starts, and `python -m annotator.embedded start` by hand.
+DATABASE_URL = env_str("DATABASE_URL") or embedded.url(DATA_DIR)
 DATABASES = {"default": database(DATABASE_URL)}
 ALLOW_UNSAFE_DATABASE = env_bool("ALLOW_UNSAFE_DATABASE", default=False)
 
@@ -315,7 +314,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO"), "propagate": False}
-    },
+    "loggers": {"django": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO"), "propagate": False}},
 }
