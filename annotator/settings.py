@@ -169,8 +169,8 @@ def database(url: str) -> dict[str, object]:
 
 
 # Without an address of yours: the server that `make run` starts, and `python -m annotator.embedded start` by hand.
-DATABASE_URL = env_str("DATABASE_URL") or embedded.url(DATA_DIR)
-DATABASES = {"default": database(DATABASE_URL)}
+DATABASE_URL_GIVEN = bool(env_str("DATABASE_URL"))
+DATABASES = {"default": database(env_str("DATABASE_URL") or embedded.url(DATA_DIR))}
 ALLOW_UNSAFE_DATABASE = env_bool("ALLOW_UNSAFE_DATABASE", default=False)
 
 

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -84,23 +83,26 @@ class Server:
             while not (self.locks.keeper_pid() is not None and cluster.ready()):
                 if time.monotonic() > deadline:
                     raise Unavailable(f"PostgreSQL is not ready after {START_SECONDS} s. {cluster.last_words()}")
-                if keeper is not None and keeper.poll() is not None:
+                if keeper is not None and ended(keeper):
                     raise Unavailable(f"PostgreSQL did not start. {cluster.last_words()}")
                 if keeper is None and self.locks.keeper_pid() is None:
                     keeper = self.spawn_keeper(cluster)
                 time.sleep(0.02)
 
-    def spawn_keeper(self, cluster: Cluster) -> "subprocess.Popen[bytes]":
-        with cluster.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "annotator.embedded.keeper", self.data_dir],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=SOURCE,
-                # Ctrl-C in the starter's terminal is meant for the starter.
-                start_new_session=True,
-            )
+    def spawn_keeper(self, cluster: Cluster) -> int:
+        """Start the keeper, which outlives this process while others use the server; gives its process id."""
+        return os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-m", "annotator.embedded.keeper", str(self.data_dir)],
+            os.environ | {"PYTHONPATH": str(SOURCE)},
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, str(cluster.log), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            # Ctrl-C in the starter's terminal is meant for the starter.
+            setsid=True,
+        )
 
     def leave(self, mine: int) -> None:
         """Give up the caller's share; as the last user, wait until the server is gone."""
@@ -123,6 +125,7 @@ class Server:
             if time.monotonic() > deadline:
                 raise Unavailable(f"PostgreSQL does not stop within {STOP_SECONDS} s (its keeper is process {pid}).")
             time.sleep(LOOK_EVERY / 4)
+        ended(pid)
         return True
 
     def make_data_dir(self) -> None:
@@ -132,3 +135,11 @@ class Server:
             self.data_dir.mkdir(mode=mode, parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(f"{self.data_dir} cannot be made: {error.strerror}. Set DATA_DIR to another.") from None
+
+
+def ended(child: int) -> bool:
+    """Whether a child of this process is over, leaving no zombie of it; False for another's child."""
+    try:
+        return os.waitpid(child, os.WNOHANG)[0] == child
+    except ChildProcessError:
+        return False

@@ -1,0 +1,33 @@
+"""Collecting the static files, and only when one of them has changed: it costs more than the rest of a start."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+
+def collect() -> bool:
+    """Collect into STATIC_ROOT what the finders find; False when that is what it already holds."""
+    root = Path(settings.STATIC_ROOT)
+    mark = root.with_name(f"{root.name}.collected")
+    seen = fingerprint()
+    if root.is_dir() and mark.is_file() and mark.read_text() == seen:
+        return False
+    # Without the mark until it is whole: a killed run is repeated.
+    mark.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(seen)
+    return True
+
+
+def fingerprint() -> str:
+    """A digest of every file's place, size and time, and of the storage that gives the files their names."""
+    digest = hashlib.sha256(f"{settings.STORAGES['staticfiles']} {sys.version}".encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            there = Path(storage.path(name)).stat()
+            digest.update(f"{storage.path(name)} {there.st_size} {there.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
