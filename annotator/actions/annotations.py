@@ -1,0 +1,195 @@
+"""Annotations: added, revised, deleted, restored. The four kinds share their verbs; their fields differ."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.access.rules import require
+from annotator.actions.columns import columns
+from annotator.actions.saving import explained, save_changes
+from annotator.actions.trace import changed, trace
+from annotator.domain.annotation import Kind
+from annotator.domain.errors import NotNow, Problem, Refused, RevisionSuperseded
+from annotator.domain.layers import CodingState
+from annotator.models import ANNOTATIONS, Annotation, Coding, User
+from articles.models import Article
+
+
+@transaction.atomic
+def annotate(
+    kind: Kind | str, given: dict[str, Any], *, coding: Coding, by: User, id: uuid.UUID | None = None
+) -> Annotation:
+    """Add an annotation to a layer. ``given`` is its wire form; ``revision`` in it is required.
+
+    Raises Forbidden unless ``by`` codes this layer; RevisionSuperseded, WordsDiffer, Refused, NotNow (layer done,
+    article in the bin) and AlreadyThere (the id is taken).
+    """
+    kind = Kind(kind)
+    require(by, "annotation.add", coding)
+    article = _writable(coding)
+    _require_current(article, given, required=True)
+    written = columns(kind, given, coding=coding, text=article.current.text, by=by)
+    annotation = ANNOTATIONS[kind](
+        pk=id or uuid.uuid4(), coding=coding, revision=article.current, created_by=by, changed_by=by, **written
+    )
+    with explained(given):
+        annotation.save(force_insert=True)
+    _trace("added", annotation, by=by, before=None)
+    return annotation
+
+
+@transaction.atomic
+def revise_annotation(
+    annotation: Annotation, given: dict[str, Any], *, by: User, version: int, whole: bool = False
+) -> Annotation:
+    """Change the given fields of an annotation; with ``whole``, fields left out go back to their defaults.
+
+    Raises Forbidden unless ``by`` may change it; Stale when ``version`` is no longer current; else as ``annotate``.
+    """
+    require(by, "annotation.change", annotation)
+    article = _writable(annotation.coding)
+    _require_in_place(annotation)
+    spans = {*annotation.SPANS, "quantities"} & set(given)
+    _require_current(article, given, required=bool(spans))
+    written = columns(
+        annotation.KIND,
+        given,
+        coding=annotation.coding,
+        text=article.current.text,
+        by=by,
+        present=annotation,
+        whole=whole,
+    )
+    before = wire(annotation)
+    save_changes(
+        annotation,
+        version=version,
+        current=lambda: wire(annotation),
+        **written,
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+    _trace("revised", annotation, by=by, before=before)
+    return annotation
+
+
+@transaction.atomic
+def delete_annotation(annotation: Annotation, *, by: User, version: int) -> Annotation:
+    """Put an annotation in the bin. One that others rest on stays: NotNow says which."""
+    require(by, "annotation.delete", annotation)
+    _writable(annotation.coding)
+    _require_in_place(annotation)
+    _require_unused(annotation)
+    before = wire(annotation)
+    now = timezone.now()
+    save_changes(
+        annotation, version=version, current=lambda: wire(annotation), deleted_at=now, changed_by=by, changed_at=now
+    )
+    _trace("deleted", annotation, by=by, before=before)
+    return annotation
+
+
+@transaction.atomic
+def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
+    """Bring an annotation back from the bin, as it was."""
+    require(by, "annotation.restore", annotation)
+    article = _writable(annotation.coding)
+    if annotation.deleted_at is None:
+        return annotation
+    if annotation.revision_id != article.current_id:
+        raise RevisionSuperseded(given=annotation.revision.number, current=article.current.number)
+    for name in ("attribution", "parent"):
+        rests_on = getattr(annotation, name, None)
+        if rests_on is not None and rests_on.deleted_at is not None:
+            raise NotNow(f"Its {name} is in the bin: restore that first.", found=str(rests_on.pk))
+    before = wire(annotation)
+    save_changes(
+        annotation,
+        version=annotation.version,
+        current=lambda: wire(annotation),
+        deleted_at=None,
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+    _trace("restored", annotation, by=by, before=before)
+    return annotation
+
+
+def says_the_same(annotation: Annotation, given: dict[str, Any], *, by: User) -> bool:
+    """Whether replacing ``annotation`` by ``given`` would change nothing, its place in a layer included."""
+    text = annotation.revision.text
+    if given.get("revision") not in (None, annotation.revision.number):
+        return False
+    written = columns(
+        annotation.KIND, given, coding=annotation.coding, text=text, by=by, present=annotation, whole=True
+    )
+    return all(getattr(annotation, name) == value for name, value in written.items())
+
+
+def wire(annotation: Annotation) -> dict[str, Any]:
+    """The annotation's wire form, as stored now."""
+    return type(annotation).objects.filter(pk=annotation.pk).wire()[0]
+
+
+def _writable(coding: Coding) -> Article:
+    """The article of a layer that is open for writing, locked so that no revision comes in between."""
+    article = (
+        Article.objects.select_for_update(of=("self",), no_key=True).select_related("current").get(pk=coding.article_id)
+    )
+    if article.deleted_at is not None:
+        raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
+    state = Coding.objects.values_list("state", flat=True).get(pk=coding.pk)
+    if state != CodingState.OPEN:
+        raise NotNow(f"This layer is {state}: open it again first.", found=str(coding.pk))
+    return article
+
+
+def _require_current(article: Article, given: dict[str, Any], *, required: bool) -> None:
+    """Spans stand on one revision: a write that names another, or none, is not taken."""
+    number = given.get("revision")
+    if number is None:
+        if required:
+            raise Refused(
+                Problem("revision", None, "`revision` is required: the number of the text that spans stand on.")
+            )
+        return
+    if type(number) is not int:
+        raise Refused(Problem("revision", number, f"`revision`: {number!r:.40} is no whole number."))
+    if number != article.current.number:
+        raise RevisionSuperseded(given=number, current=article.current.number)
+
+
+def _require_in_place(annotation: Annotation) -> None:
+    if annotation.deleted_at is not None:
+        raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
+
+
+def _require_unused(annotation: Annotation) -> None:
+    if annotation.KIND != Kind.ATTRIBUTION:
+        return
+    users = {
+        "inner attribution": annotation.children.kept().count(),
+        "stance": annotation.stances.kept().count(),
+        "claim": annotation.claims.kept().count(),
+    }
+    told = [f"{count} {noun}{'s' if count > 1 else ''}" for noun, count in users.items() if count]
+    if told:
+        raise NotNow(f"This attribution is used by {' and '.join(told)}: unlink or delete them first.")
+
+
+def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any] | None) -> None:
+    after = wire(annotation)
+    trace(
+        f"{annotation.KIND}.{fact}",
+        by=by,
+        project_id=annotation.coding.article.project_id,
+        article_id=annotation.coding.article_id,
+        coding=annotation.coding,
+        thing=str(annotation.KIND),
+        thing_id=annotation.pk,
+        before=changed(before, after) if before else None,
+        after=after,
+        version=annotation.version,
+    )

@@ -1,0 +1,80 @@
+"""Opening a layer of an article, and saying how far the work on it is."""
+
+from django.db import transaction
+
+from annotator.access.rules import require
+from annotator.actions.trace import trace
+from annotator.domain.errors import NotNow, Problem, Refused
+from annotator.domain.layers import CodingState, Layer, Layers
+from annotator.models import Claim, Coding, User
+from annotator.queries import wire
+from articles.models import Article
+
+
+def layer_of(article: Article, user: User) -> Coding:
+    """The coding that ``user`` writes to in ``article``: the shared one, or the own. It may not be stored yet."""
+    if article.project.layers == Layers.SHARED:
+        layer, coder = Layer.SHARED, None
+    else:
+        layer, coder = Layer.OWN, user.pk
+    coding_id = Coding.id_for(article.pk, layer, coder)
+    stored = Coding.objects.filter(pk=coding_id).first()
+    coding = stored or Coding(pk=coding_id, layer=layer.value, coder_id=coder)
+    coding.article = article
+    return coding
+
+
+@transaction.atomic
+def open_coding(article: Article, *, by: User) -> Coding:
+    """The layer that ``by`` writes to, stored: it comes into being with the first write."""
+    coding = layer_of(article, by)
+    require(by, "coding.open", coding)
+    if coding._state.adding:
+        # Two first writes at once: one of them stores it, both go on with it.
+        Coding.objects.bulk_create([coding], ignore_conflicts=True)
+        coding = Coding.objects.get(pk=coding.pk)
+        coding.article = article
+    return coding
+
+
+@transaction.atomic
+def set_state(coding: Coding, state: str, *, by: User) -> Coding:
+    """Say that a layer is done, or open it again.
+
+    Raises Refused for an unknown state and NotNow while a claim of a layer that is to be done has no wording.
+    """
+    require(by, "coding.set_state", coding)
+    if state not in (CodingState.OPEN, CodingState.DONE):
+        raise Refused(Problem("state", state, "`state`: use one of open, done."))
+    coding = Coding.objects.select_for_update(of=("self",)).select_related("article__project").get(pk=coding.pk)
+    if coding.state == CodingState.ADJUDICATED:
+        raise NotNow("This coding has been adjudicated; its state is final.")
+    if coding.state == state:
+        return coding
+    if state == CodingState.DONE:
+        _require_wordings(coding)
+    before, coding.state = coding.state, state
+    coding.save(update_fields=["state", "changed_at"])
+    trace(
+        "coding.done" if state == CodingState.DONE else "coding.reopened",
+        by=by,
+        project_id=coding.article.project_id,
+        article_id=coding.article_id,
+        coding=coding,
+        thing="coding",
+        thing_id=coding.pk,
+        before={"state": before},
+        after=wire.coding(coding),
+    )
+    return coding
+
+
+def _require_wordings(coding: Coding) -> None:
+    without = list(Claim.objects.kept().filter(coding=coding, wording="").in_text_order().values_list("id", flat=True))
+    if without:
+        count = len(without)
+        raise NotNow(
+            f"{count} claim{'s have' if count > 1 else ' has'} no wording yet: write "
+            f"{'them' if count > 1 else 'it'} before the coding is done.",
+            found=[str(claim) for claim in without],
+        )

@@ -1,0 +1,88 @@
+"""Comments on annotations."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.access.rules import require
+from annotator.actions.saving import explained, save_changes
+from annotator.actions.trace import changed, trace
+from annotator.domain.errors import Problem, Refused
+from annotator.models import Annotation, Comment, User
+from annotator.queries import wire
+
+LONGEST = 5_000
+
+
+@transaction.atomic
+def add_comment(annotation: Annotation, text: str, *, by: User, id: uuid.UUID | None = None) -> Comment:
+    """Say something about an annotation."""
+    require(by, "comment.add", annotation)
+    comment = Comment(pk=id or uuid.uuid4(), text=_checked(text), created_by=by, **{str(annotation.KIND): annotation})
+    with explained({"text": text}):
+        comment.save(force_insert=True)
+    _trace("comment.added", comment, by=by)
+    return comment
+
+
+@transaction.atomic
+def change_comment(
+    comment: Comment, *, by: User, version: int, text: str | None = None, resolved: bool | None = None
+) -> Comment:
+    """Change a comment's text, or say that it is settled."""
+    require(by, "comment.change", comment)
+    before = wire.comment(comment)
+    changes: dict[str, Any] = {}
+    if text is not None:
+        changes["text"] = _checked(text)
+    if resolved is not None:
+        changes["resolved_at"] = timezone.now() if resolved else None
+    _save(comment, version=version, **changes)
+    _trace("comment.changed", comment, by=by, before=before)
+    return comment
+
+
+@transaction.atomic
+def delete_comment(comment: Comment, *, by: User, version: int) -> Comment:
+    """Take a comment back; the history keeps it."""
+    require(by, "comment.delete", comment)
+    before = wire.comment(comment)
+    _save(comment, version=version, deleted_at=timezone.now())
+    _trace("comment.deleted", comment, by=by, before=before)
+    return comment
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text or "\x00" in text or len(text) > LONGEST:
+        raise Refused(Problem("text", text[:80], f"`text` has 1 to {LONGEST:,} characters, without NUL."))
+    return text
+
+
+def _save(comment: Comment, *, version: int, **changes: Any) -> None:
+    save_changes(
+        comment,
+        version=version,
+        current=lambda: wire.comment(Comment.objects.get(pk=comment.pk)),
+        **changes,
+        changed_at=timezone.now(),
+    )
+
+
+def _trace(act: str, comment: Comment, *, by: User, before: dict[str, Any] | None = None) -> None:
+    coding = getattr(comment, comment.kind).coding
+    after = wire.comment(comment)
+    trace(
+        act,
+        by=by,
+        project_id=coding.article.project_id,
+        article_id=coding.article_id,
+        coding=coding,
+        thing="comment",
+        thing_id=comment.pk,
+        before=changed(before, after) if before else None,
+        after=after,
+        version=comment.version,
+    )

@@ -1,0 +1,155 @@
+"""Projects and their members."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from annotator.access.rules import require
+from annotator.actions.saving import explained, save_changes
+from annotator.actions.trace import trace
+from annotator.domain.codebook import FIELDS
+from annotator.domain.errors import NotNow, Problem, Refused
+from annotator.domain.roles import Role
+from annotator.models import CodebookField, CodebookValue, Membership, User
+from annotator.queries import wire
+from articles.models import Project
+
+_CHANGEABLE = ("name", "description", "language")
+
+
+@transaction.atomic
+def create_project(
+    *, slug: str, name: str, by: User, description: str = "", language: str = "en", layers: str = "shared"
+) -> Project:
+    """Make a project with the default codebook; ``by`` becomes its manager."""
+    if getattr(by, "token", None) and by.token.project_id:
+        raise Refused(Problem("slug", slug, "A token of one project makes no other."))
+    project = Project(slug=slug, name=name.strip(), description=description, language=language, layers=layers)
+    _check(project)
+    with explained():
+        project.save()
+    CodebookField.objects.bulk_create(
+        CodebookField(project=project, name=field.name, in_use=not field.optional) for field in FIELDS.values()
+    )
+    CodebookValue.objects.bulk_create(
+        CodebookValue(project=project, field=field.name, position=position, **asdict(value))
+        for field in FIELDS.values()
+        for position, value in enumerate(field.values, start=1)
+    )
+    Membership.objects.create(project=project, user_id=by.pk, role=Role.MANAGER)
+    _trace("project.created", project, by=by, after=wire.project(project))
+    return project
+
+
+@transaction.atomic
+def change_project(project: Project, *, by: User, version: int, **changes: Any) -> Project:
+    """Change name, description or language. ``slug`` and ``layers`` are for good."""
+    require(by, "project.change", project)
+    for name in changes:
+        if name not in _CHANGEABLE:
+            raise Refused(Problem(name, changes[name], f"`{name}` of a project cannot be changed."))
+    before = wire.project(project)
+    for name, value in changes.items():
+        setattr(project, name, value)
+    _check(project)
+    save_changes(project, version=version, current=lambda: wire.project(Project.objects.get(pk=project.pk)), **changes)
+    _trace("project.changed", project, by=by, before=before, after=wire.project(project))
+    return project
+
+
+@transaction.atomic
+def add_member(project: Project, user: User, role: str, *, by: User) -> Membership:
+    """Make ``user`` a member; Refused when they are one already."""
+    require(by, "member.add", project)
+    membership = Membership(project=project, user=user, role=_known(role))
+    with explained({"user": user.username}):
+        membership.save(force_insert=True)
+    _trace("member.added", project, by=by, after=wire.member(membership))
+    return membership
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: str, *, by: User) -> Membership:
+    """Give a member another role. The last manager stays one."""
+    require(by, "member.change", membership.project)
+    before = wire.member(membership)
+    if _known(role) != Role.MANAGER:
+        _require_another_manager(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    _trace("member.changed", membership.project, by=by, before=before, after=wire.member(membership))
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: User) -> None:
+    """End a membership; what the member wrote stays. The last manager cannot go."""
+    require(by, "member.remove", membership.project)
+    _require_another_manager(membership)
+    before = wire.member(membership)
+    membership.delete()
+    _trace("member.removed", membership.project, by=by, before=before)
+
+
+@transaction.atomic
+def invite(project: Project, *, email: str, role: str, by: User) -> Membership:
+    """Make an account for an e-mail address that has none, without a usable password, and a member of it."""
+    require(by, "member.add", project)
+    User = get_user_model()
+    user = User(username=_free_username(email), email=email)
+    user.set_unusable_password()
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError as error:
+        raise Refused(
+            *(Problem(name, email, message) for name, found in error.message_dict.items() for message in found)
+        ) from error
+    user.save()
+    return add_member(project, user, role, by=by)
+
+
+def _check(project: Project) -> None:
+    try:
+        project.full_clean()
+    except ValidationError as error:
+        raise Refused(
+            *(
+                Problem(name, getattr(project, name, None), f"`{name}`: {message}")
+                for name, found in error.message_dict.items()
+                for message in found
+            )
+        ) from error
+
+
+def _known(role: str) -> str:
+    if role not in set(Role):
+        raise Refused(Problem("role", role, f"`role`: use one of {', '.join(Role)}."))
+    return role
+
+
+def _require_another_manager(membership: Membership) -> None:
+    # Locked, so that two managers cannot remove each other at the same time.
+    managers = Membership.objects.select_for_update().filter(project=membership.project_id, role=Role.MANAGER)
+    if [manager.pk for manager in managers] == [membership.pk]:
+        raise NotNow("A project has at least one manager: make another one first.")
+
+
+def _free_username(email: str) -> str:
+    stem = "".join(c for c in email.partition("@")[0].lower() if c.isalnum() or c in "._-")[:140] or "member"
+    taken = set(get_user_model().objects.filter(username__startswith=stem).values_list("username", flat=True))
+    return next(name for name in (stem, *(f"{stem}{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+
+def _trace(act: str, project: Project, *, by: User, before: Any = None, after: Any = None) -> None:
+    trace(
+        act,
+        by=by,
+        project_id=project.pk,
+        thing=act.partition(".")[0],
+        thing_id=project.slug,
+        before=before,
+        after=after,
+    )

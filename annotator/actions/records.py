@@ -1,0 +1,263 @@
+"""The registers: entities, issues and propositions, made, changed, merged, deleted and restored alike."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from annotator.access.rules import require
+from annotator.actions.references import RECORDS, resolved
+from annotator.actions.saving import explained, save_changes
+from annotator.actions.trace import changed, trace
+from annotator.domain.errors import NotNow, Problem, Refused
+from annotator.domain.mention import EntityType
+from annotator.models import Affiliation, Entity, Issue, User
+from annotator.models.record import Record
+from annotator.queries import wire
+from annotator.queries.wire import RECORD_FIELDS
+from articles.models import Project
+
+
+@transaction.atomic
+def add_record(noun: str, project: Project, given: dict[str, Any], *, by: User, id: uuid.UUID | None = None) -> Record:
+    """Make an entity, an issue or a proposition from its wire form.
+
+    Raises Refused with every field that is wrong, AlreadyThere when the id is taken.
+    """
+    require(by, "record.add", project)
+    record = RECORDS[noun](pk=id or uuid.uuid4(), project=project, created_by=by, changed_by=by)
+    written = _columns(noun, record, given)
+    affiliations = written.pop("affiliations", None)
+    for name, value in written.items():
+        setattr(record, name, value)
+    _check(record)
+    with explained(given):
+        record.save(force_insert=True)
+    if affiliations is not None:
+        _store_affiliations(record, affiliations)
+    _trace("added", noun, record, by=by)
+    return record
+
+
+@transaction.atomic
+def change_record(record: Record, given: dict[str, Any], *, by: User, version: int) -> Record:
+    """Change the given fields of a record; Stale when ``version`` is no longer current."""
+    require(by, "record.change", record)
+    noun = noun_of(record)
+    before = wire.record(record)
+    written = _columns(noun, record, given)
+    affiliations = written.pop("affiliations", None)
+    for name, value in written.items():
+        setattr(record, name, value)
+    _check(record)
+    _save(record, version=version, by=by, **written)
+    if affiliations is not None:
+        _store_affiliations(record, affiliations)
+    _trace("changed", noun, record, by=by, before=before)
+    return record
+
+
+@transaction.atomic
+def merge_record(record: Record, into: Record, *, by: User, version: int) -> Record:
+    """Let ``into`` stand for ``record`` everywhere. Annotations keep the id they have, so that it can be undone."""
+    require(by, "record.merge", record)
+    if type(into) is not type(record) or into.project_id != record.project_id:
+        raise Refused(Problem("into", str(into.pk), f"`into` is another {noun_of(record)} of the same project."))
+    into = resolved(into)
+    if into.pk == record.pk:
+        raise Refused(Problem("into", str(into.pk), "A record cannot be merged into itself."))
+    if record.merged_into_id is not None:
+        raise NotNow("It has been merged already: undo that first.", found=str(record.merged_into_id))
+    before = wire.record(record)
+    _save(record, version=version, by=by, merged_into=into)
+    _trace("merged", noun_of(record), record, by=by, before=before)
+    return record
+
+
+@transaction.atomic
+def unmerge_record(record: Record, *, by: User, version: int) -> Record:
+    """Undo a merge: the record stands for itself again, with the annotations that it had."""
+    require(by, "record.merge", record)
+    if record.merged_into_id is None:
+        raise NotNow("It has not been merged into another record.")
+    before = wire.record(record)
+    _save(record, version=version, by=by, merged_into=None)
+    _trace("unmerged", noun_of(record), record, by=by, before=before)
+    return record
+
+
+@transaction.atomic
+def delete_record(record: Record, *, by: User, version: int) -> Record:
+    """Put a record that nothing uses in the bin. One in use is to be merged or, an issue, archived."""
+    require(by, "record.delete", record)
+    uses = _uses(record)
+    if uses:
+        told = ", ".join(f"{count} {noun}" for noun, count in uses.items())
+        raise NotNow(f"“{record.label}” is in use ({told}): merge it into another instead.", found=uses)
+    before = wire.record(record)
+    _save(record, version=version, by=by, deleted_at=timezone.now())
+    _trace("deleted", noun_of(record), record, by=by, before=before)
+    return record
+
+
+@transaction.atomic
+def restore_record(record: Record, *, by: User) -> Record:
+    """Bring a record back from the bin."""
+    require(by, "record.restore", record)
+    if record.deleted_at is None:
+        return record
+    before = wire.record(record)
+    _save(record, version=record.version, by=by, deleted_at=None)
+    _trace("restored", noun_of(record), record, by=by, before=before)
+    return record
+
+
+def noun_of(record: Record) -> str:
+    return str(record._meta.model_name)
+
+
+def _columns(noun: str, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+    unknown = [name for name in given if name not in RECORD_FIELDS[noun]]
+    if unknown:
+        known = ", ".join(RECORD_FIELDS[noun])
+        raise Refused(*(Problem(n, given[n], f"`{n}` is not a field of this {noun}; it has {known}.") for n in unknown))
+    written = dict(given)
+    if "archived" in written:
+        archived = written.pop("archived")
+        if not isinstance(archived, bool):
+            raise Refused(Problem("archived", archived, "`archived` is true or false."))
+        written["archived_at"] = (record.archived_at or timezone.now()) if archived else None
+    if written.get("parent"):
+        written["parent"] = _parent(record, written["parent"])
+    if "aliases" in written:
+        written["aliases"] = _aliases(written["aliases"], written.get("name", getattr(record, "name", "")))
+    if "identifiers" in written and not _is_plain_map(written["identifiers"]):
+        raise Refused(
+            Problem("identifiers", None, "`identifiers` is an object of texts, e.g. {“wikidata”: “Q42”}, at most 50.")
+        )
+    for name in ("name", "wording"):
+        if isinstance(written.get(name), str):
+            written[name] = " ".join(written[name].split())
+    return written
+
+
+def _aliases(given: Any, name: Any) -> list[str]:
+    if not isinstance(given, list) or len(given) > 200 or not all(isinstance(alias, str) for alias in given):
+        raise Refused(Problem("aliases", None, "`aliases` is a list of at most 200 names."))
+    cleaned = dict.fromkeys(" ".join(alias.split()) for alias in given)
+    return [alias for alias in cleaned if alias and alias != name]
+
+
+def _is_plain_map(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value) <= 50
+        and all(
+            isinstance(entry, str) and len(entry) <= 300 and "\x00" not in key + entry for key, entry in value.items()
+        )
+    )
+
+
+def _parent(record: Record, given: Any) -> Issue:
+    """The issue above, which must not be the record itself or lie below it."""
+    try:
+        parent = Issue.objects.kept().filter(pk=given, project=record.project_id).first()
+    except (ValidationError, ValueError):
+        parent = None
+    if parent is None:
+        raise Refused(Problem("parent", str(given), f"`parent`: there is no issue {given!s:.40} in this project."))
+    above: Issue | None = parent
+    while above is not None:
+        if above.pk == record.pk:
+            raise Refused(Problem("parent", str(given), "An issue cannot lie below itself."))
+        above = above.parent
+    return parent
+
+
+def _check(record: Record) -> None:
+    """Types and lengths of single fields; the rules of the row are the database's."""
+    try:
+        record.clean_fields(exclude=["project", "created_by", "changed_by", "merged_into", "identifiers", "parent"])
+    except ValidationError as error:
+        raise Refused(
+            *(
+                Problem(name, getattr(record, name, None), f"`{name}`: {message}")
+                for name, found in error.message_dict.items()
+                for message in found
+            )
+        ) from error
+    type_given = getattr(record, "type", None)
+    if isinstance(record, Entity) and type_given not in set(EntityType):
+        raise Refused(Problem("type", type_given, f"`type`: use one of {', '.join(EntityType)}."))
+
+
+def _save(record: Record, *, version: int, by: User, **changes: Any) -> None:
+    save_changes(
+        record,
+        version=version,
+        current=lambda: wire.record(type(record).objects.get(pk=record.pk)),
+        **changes,
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+
+
+def _store_affiliations(entity: Record, given: Any) -> None:
+    """Replace an entity's affiliations by the given ones."""
+    if not isinstance(given, list) or len(given) > 100 or not all(isinstance(entry, dict) for entry in given):
+        raise Refused(Problem("affiliations", None, "`affiliations` is a list of at most 100 objects."))
+    Affiliation.objects.filter(entity=entity).delete()
+    for index, entry in enumerate(given):
+        name = f"affiliations.{index}"
+        known = {"organisation", "role", "since", "until"}
+        if unknown := sorted(set(entry) - known - {"id"}):
+            raise Refused(Problem(f"{name}.{unknown[0]}", None, f"`{unknown[0]}` is not a field of an affiliation."))
+        row = Affiliation(
+            entity=entity, role=entry.get("role") or "", since=entry.get("since"), until=entry.get("until")
+        )
+        try:
+            row.organisation = Entity.objects.get(
+                pk=entry.get("organisation"), project=entity.project_id, deleted_at=None
+            )
+            row.clean_fields()
+        except (Entity.DoesNotExist, ValidationError, ValueError, TypeError) as error:
+            if isinstance(error, ValidationError) and hasattr(error, "message_dict"):
+                told = " ".join(f"`{field}`: {' '.join(found)}" for field, found in error.message_dict.items())
+            else:
+                told = "`organisation` is the id of an entity of this project."
+            raise Refused(Problem(name, None, told)) from error
+        with explained({}):
+            row.save(force_insert=True)
+
+
+def _uses(record: Record) -> dict[str, int]:
+    """How many kept things point to a record, by what they are called."""
+    uses: dict[str, int] = {}
+    for relation in record._meta.related_objects:
+        model: type[Model] = relation.related_model
+        if relation.field.name == "entity" and model is Affiliation:
+            continue  # its own
+        rows = model._default_manager.filter(**{relation.field.name: record})
+        if any(field.name == "deleted_at" for field in model._meta.fields):
+            rows = rows.filter(deleted_at=None)
+        if count := rows.count():
+            name = str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
+            uses[name] = uses.get(name, 0) + count
+    return uses
+
+
+def _trace(fact: str, noun: str, record: Record, *, by: User, before: dict[str, Any] | None = None) -> None:
+    after = wire.record(record)
+    trace(
+        f"{noun}.{fact}",
+        by=by,
+        project_id=record.project_id,
+        thing=noun,
+        thing_id=record.pk,
+        before=changed(before, after) if before else None,
+        after=after,
+        version=record.version,
+    )

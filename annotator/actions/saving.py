@@ -1,0 +1,66 @@
+"""What the database refuses, in the words that its rules were declared with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import IntegrityError, models
+
+from annotator.domain.errors import AlreadyThere, Refused, Stale
+
+
+@contextmanager
+def explained(given: dict[str, Any] | None = None) -> Iterator[None]:
+    """Turn a broken constraint into Refused with its field and message, a taken id into AlreadyThere.
+
+    The transaction is spoilt then, as PostgreSQL has it: let the error end the action.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        name = getattr(diagnosis, "constraint_name", None) or ""
+        if name.endswith("_pkey"):
+            raise AlreadyThere("Something with this id exists already.") from error
+        field, message = _rules().get(name, ("", ""))
+        if not message:
+            raise
+        raise Refused.field(field, (given or {}).get(field), message) from error
+
+
+@cache
+def _rules() -> dict[str, tuple[str, str]]:
+    """Constraint name → (field, message), of every table."""
+    return {
+        constraint.name: (constraint.violation_error_code or "", str(constraint.violation_error_message))
+        for model in apps.get_models()
+        if model._meta.app_label in ("articles", "annotator")
+        for constraint in model._meta.constraints
+    }
+
+
+def save_changes(row: models.Model, *, version: int, current: Any, **changes: Any) -> None:
+    """Write ``changes`` to ``row`` if ``version`` is still current, and count the version up; Stale otherwise.
+
+    ``current`` is a function that gives the row's wire form, for the error. ``row`` has the changes afterwards.
+    """
+    with explained(changes):
+        written = type(row)._default_manager.filter(pk=row.pk, version=version).update(version=version + 1, **changes)
+    if not written:
+        raise Stale(stale_message(row, version), current=current())
+    for name, value in {**changes, "version": version + 1}.items():
+        setattr(row, name, value)
+
+
+def stale_message(row: models.Model, version: int) -> str:
+    now = type(row)._default_manager.filter(pk=row.pk).first()
+    who = getattr(now, "changed_by", None)
+    by = f" by {who.get_full_name()}" if who else ""
+    when = getattr(now, "changed_at", None)
+    at = f" at {when:%H:%M} UTC" if when else ""
+    return (
+        f"This {type(row)._meta.verbose_name} was changed{by}{at}: you have version {version}, "
+        f"it is at version {getattr(now, 'version', '?')}. Reload it."
+    )

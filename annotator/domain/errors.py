@@ -1,0 +1,87 @@
+"""Everything that can be wrong with a request, as exceptions that name the thing, the value and the bound.
+
+The edges (api, pages) turn them into answers; nothing inside knows status codes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: the field as it is called on the wire, the value given, and a sentence."""
+
+    field: str
+    value: Any
+    message: str
+
+
+class AnnotatorError(Exception):
+    """The base of all errors that a user is told about."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Refused(AnnotatorError):
+    """The request says something that the scheme does not allow."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems
+
+    @classmethod
+    def field(cls, field: str, value: Any, message: str) -> "Refused":
+        return cls(Problem(field, value, message))
+
+
+class WordsDiffer(AnnotatorError):
+    """``exact`` is not what stands in the text at those offsets."""
+
+    def __init__(self, *, field: str, given: Iterable[str], found: list[str]) -> None:
+        super().__init__(f"`{field}`: the text has {found!r} there, not {list(given)!r}.")
+        self.field = field
+        self.given = given
+        self.found = found
+
+
+class Stale(AnnotatorError):
+    """The version that the writer had is no longer current. ``current`` is the row's wire form now."""
+
+    def __init__(self, message: str, *, current: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class RevisionSuperseded(AnnotatorError):
+    """The write names a revision of the article that is no longer its current one."""
+
+    def __init__(self, *, given: int, current: int) -> None:
+        super().__init__(f"Revision {given} is no longer current; the article is at revision {current}. Reload it.")
+        self.given = given
+        self.current = current
+
+
+class NotNow(AnnotatorError):
+    """Allowed in principle, but not in the present state (in use, done, in the bin, already there).
+
+    ``found`` is the id of what stands in the way, where there is one.
+    """
+
+    def __init__(self, message: str, *, found: Any = None) -> None:
+        super().__init__(message)
+        self.found = found
+
+
+class AlreadyThere(NotNow):
+    """A row with this id, or this text, exists. ``found`` is its id."""
+
+
+class Gone(AnnotatorError):
+    """What is asked for is in the bin."""
+
+
+class Forbidden(AnnotatorError):
+    """The asker sees the thing but may not do this to it."""

@@ -1,0 +1,42 @@
+"""A member's projects, and the people in one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotator.access.visibility import visible_memberships, visible_projects
+from annotator.domain.roles import Role
+from annotator.models import Membership
+from annotator.queries.articles import Progress, counts_by_progress
+from articles.models import Project
+
+
+@dataclass(frozen=True)
+class MyProject:
+    """One of the asker's projects. ``done`` of its ``articles`` are done or adjudicated, in the layers one may read."""
+
+    project: Project
+    role: Role
+    articles: int
+    done: int
+
+
+def my_projects(user: Any) -> list[MyProject]:
+    projects: Sequence[Project] = list(visible_projects(user).order_by("name", "id"))
+    roles = dict(visible_memberships(user).filter(user=user.pk).values_list("project", "role"))
+    counts = counts_by_progress(user, projects)
+    return [
+        MyProject(
+            project,
+            Role(roles[project.pk]),
+            articles=counts[project.pk].total(),
+            done=counts[project.pk][Progress.DONE] + counts[project.pk][Progress.ADJUDICATED],
+        )
+        for project in projects
+    ]
+
+
+def members(user: Any, project: Project) -> QuerySet[Membership]:
+    return visible_memberships(user).filter(project=project).select_related("user", "project")
