@@ -23,6 +23,7 @@ def main() -> int:
     orders.add_parser("stop", help="stop it, whoever uses it")
     orders.add_parser("status", help="say whether it is up (exit status 0) or not (3)")
     orders.add_parser("url", help="print its address, up or not")
+    orders.add_parser("remove", help="stop it and delete its files with everything in its databases")
     run = orders.add_parser("run", help="run a command with the server up and DATABASE_URL set")
     run.add_argument("command", nargs=argparse.REMAINDER)
     asked = parser.parse_args()
@@ -39,6 +40,8 @@ def main() -> int:
                 return 0 if up else 3
             case "url":
                 say(url(server.data_dir))
+            case "remove":
+                server.remove()
             case "run":
                 with server.used() as address:
                     return subprocess.run(

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import sys
 import time
@@ -66,6 +67,14 @@ class Server:
         with self.locks.starting():
             self.locks.pin.unlink(missing_ok=True)
             return self.end_keeper()
+
+    def remove(self) -> None:
+        """Stop the server and delete its files, with everything in its databases."""
+        self.stop()
+        home = find_home(self.data_dir)
+        if home.is_dir():
+            shutil.rmtree(home)
+        (self.data_dir / "postgresql").unlink(missing_ok=True)
 
     def running(self) -> bool:
         """Whether the server is up and lets clients in."""

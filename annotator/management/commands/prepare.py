@@ -1,0 +1,31 @@
+"""`manage.py prepare`: bring database and static files up to date before the site is served."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from annotator import static_files
+from articles.models import Project
+
+
+class Command(BaseCommand):
+    help = "Brings database and static files up to date; does nothing where they are."
+    # The checks are run by migrate where there is something to migrate.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--samples", action="store_true", help="load the sample project into a database without projects"
+        )
+
+    def handle(self, *args: Any, samples: bool, **options: Any) -> None:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+        static_files.collect()
+        if samples and not Project.objects.exists():
+            call_command("load_samples", stdout=self.stdout)
