@@ -1,0 +1,17 @@
+"""Which acts are open to somebody in a project as such: what a page offers. What is done is still required one by one."""
+
+from typing import Any
+
+from annotator.access.rules import ACTS, Asking, role_in
+from articles.models import Project
+
+# Acts on annotations, codings and comments depend on whose they are: they are asked about each.
+_OF_ONE = ("annotation.", "coding.", "comment.")
+
+
+def acts_in(user: Any, project: Project) -> frozenset[str]:
+    role = role_in(user, project.pk)
+    if role is None:
+        return frozenset()
+    asking = Asking(user, role, project)
+    return frozenset(act for act, allows in ACTS.items() if not act.startswith(_OF_ONE) and allows(asking))

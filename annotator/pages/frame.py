@@ -1,0 +1,85 @@
+"""What every page is put in: who is let in, what a project's pages share, how a domain error is shown."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from annotator.access.acts import acts_in
+from annotator.access.visibility import visible_projects
+from annotator.domain.errors import Forbidden, Gone, NotNow, Refused, Stale
+from annotator.queries.codebook import labels
+from articles.models import Project
+
+ROWS = 50
+
+View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """A page for those who are signed in. What its action forbids is answered 403, what is gone 404."""
+
+    @login_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Forbidden as forbidden:
+            raise PermissionDenied(forbidden.message) from forbidden
+        except Gone as gone:
+            raise Http404(gone.message) from gone
+
+    return answer
+
+
+def project_page(view: View) -> View:
+    """A page of a project: gets the project in place of its slug, 404 for those who are no members."""
+
+    @page
+    @wraps(view)
+    def answer(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        project = get_object_or_404(visible_projects(request.user), slug=slug)
+        return view(request, project, *args, **kwargs)
+
+    return answer
+
+
+def show(request: HttpRequest, template: str, project: Project, *, status: int = 200, **context: Any) -> HttpResponse:
+    """The page with what all pages of a project have: the project, the acts open to the asker, the codebook's labels."""
+    shared = {"project": project, "may": acts_in(request.user, project), "labels": labels(request.user, project)}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
+    """The page of the list that ``?page=`` asks for; the nearest one when there is no such page."""
+    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+
+
+@contextmanager
+def problems_shown(form: BaseForm) -> Iterator[None]:
+    """Put what the action refuses beside the field it is about, or above the form."""
+    try:
+        yield
+    except Refused as refused:
+        for problem in refused.problems:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+    except (NotNow, Stale) as error:
+        form.add_error(None, error.message)
+
+
+@contextmanager
+def problems_said(request: HttpRequest) -> Iterator[None]:
+    """Say what the action refuses on the next page, where there is no form to show it in."""
+    try:
+        yield
+    except (Refused, NotNow, Stale) as error:
+        messages.error(request, str(error))

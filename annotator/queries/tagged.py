@@ -1,0 +1,131 @@
+"""Entities and issues with how much is tagged about each, over what was merged into them as well."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Lower
+
+from annotator.access.visibility import visible_annotations, visible_entities, visible_issues
+from annotator.models import Affiliation, Annotation, Entity, Issue
+from annotator.models.issue import Folded
+from annotator.models.record import Record
+from annotator.queries.contexts import with_context
+from articles.models import Project
+
+# What the page of an entity shows: section → (kind of annotation, column that points to the entity).
+ENTITY_SECTIONS = {
+    "held": ("stance", "holder_entity"),
+    "towards": ("stance", "target_entity"),
+    "claims": ("claim", "claimant_entity"),
+    "quotations": ("attribution", "source_entity"),
+    "mentions": ("mention", "entity"),
+}
+
+
+def chosen_entities(user: Any, project: Project, *, words: str = "", type: str = "") -> QuerySet[Entity]:
+    """The entities of a project whose names hold all the words, accents and case aside, in the order of their names."""
+    entities = visible_entities(user).kept().filter(project=project)
+    for word in words.split():
+        entities = entities.filter(names_folded__contains=Folded(Value(word)))
+    if type:
+        entities = entities.filter(type=type)
+    return entities.order_by(Lower("name"), "id")
+
+
+def issues(user: Any, project: Project) -> QuerySet[Issue]:
+    return visible_issues(user).kept().filter(project=project).order_by(Lower("wording"), "id")
+
+
+def merged_ids(records: Iterable[Record]) -> dict[uuid.UUID, uuid.UUID]:
+    """Every id that stands for one of ``records``: its own, and those of all that was merged into it → its own."""
+    stands_for = {record.pk: record.pk for record in records}
+    model = type(next(iter(records), None))
+    newest = list(stands_for)
+    while newest:
+        merged = dict(model.objects.filter(merged_into__in=newest).values_list("pk", "merged_into"))
+        for record_id, into in merged.items():
+            stands_for[record_id] = stands_for[into]
+        newest = list(merged)
+    return stands_for
+
+
+def counts_of_entities(user: Any, entities: Iterable[Entity]) -> dict[uuid.UUID, Counter[str]]:
+    """Entity → section of its page → how many annotations stand there."""
+    stands_for = merged_ids(entities)
+    counts: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    for section, (kind, column) in ENTITY_SECTIONS.items():
+        rows = _in_kept_articles(user, kind).filter(**{f"{column}__in": stands_for})
+        for entity_id, count in rows.values_list(column).annotate(Count("id")):
+            counts[stands_for[entity_id]][section] += count
+    return counts
+
+
+def about_entity(user: Any, entity: Entity, section: str) -> QuerySet[Annotation]:
+    """The annotations of one section of an entity's page, with their words."""
+    kind, column = ENTITY_SECTIONS[section]
+    return with_context(visible_annotations(user, kind).filter(**{f"{column}__in": merged_ids([entity])}))
+
+
+def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Counter[str]]:
+    """Issue → position → how many stances take it."""
+    stands_for = merged_ids(issues)
+    tally: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    rows = _in_kept_articles(user, "stance").filter(target_issue__in=stands_for)
+    for issue_id, position, count in rows.values_list("target_issue", "position").annotate(Count("id")):
+        tally[stands_for[issue_id]][position] += count
+    return tally
+
+
+def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annotation]:
+    """The stances on an issue, with their words."""
+    stances = visible_annotations(user, "stance").filter(target_issue__in=merged_ids([issue]))
+    return with_context(stances.filter(position=position) if position else stances)
+
+
+def holders_on(user: Any, issue: Issue) -> dict[str, list[tuple[str, uuid.UUID | None, str, int]]]:
+    """Position → those who take it, most often first: (voice, entity's id, its name, number of stances).
+
+    Stances of an entity that was merged count for the one it was merged into.
+    """
+    stances = _in_kept_articles(user, "stance").filter(target_issue__in=merged_ids([issue]))
+    found = stances.values_list("position", "holder_voice", "holder_entity").annotate(Count("id"))
+    by_position: dict[str, Counter[tuple[str, uuid.UUID | None]]] = defaultdict(Counter)
+    entities = _resolved({entity_id for _, _, entity_id, _ in found if entity_id})
+    for position, voice, entity_id, count in found:
+        entity = entities.get(entity_id)
+        by_position[position][(voice, entity.pk if entity else None)] += count
+    names = {entity.pk: entity.name for entity in entities.values()}
+    return {
+        position: sorted(
+            ((voice, entity_id, names.get(entity_id, ""), count) for (voice, entity_id), count in holders.items()),
+            key=lambda holder: (-holder[3], holder[2]),
+        )
+        for position, holders in by_position.items()
+    }
+
+
+def affiliations(user: Any, entity: Entity) -> QuerySet[Affiliation]:
+    """What the entity is or was of others, the latest first."""
+    return entity.affiliations.filter(organisation__in=visible_entities(user)).select_related("organisation")
+
+
+def affiliates(user: Any, entity: Entity) -> QuerySet[Affiliation]:
+    """Who is or was something of this entity, the latest first."""
+    return entity.affiliates.filter(entity__in=visible_entities(user).kept()).select_related("entity")
+
+
+def _in_kept_articles(user: Any, kind: str) -> QuerySet[Annotation]:
+    return visible_annotations(user, kind).kept().filter(coding__article__deleted_at=None)
+
+
+def _resolved(ids: set[uuid.UUID]) -> dict[uuid.UUID, Entity]:
+    """Entity id → the entity that stands for it now."""
+    found = Entity.objects.in_bulk(ids)
+    resolved = dict(found)
+    while merged := {key: entity for key, entity in resolved.items() if entity.merged_into_id}:
+        into = Entity.objects.in_bulk({entity.merged_into_id for entity in merged.values()})
+        resolved.update({key: into[entity.merged_into_id] for key, entity in merged.items()})
+    return resolved

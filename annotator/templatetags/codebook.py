@@ -1,0 +1,33 @@
+"""What a page says of the scheme's values: the project's own words for them, and annotations with their words."""
+
+from typing import Any
+
+from django import template
+
+from annotator.domain.annotation import Voice
+from annotator.models import Annotation
+from annotator.queries.contexts import Piece, pieces
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def label(context: template.Context, field: str, value: str) -> str:
+    """The codebook's label of a value; the value itself where the codebook has none."""
+    return context["labels"].get(field, {}).get(value, value)
+
+
+@register.filter
+def words(annotation: Annotation) -> list[Piece]:
+    """The annotation's words and what stands around them; it comes from ``with_context``."""
+    return pieces(annotation.context, annotation.context_start, annotation.segments)
+
+
+@register.inclusion_tag("_party.html")
+def party(annotation: Annotation, name: str, project: Any) -> dict[str, Any]:
+    """Who holds, says or claims: an entity with a link to its page, or in words that it is the author or nobody named."""
+    return {
+        "project": project,
+        "entity": getattr(annotation, f"{name}_entity"),
+        "author": getattr(annotation, f"{name}_voice") == Voice.AUTHOR,
+    }
