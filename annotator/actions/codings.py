@@ -5,23 +5,11 @@ from django.db import transaction
 from annotator.access.rules import require
 from annotator.actions.trace import trace
 from annotator.domain.errors import NotNow, Problem, Refused
-from annotator.domain.layers import CodingState, Layer, Layers
+from annotator.domain.layers import CodingState
 from annotator.models import Claim, Coding, User
 from annotator.queries import wire
+from annotator.queries.codings import layer_of
 from articles.models import Article
-
-
-def layer_of(article: Article, user: User) -> Coding:
-    """The coding that ``user`` writes to in ``article``: the shared one, or the own. It may not be stored yet."""
-    if article.project.layers == Layers.SHARED:
-        layer, coder = Layer.SHARED, None
-    else:
-        layer, coder = Layer.OWN, user.pk
-    coding_id = Coding.id_for(article.pk, layer, coder)
-    stored = Coding.objects.filter(pk=coding_id).first()
-    coding = stored or Coding(pk=coding_id, layer=layer.value, coder_id=coder)
-    coding.article = article
-    return coding
 
 
 @transaction.atomic
@@ -29,7 +17,7 @@ def open_coding(article: Article, *, by: User) -> Coding:
     """The layer that ``by`` writes to, stored: it comes into being with the first write."""
     coding = layer_of(article, by)
     require(by, "coding.open", coding)
-    if coding._state.adding:
+    if coding.created_at is None:
         # Two first writes at once: one of them stores it, both go on with it.
         Coding.objects.bulk_create([coding], ignore_conflicts=True)
         coding = Coding.objects.get(pk=coding.pk)

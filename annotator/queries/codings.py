@@ -1,0 +1,19 @@
+"""Which layer of an article somebody writes to."""
+
+from annotator.domain.layers import Layer, Layers
+from annotator.models import Coding, User
+from articles.models import Article
+
+
+def layer_of(article: Article, user: User) -> Coding:
+    """The coding that ``user`` writes to in ``article``: the shared one, or the own. It may not be stored yet."""
+    if article.project.layers == Layers.SHARED:
+        layer, coder = Layer.SHARED, None
+    else:
+        layer, coder = Layer.OWN, user.pk
+    coding_id = Coding.id_for(article.pk, layer, coder)
+    coding = Coding.objects.select_related("coder").filter(pk=coding_id).first()
+    if coding is None:
+        coding = Coding(pk=coding_id, layer=layer.value, coder_id=coder)
+    coding.article = article
+    return coding

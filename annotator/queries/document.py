@@ -1,0 +1,60 @@
+"""The document of the annotation screen: all that it needs beside the text, in one piece."""
+
+from typing import Any
+
+from annotator.access.acts import acts_in
+from annotator.access.rules import may, role_in
+from annotator.access.visibility import visible_codings, visible_events
+from annotator.models import User
+from annotator.queries import wire
+from annotator.queries.annotations import annotations_of, records_in
+from annotator.queries.codebook import codebook_fields, codebook_values
+from annotator.queries.codings import layer_of
+from articles.models import Article, Project
+from articles.text import paragraphs
+
+_ARTICLE = ("id", "title", "outlet", "author", "published_on", "url", "language")
+_ON_MY_LAYER = {"annotation.add", "coding.set_state", "comment.add"}
+
+
+def document(article: Article, user: User) -> dict[str, Any]:
+    """What the screen shows of ``article`` to ``user``; docs/architecture.md has its parts one by one."""
+    project, revision = article.project, article.current
+    annotations = annotations_of(article, user)
+    records = records_in(annotations, user)
+    layer = layer_of(article, user)
+    writable = article.deleted_at is None and may(user, "annotation.add", layer)
+    shown = wire.article(article)
+    fields = codebook_fields(user, project).filter(in_use=True)
+    events = visible_events(user).filter(project=project).order_by("-id")
+    return {
+        "project": {"slug": project.slug, "name": project.name, "layers": str(project.layers)},
+        "article": {name: shown[name] for name in _ARTICLE},
+        "revision": {
+            "number": revision.number,
+            "length": revision.length,
+            "sha256": revision.sha256,
+            "paragraphs": paragraphs(revision.text),
+        },
+        "coding": wire.coding(layer) if writable else None,
+        "codings": [wire.coding(row) for row in visible_codings(user).filter(article=article).select_related("coder")],
+        "me": {
+            "username": user.get_username(),
+            "name": user.get_full_name(),
+            "role": role_in(user, project.pk),
+            "may": sorted(acts_in(user, project) | (_ON_MY_LAYER if writable else set())),
+        },
+        "codebook": _codebook(user, project),
+        "optional_fields": [field.name for field in fields],
+        "annotations": annotations,
+        "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
+        "event": events.values_list("id", flat=True).first() or 0,
+    }
+
+
+def _codebook(user: User, project: Project) -> dict[str, list[dict[str, Any]]]:
+    """Field → its values in order, as the composer shows them."""
+    by_field: dict[str, list[dict[str, Any]]] = {}
+    for value in codebook_values(user, project):
+        by_field.setdefault(value.field, []).append(wire.codebook_value(value))
+    return by_field

@@ -1,0 +1,41 @@
+"""Records as annotations refer to them, in brief: one that was merged is shown as what stands for it now."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from annotator.access.visibility import visible_entities, visible_issues, visible_propositions
+from annotator.models.record import Record
+
+VISIBLE = {"entity": visible_entities, "issue": visible_issues, "proposition": visible_propositions}
+
+_BRIEF = {
+    "entity": ("name", "type", "subtype", "aliases", "description"),
+    "issue": ("wording", "definition", "supporting_example", "opposing_example"),
+    "proposition": ("wording", "kind"),
+}
+
+
+def brief(record: Record) -> dict[str, Any]:
+    """What the annotation screen shows of a record."""
+    noun = str(record._meta.model_name)
+    shown = {"id": str(record.pk), **{name: getattr(record, name) for name in _BRIEF[noun]}}
+    if noun == "issue":
+        shown["parent"] = str(record.parent_id) if record.parent_id else None
+    return shown
+
+
+def referred(table: str, ids: Iterable[str], user: Any) -> dict[str, dict[str, Any]]:
+    """Id as it is referred to → the record in brief; one query for each step of merging."""
+    visible = VISIBLE[table](user)
+    asked_for: dict[uuid.UUID, Record] = {row.pk: row for row in visible.filter(pk__in=ids)}
+    known = dict(asked_for)
+    while missing := {row.merged_into_id for row in known.values() if row.merged_into_id} - set(known):
+        known |= {row.pk: row for row in visible.filter(pk__in=missing)}
+
+    def standing(row: Record) -> Record:
+        while row.merged_into_id is not None:
+            row = known[row.merged_into_id]
+        return row
+
+    return {str(key): brief(standing(row)) for key, row in asked_for.items()}
