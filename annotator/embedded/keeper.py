@@ -18,7 +18,7 @@ from .locks import Locks
 
 LOOK_EVERY = 0.2  # seconds
 # A server that dies this often within so many seconds of its start is not started again.
-FAILURES, SOON = 20, 2.0
+FAILURES, SOON = 10, 2.0
 
 
 class Keeper:
