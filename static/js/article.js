@@ -1,13 +1,10 @@
 // @ts-check
 /**
- * The text of one revision as the page shows it: paragraphs, with a gap of line ends between them.
+ * The text of one revision as the page shows it: paragraphs, and between them gaps of line ends and blank lines.
  *
  * @import { CodePoint, Segment, Utf16 } from "./types.js"
  */
-import { OffsetMap, codePoint, utf16 } from "./offsets.js";
-
-// Unicode White_Space with U+001C to U+001F and U+FEFF: the list of articles/offsets.py. `\s` differs from it.
-const SPACE = /[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]/;
+import { OffsetMap, codePoint, isSpace, utf16 } from "./offsets.js";
 
 export class Paragraph {
   /** @type {OffsetMap | undefined} */
@@ -49,22 +46,16 @@ export class ArticleText {
   /**
    * @param {string[]} texts one a paragraph
    * @param {[number, number][]} bounds `[start, end)` of each paragraph
-   * @param {number} length of the whole text in code points
+   * @param {string[]} gaps what stands before each paragraph, and at last after all
    */
-  constructor(texts, bounds, length) {
-    this.length = codePoint(length);
+  constructor(texts, bounds, gaps) {
+    this.gaps = gaps;
     this.paragraphs = texts.map((text, index) => new Paragraph(index, text, codePoint(bounds[index][0]), codePoint(bounds[index][1])));
   }
 
-  /** The whole text, line ends between the paragraphs included. */
+  /** The whole text, gaps included. */
   toString() {
-    let at = 0;
-    let whole = "";
-    for (const paragraph of this.paragraphs) {
-      whole += "\n".repeat(paragraph.start - at) + paragraph.text;
-      at = paragraph.end;
-    }
-    return whole + "\n".repeat(Math.max(0, this.length - at));
+    return this.paragraphs.map(({ text }, index) => this.gaps[index] + text).join("") + this.gaps[this.paragraphs.length];
   }
 
   /** Numbers of the paragraphs whose text is not as long as the server says. */
@@ -96,7 +87,7 @@ export class ArticleText {
     for (let index = first; index <= last; index += 1) {
       const paragraph = this.paragraphs[index];
       words += paragraph.text.slice(paragraph.unitAt(start), paragraph.unitAt(end));
-      if (index < last) words += "\n".repeat(this.paragraphs[index + 1].start - paragraph.end);
+      if (index < last) words += this.gaps[index + 1];
     }
     return words;
   }
@@ -110,7 +101,7 @@ export class ArticleText {
   #isSpace(position) {
     const paragraph = this.paragraphs[this.paragraphAt(position)];
     if (!paragraph || position < paragraph.start || position >= paragraph.end) return true;
-    return SPACE.test(paragraph.text[paragraph.unitAt(position)]);
+    return isSpace(paragraph.text[paragraph.unitAt(position)]);
   }
 
   /** `[start, end)` without white space at its ends, or null when nothing else is there. @param {CodePoint} start @param {CodePoint} end @returns {Segment | null} */

@@ -75,6 +75,8 @@ export interface CodeValue {
   hotkey: string;
   colour: string;
   archived: boolean;
+  /** of a subtype: its type */
+  parent?: string;
 }
 
 export interface Coding {

@@ -1,0 +1,52 @@
+"""The annotation screen: one article, its text on the server's page, all else in one JSON document."""
+
+import uuid
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from annotator.access.visibility import visible_articles
+from annotator.pages.chosen_articles import ChosenForm, as_filtered
+from annotator.pages.frame import project_page, show
+from annotator.queries.articles import next_article
+from annotator.queries.document import document
+from articles.models import Article, Project
+from articles.text import paragraphs
+
+
+@csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]})
+@project_page
+def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
+    """The article as text that reads and prints without script, and the document that the script works with."""
+    articles = visible_articles(request.user).kept().filter(project=project)
+    article = get_object_or_404(articles.select_related("project", "outlet", "current"), pk=article_id)
+    in_address = as_filtered(request.GET)
+    chosen = ChosenForm(request.GET, user=request.user, project=project).chosen()
+    following = next_article(request.user, project, chosen, article)
+    contents = document(article, request.user)
+    return show(
+        request,
+        "annotate/annotate.html",
+        project,
+        article=article,
+        parts=_parts(article),
+        as_filtered=in_address,
+        coding=contents["coding"],
+        document={
+            **contents,
+            "next_article": following and f"{reverse('annotate', args=[project.slug, following.pk])}{in_address}",
+            "urls": {"api": "/api/v1/", "list": f"{reverse('articles', args=[project.slug])}{in_address}"},
+        },
+    )
+
+
+def _parts(article: Article) -> list[dict[str, object]]:
+    """The paragraphs with what stands before each, and at last what stands after all: together the text, no more."""
+    text, at = article.current.text, 0
+    parts: list[dict[str, object]] = []
+    for number, (start, end) in enumerate(paragraphs(text), start=1):
+        parts.append({"number": number, "gap": text[at:start], "text": text[start:end], "start": start, "end": end})
+        at = end
+    return [*parts, {"gap": text[at:]}]

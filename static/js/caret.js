@@ -1,0 +1,191 @@
+// @ts-check
+/**
+ * The caret and the selection in a text that cannot be edited: moved by keys, set by mouse, pen and finger. The browser's selection
+ * follows it, so that copying and reading aloud work as ever.
+ *
+ * @import { CodePoint } from "./types.js"
+ * @import { Store } from "./store.js"
+ * @import { TextView } from "./text.js"
+ * @import { Boundaries, Unit } from "./words.js"
+ */
+import { codePoint } from "./offsets.js";
+
+const MARGIN = 96; // pixels kept free above and below the caret when the page scrolls after it
+
+export class Caret {
+  /** Where ↑ and ↓ aim, in pixels from the left; null until one of them is pressed. @type {number | null} */
+  #goal = null;
+  #byTouch = false;
+  /** @type {any} */
+  #settling = null;
+
+  /**
+   * @param {TextView} view
+   * @param {Store} store
+   * @param {Boundaries} boundaries
+   * @param {HTMLElement} mark the element that blinks
+   * @param {(event: PointerEvent | null) => void} chosen the selection was made by pointer; null by touch handles
+   */
+  constructor(view, store, boundaries, mark, chosen) {
+    this.view = view;
+    this.store = store;
+    this.boundaries = boundaries;
+    this.mark = mark;
+    this.chosen = chosen;
+    const { container } = view;
+    container.addEventListener("pointerdown", (event) => {
+      this.#byTouch = event.pointerType === "touch";
+    });
+    document.addEventListener("pointerup", (event) => {
+      if (event.pointerType !== "touch") this.#readSelection(event);
+    });
+    document.addEventListener("selectionchange", () => {
+      if (!this.#byTouch) return;
+      clearTimeout(this.#settling);
+      this.#settling = setTimeout(() => this.#readSelection(null), 250);
+    });
+    container.addEventListener("focus", () => this.draw());
+    container.addEventListener("blur", () => this.draw());
+    window.addEventListener("resize", () => this.draw());
+  }
+
+  /** Take over what was selected with pointer or finger, widened to whole words unless Alt is held. @param {PointerEvent | null} event */
+  #readSelection(event) {
+    const selection = document.getSelection();
+    if (!selection?.focusNode || (event && !this.view.container.contains(/** @type {Node} */ (event.target)))) return;
+    const anchor = this.view.position(selection.anchorNode, selection.anchorOffset);
+    const focus = this.view.position(selection.focusNode, selection.focusOffset);
+    if (anchor === null || focus === null) return;
+    if (selection.isCollapsed) {
+      this.set(focus, focus, { scroll: false });
+      if (event) this.chosen(event);
+      return;
+    }
+    const [start, end] = anchor < focus ? [anchor, focus] : [focus, anchor];
+    const snapped = event?.altKey ? this.store.article.trim(start, end) : this.boundaries.snap(start, end);
+    if (!snapped) return;
+    this.set(...(anchor < focus ? snapped : /** @type {[CodePoint, CodePoint]} */ ([snapped[1], snapped[0]])), { scroll: false });
+    this.chosen(event);
+  }
+
+  /** @param {CodePoint} anchor @param {CodePoint} caret @param {{scroll?: boolean, goal?: boolean}} [how] */
+  set(anchor, caret, { scroll = true, goal = false } = {}) {
+    if (!goal) this.#goal = null;
+    this.store.show({ anchor, caret });
+    this.sync();
+    this.draw();
+    if (scroll) this.#scroll();
+  }
+
+  /** Make the browser's selection ours, while the text has the focus. */
+  sync() {
+    const { anchor, caret } = this.store.view;
+    if (document.activeElement !== this.view.container) return;
+    const selection = document.getSelection();
+    const [anchorNode, anchorOffset] = this.view.point(anchor, anchor <= caret);
+    const [caretNode, caretOffset] = this.view.point(caret, caret < anchor);
+    selection?.setBaseAndExtent(anchorNode, anchorOffset, caretNode, caretOffset);
+  }
+
+  focus() {
+    this.view.container.focus({ preventScroll: true });
+    this.sync();
+    this.draw();
+  }
+
+  draw() {
+    const rect = this.rect();
+    const visible = rect && document.activeElement === this.view.container;
+    this.mark.hidden = !visible;
+    if (!rect || !visible) return;
+    const origin = /** @type {HTMLElement} */ (this.mark.offsetParent ?? document.body).getBoundingClientRect();
+    this.mark.style.left = `${rect.left - origin.left}px`;
+    this.mark.style.top = `${rect.top - origin.top}px`;
+    this.mark.style.height = `${rect.height}px`;
+    // Begin the blinking anew, so that a caret that moves is seen.
+    this.mark.style.animation = "none";
+    void this.mark.offsetWidth;
+    this.mark.style.animation = "";
+  }
+
+  /** Where the caret stands on the screen. @returns {DOMRect | undefined} */
+  rect() {
+    const [node, offset] = this.view.point(this.store.view.caret);
+    const range = document.createRange();
+    range.setStart(node, offset);
+    range.collapse(true);
+    const rects = range.getClientRects();
+    return rects[rects.length - 1] ?? this.view.range(this.store.view.caret, codePoint(this.store.view.caret + 1)).getClientRects()[0];
+  }
+
+  #scroll() {
+    const rect = this.rect();
+    if (!rect) return;
+    if (rect.top < MARGIN) window.scrollBy(0, rect.top - MARGIN);
+    else if (rect.bottom > innerHeight - MARGIN) window.scrollBy(0, rect.bottom - innerHeight + MARGIN);
+  }
+
+  /** @param {Unit | "paragraph"} unit @param {1 | -1} direction @param {boolean} extend */
+  step(unit, direction, extend) {
+    const { anchor, caret } = this.store.view;
+    const [start, end] = this.store.selection;
+    // Without Shift, an arrow leaves the selection at the end it points to.
+    if (unit === "grapheme" && !extend && start !== end) {
+      const side = direction > 0 ? end : start;
+      this.set(side, side);
+      return;
+    }
+    const next = unit === "paragraph" ? this.boundaries.stepParagraph(caret, direction) : this.boundaries.step(caret, unit, direction);
+    this.set(extend ? anchor : next, next);
+  }
+
+  /** To the line above or below, as near as can be to where the caret came from. @param {1 | -1} direction @param {boolean} extend */
+  stepLine(direction, extend) {
+    this.#scroll();
+    const rect = this.rect();
+    if (!rect) return;
+    this.#goal ??= rect.left;
+    const here = this.store.article.paragraphAt(this.store.view.caret);
+    const height = parseFloat(getComputedStyle(this.view.paragraphs[here]).lineHeight);
+    const middle = (rect.top + rect.bottom) / 2;
+    const box = this.view.paragraphs[here].getBoundingClientRect();
+    const within = middle + direction * height;
+    let found = within > box.top && within < box.bottom ? this.#at(here, this.#goal, within) : null;
+    if (found === null) {
+      const next = this.view.paragraphs[here + direction]?.getBoundingClientRect();
+      const { start, end } = this.store.article.paragraphs[here];
+      found = next ? this.#at(here + direction, this.#goal, direction > 0 ? next.top + height / 2 : next.bottom - height / 2) : direction > 0 ? end : start;
+    }
+    if (found === null) return;
+    this.set(extend ? this.store.view.anchor : found, found, { goal: true });
+  }
+
+  /** To the end or the beginning of the line. @param {1 | -1} direction @param {boolean} extend */
+  stepLineEnd(direction, extend) {
+    const rect = this.rect();
+    if (!rect) return;
+    const here = this.store.article.paragraphAt(this.store.view.caret);
+    const box = this.view.paragraphs[here].getBoundingClientRect();
+    const rightToLeft = getComputedStyle(this.view.paragraphs[here]).direction === "rtl";
+    const found = this.#at(here, direction > 0 !== rightToLeft ? box.right - 1 : box.left + 1, (rect.top + rect.bottom) / 2);
+    if (found !== null) this.set(extend ? this.store.view.anchor : found, found);
+  }
+
+  /** The position of a paragraph at a point of the screen. The browser answers beside the paragraph too: such answers count only when they lie in it. @param {number} index @param {number} x @param {number} y @returns {CodePoint | null} */
+  #at(index, x, y) {
+    const box = this.view.paragraphs[index].getBoundingClientRect();
+    const point = pointAt(Math.min(Math.max(x, box.left + 1), box.right - 1), y);
+    const found = point && this.view.paragraphs[index].contains(point[0]) ? this.view.position(...point) : null;
+    return found;
+  }
+}
+
+/** @param {number} x @param {number} y @returns {[Node, number] | null} */
+function pointAt(x, y) {
+  if (document.caretPositionFromPoint) {
+    const position = document.caretPositionFromPoint(x, y);
+    return position && [position.offsetNode, position.offset];
+  }
+  const range = document.caretRangeFromPoint(x, y);
+  return range && [range.startContainer, range.startOffset];
+}

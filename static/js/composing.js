@@ -1,0 +1,218 @@
+// @ts-check
+/**
+ * What the composer works on: an annotation in the making, what the text proposed for it, what is still missing, and the command
+ * that it becomes. No element is touched here.
+ *
+ * @import { Annotation, Change, Command, Kind, RecordNoun, Segment } from "./types.js"
+ * @import { Attribution } from "./prefill.js"
+ * @import { Boundaries } from "./words.js"
+ * @import { Store } from "./store.js"
+ */
+import { content, differing } from "./commands.js";
+import { FIRST_CHOICE, PARTY } from "./fields.js";
+import { fill, gettext } from "./i18n.js";
+import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention } from "./prefill.js";
+import { KINDS } from "./phrases.js";
+
+/**
+ * @typedef {object} Draft
+ * @property {Annotation} annotation
+ * @property {Annotation | null} before what is being changed; null: a new annotation
+ * @property {Annotation | null} quotation an attribution to be made along with it
+ * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
+ * @property {Record<string, string>} errors by field
+ * @property {boolean} unfolded whether all fields are shown
+ */
+
+export class Composing {
+  /** The last choice of a kind, for the one key that repeats it. @type {Partial<Record<Kind, Annotation>>} */
+  last = {};
+
+  /** @param {Store} store @param {Boundaries} boundaries @param {() => string} newId */
+  constructor(store, boundaries, newId) {
+    this.store = store;
+    this.boundaries = boundaries;
+    this.newId = newId;
+  }
+
+  /** A draft for words, filled with what the text shows. @param {Kind} kind @param {Segment[]} segments @returns {Draft} */
+  begin(kind, segments) {
+    const { article, coding, revision, me } = this.store.page;
+    const words = this.store.article.exact(segments).join(" ");
+    /** @type {Annotation} */
+    const annotation = {
+      id: this.newId(),
+      external_id: "",
+      kind,
+      article: article.id,
+      revision: revision.number,
+      coding: coding?.id,
+      segments,
+      origin: "manual",
+      certainty_of_coder: "certain",
+      comment: "",
+      version: 0,
+      created_by: me.username,
+      deleted_at: null,
+    };
+    /** @type {Draft} */
+    const draft = { annotation, before: null, quotation: null, records: [], errors: {}, unfolded: false };
+    if (kind === "mention") this.#beginMention(draft, words);
+    else if (kind === "attribution") Object.assign(annotation, this.#attributionFields(this.#spokenAt(segments[0]), segments));
+    else {
+      const voice = this.#voiceOf(segments, draft);
+      if (kind === "stance") {
+        Object.assign(annotation, {
+          holder: voice, target_kind: "issue", target: null, target_span: null, position: "", explicitness: "explicit", modality: "asserted",
+          hedge_spans: null, affiliation: null, voiced_by: null, intensity: null, fidelity: "", frames: [], valid_on: null,
+        });
+      } else {
+        Object.assign(annotation, {
+          claimant: voice ?? (annotation.attribution ? null : "AUTHOR"), claim_kind: guessClaim(words), check_worthiness: "", wording: "", certainty: "",
+          hedge_spans: null, quantities: [], time: "", deadline: null, presupposed: false, proposition: null, link: "", link_score: null,
+        });
+      }
+    }
+    return draft;
+  }
+
+  /** A draft that changes an annotation. @param {Annotation} annotation @returns {Draft} */
+  change(annotation) {
+    return { annotation: structuredClone(annotation), before: annotation, quotation: null, records: [], errors: {}, unfolded: false };
+  }
+
+  /** @param {Draft} draft @param {string} words */
+  #beginMention({ annotation, records }, words) {
+    const { type, level } = guessMention(words);
+    const known = entityNamed(words, Object.values(this.store.records.entities))?.id ?? antecedent(words, this.#mentions(), annotation.segments[0][0]);
+    const entity = known ? this.store.records.entities[known] : null;
+    Object.assign(annotation, { type: entity?.type ?? type, subtype: entity?.subtype ?? "", level, class: "SPC", entity: entity?.id ?? null, no_entity_reason: "", role: "" });
+    if (entity) return;
+    if (level === "NAM") {
+      const record = this.newEntity(words, type);
+      records.push({ noun: "entities", record });
+      annotation.entity = record.id;
+    } else annotation.no_entity_reason = "unknown";
+  }
+
+  /** @param {string} name @param {string} type */
+  newEntity(name, type) {
+    return { id: this.newId(), name: name.replace(/\s+/g, " ").replace(/[’']s$/, ""), type, subtype: "", aliases: [], description: "", version: 0 };
+  }
+
+  #mentions() {
+    return this.store.ordered.filter(({ kind }) => kind === "mention");
+  }
+
+  /** Who speaks at words: the attribution that is there, or one to be made along. @param {Segment[]} segments @param {Draft} draft @returns {string | null} a party */
+  #voiceOf(segments, draft) {
+    const there = this.store.touching(...segments[0]).find(({ kind, segments: around }) => kind === "attribution" && around[0][0] <= segments[0][0] && segments[segments.length - 1][1] <= around[around.length - 1][1]);
+    draft.annotation.attribution = there?.id ?? null;
+    if (there) return there.source;
+    const spoken = this.#spokenAt(segments[0]);
+    if (!spoken) return null;
+    if (!spoken.source) return null;
+    const quotation = this.begin("attribution", spoken.segments);
+    Object.assign(quotation.annotation, this.#attributionFields(spoken, spoken.segments));
+    draft.quotation = quotation.annotation;
+    draft.annotation.attribution = quotation.annotation.id;
+    return spoken.source;
+  }
+
+  /** @param {Segment} segment @returns {Attribution | null} */
+  #spokenAt(segment) {
+    const sentence = this.boundaries.partAt(segment[0], "sentence") ?? { start: segment[0], end: segment[1] };
+    return attributionAt(this.store.article, segment, [sentence.start, sentence.end], (words, span) => this.#who(words, span));
+  }
+
+  /** The entity that words name: by a mention that stands there, by name, as a pronoun. @param {string} words @param {Segment} span @returns {string | null} */
+  #who(words, span) {
+    const mention = this.store.touching(...span).filter(({ kind, entity }) => kind === "mention" && entity).pop();
+    if (mention) return mention.entity;
+    return antecedent(words, this.#mentions(), span[0]) ?? entityEnding(words, Object.values(this.store.records.entities))?.id ?? null;
+  }
+
+  /** @param {Attribution | null} spoken @param {Segment[]} segments */
+  #attributionFields(spoken, segments) {
+    const words = this.store.article.exact(segments).join(" ");
+    const quoted = /^["“«„]/.test(words) && /["”»]$/.test(words);
+    return {
+      source: spoken?.source ?? null,
+      source_span: spoken?.source_span ?? null,
+      cue_span: spoken?.cue_span ?? null,
+      mode: quoted ? "direct" : /["“”«»„]/.test(words) ? "mixed" : spoken?.mode === "direct" ? "direct" : "indirect",
+      cue_type: spoken?.cue_type ?? "",
+      parent: null,
+      negated: spoken?.negated ?? false,
+      recipient: "",
+      medium: "",
+      said_on: null,
+      said_on_precision: "",
+      flags: spoken?.flags ?? [],
+    };
+  }
+
+  /** What is missing or contradicts itself, by field: the scheme's rules that can be seen from here. @param {Draft} draft @returns {Record<string, string>} */
+  problems({ annotation, quotation }) {
+    /** @type {Record<string, string>} */
+    const errors = {};
+    const { kind } = annotation;
+    if (!annotation.segments.length) errors.segments = gettext("Select the words first.");
+    if (!annotation[FIRST_CHOICE[kind]]) errors[FIRST_CHOICE[kind]] = MISSING[FIRST_CHOICE[kind]];
+    const party = PARTY[kind];
+    if (party && !annotation[party]) errors[party] = MISSING[party];
+    if (kind === "mention" && !annotation.entity && !annotation.no_entity_reason) errors.entity = gettext("Name the entity, or say below why there is none.");
+    if (kind === "stance") {
+      if (!annotation.target) errors.target = gettext("Say what the stance is about.");
+      else if (annotation.target === annotation.holder) errors.target = gettext("The holder of a stance cannot be its target.");
+      const source = quotation?.source ?? (annotation.attribution && this.store.annotations.get(annotation.attribution)?.source);
+      if (annotation.holder === "AUTHOR" && source && source !== "AUTHOR") errors.holder = gettext("These words are attributed to somebody else: the author cannot hold them.");
+    }
+    if (kind === "claim") {
+      if (annotation.claim_kind === "opinion" && annotation.check_worthiness && annotation.check_worthiness !== "NFS") errors.check_worthiness = gettext("An opinion is not factual.");
+      if (/^(promise|prediction)$/.test(annotation.claim_kind) && annotation.time === "past") errors.time = gettext("A promise or a prediction is not in the past.");
+      (annotation.quantities ?? []).forEach((/** @type {any} */ quantity, /** @type {number} */ index) => {
+        if (quantity.low != null && quantity.high != null && quantity.low > quantity.high) errors[`quantities.${index}`] = fill(gettext("%(low)s is more than %(high)s."), quantity);
+      });
+    }
+    return errors;
+  }
+
+  /** The command that a complete draft becomes. @param {Draft} draft @returns {Command} */
+  command({ annotation, before, quotation }) {
+    /** @type {Change[]} */
+    const changes = [];
+    if (quotation && annotation.attribution === quotation.id) changes.push({ before: null, after: quotation });
+    changes.push({ before, after: annotation });
+    this.last[annotation.kind] = annotation;
+    return { label: fill(before ? gettext("%(kind)s changed") : gettext("%(kind)s added"), { kind: KINDS[annotation.kind] }), changes };
+  }
+
+  /** Whether closing would lose something that the editor did. @param {Draft} draft @param {Annotation} opened */
+  isChanged({ annotation, records }, opened) {
+    return records.length > 0 || differing(/** @type {Annotation} */ (content(annotation)), /** @type {Annotation} */ (content(opened))).length > 0;
+  }
+
+  /** The command that deletes an annotation; what rests on an attribution is freed of it first. @param {Annotation} annotation @returns {Command} */
+  remove(annotation) {
+    const resting = this.store.ordered.filter((other) => other.attribution === annotation.id || other.parent === annotation.id);
+    return {
+      label: fill(gettext("%(kind)s deleted"), { kind: KINDS[annotation.kind] }),
+      changes: [
+        ...resting.map((before) => ({ before, after: { ...before, ...(before.kind === "attribution" ? { parent: null } : { attribution: null }) } })),
+        { before: annotation, after: null },
+      ],
+    };
+  }
+}
+
+/** @type {Record<string, string>} */
+const MISSING = {
+  type: gettext("Pick a type."),
+  mode: gettext("Say how it is reported."),
+  position: gettext("Pick a position."),
+  claim_kind: gettext("Pick a kind."),
+  holder: gettext("Say who holds it."),
+  claimant: gettext("Say who claims it."),
+  source: gettext("Say who says it."),
+};

@@ -1,0 +1,147 @@
+// @ts-check
+/**
+ * An annotation in words: who says, holds or claims what.
+ *
+ * @import { Annotation, CodeValue, PageDocument, Records } from "./types.js"
+ */
+import { fill, gettext } from "./i18n.js";
+
+/** A piece of a sentence; `as` says how it is set. @typedef {{text: string, as?: "strong" | "position" | "words" | "quiet", position?: string}} Part */
+
+/** @type {Record<string, string>} */
+export const GLYPHS = { support: "▲", oppose: "▼", mixed: "◆", neutral: "●", unclear: "○", claim: "?", mention: "⋯", attribution: "“" };
+
+/** @type {Record<string, string>} */
+const VERBS = {
+  support: gettext("supports"),
+  oppose: gettext("opposes"),
+  mixed: gettext("is of two minds on"),
+  neutral: gettext("takes no side on"),
+  unclear: gettext("is unclear on"),
+};
+
+/** @type {Record<string, string>} */
+export const KINDS = { mention: gettext("Entity"), stance: gettext("Stance"), claim: gettext("Claim"), attribution: gettext("Quotation") };
+
+/** Values that no codebook explains. @type {Record<string, string>} */
+const LABELS = { certain: gettext("Certain"), uncertain: gettext("Uncertain"), day: gettext("Day"), month: gettext("Month"), year: gettext("Year") };
+
+export class Phrases {
+  /** @param {PageDocument} page @param {() => Records} records */
+  constructor(page, records) {
+    this.codebook = page.codebook;
+    this.records = records;
+  }
+
+  /** @param {string} field "stance.position" @param {any} value */
+  label(field, value) {
+    return this.codebook[field]?.find((known) => known.value === String(value))?.label ?? LABELS[value] ?? String(value).replaceAll("_", " ");
+  }
+
+  /** The values that can be picked, and the present one if it was archived. @param {string} field @param {string[]} [fallback] @param {any} [present] @returns {CodeValue[]} */
+  values(field, fallback = [], present = null) {
+    const known = this.codebook[field];
+    if (known?.length) return known.filter(({ archived, value }) => !archived || value === present);
+    return fallback.map((value) => ({ value, label: LABELS[value] ?? value, definition: "", positive_example: "", negative_example: "", hotkey: "", colour: "", archived: false }));
+  }
+
+  /** @param {string | null} party */
+  party(party) {
+    if (party === "AUTHOR") return gettext("The author");
+    if (party === "UNSPECIFIED") return gettext("Someone unnamed");
+    return this.entity(party);
+  }
+
+  /** @param {string | null} id */
+  entity(id) {
+    return (id && this.records().entities[id]?.name) || gettext("nobody recorded");
+  }
+
+  /** @param {Annotation} stance */
+  target({ target_kind, target }) {
+    if (target_kind === "entity") return this.entity(target);
+    const { issues, propositions } = this.records();
+    return (target_kind === "issue" ? issues : propositions)[target]?.wording ?? gettext("nothing recorded");
+  }
+
+  /** @param {string} position */
+  verb(position) {
+    return VERBS[position] ?? position;
+  }
+
+  /** The sentence on a card. @param {Annotation} annotation @param {string[]} exact @returns {Part[]} */
+  sentence(annotation, exact) {
+    const words = exact.join(" … ");
+    switch (annotation.kind) {
+      case "mention":
+        if (!annotation.entity) return [{ text: words, as: "words" }];
+        if (this.entity(annotation.entity) === words) return [{ text: words, as: "strong" }];
+        return [{ text: words, as: "words" }, { text: " → " }, { text: this.entity(annotation.entity), as: "strong" }];
+      case "attribution":
+        return [{ text: this.party(annotation.source), as: "strong" }, { text: annotation.negated ? ` ${gettext("denies")} ` : ` ${gettext("says")} ` }, { text: words, as: "words" }];
+      case "stance":
+        return [
+          { text: this.party(annotation.holder), as: "strong" },
+          { text: " " },
+          { text: `${GLYPHS[annotation.position] ?? ""} ${this.verb(annotation.position)}`, as: "position", position: annotation.position },
+          { text: " " },
+          { text: this.target(annotation), as: "strong" },
+        ];
+      case "claim":
+        return annotation.wording ? [{ text: annotation.wording, as: "strong" }] : [{ text: words, as: "words" }];
+    }
+  }
+
+  /** The second line of a card: short facts. @param {Annotation} annotation @param {(id: string) => Annotation | undefined} find @returns {string[]} */
+  facts(annotation, find) {
+    const attribution = annotation.attribution ? find(annotation.attribution) : undefined;
+    const how = attribution && fill(gettext("said %(mode)sly"), { mode: attribution.mode }).replace("mixedly", gettext("partly in quotation"));
+    /** @type {(string | false | undefined | null | "")[]} */
+    let facts = [];
+    switch (annotation.kind) {
+      case "mention":
+        facts = [this.label("mention.type", annotation.type), annotation.subtype && this.label("mention.subtype", annotation.subtype), !annotation.entity && this.missing(annotation), annotation.level !== "NAM" && this.label("mention.level", annotation.level)];
+        break;
+      case "attribution":
+        facts = [this.label("attribution.mode", annotation.mode), annotation.cue_type && this.label("attribution.cue_type", annotation.cue_type), ...(annotation.flags ?? []).map((/** @type {string} */ flag) => this.label("attribution.flags", flag))];
+        break;
+      case "stance":
+        facts = [how, this.label("stance.explicitness", annotation.explicitness), annotation.modality !== "asserted" && this.label("stance.modality", annotation.modality), attribution && attribution.source !== annotation.holder && fill(gettext("in the words of %(source)s"), { source: this.party(attribution.source) })];
+        break;
+      case "claim":
+        facts = [
+          this.label("claim.claim_kind", annotation.claim_kind), this.party(annotation.claimant), how,
+          annotation.check_worthiness && this.label("claim.check_worthiness", annotation.check_worthiness),
+          annotation.certainty && this.label("claim.certainty", annotation.certainty),
+          !annotation.wording && gettext("no wording yet"),
+          annotation.link === "suggested" && gettext("link suggested"),
+        ];
+    }
+    if (annotation.certainty_of_coder === "uncertain") facts.push(gettext("uncertain"));
+    return /** @type {string[]} */ (facts.filter(Boolean));
+  }
+
+  /** Why a mention has no record. @param {Annotation} mention */
+  missing({ no_entity_reason }) {
+    return no_entity_reason ? fill(gettext("no record: %(reason)s"), { reason: this.label("mention.no_entity_reason", no_entity_reason) }) : gettext("no record yet");
+  }
+
+  /** One line of plain text, for live regions and names of controls. @param {Annotation} annotation @param {string[]} exact */
+  plain(annotation, exact) {
+    return this.sentence(annotation, exact).map(({ text }) => text).join("");
+  }
+}
+
+/**
+ * Why an annotation needs a look, or nothing.
+ * @param {Annotation} annotation
+ */
+export function needsLook(annotation) {
+  if (annotation.origin === "suggested") return gettext("suggested");
+  if (annotation.certainty_of_coder === "uncertain") return gettext("the coder is uncertain");
+  if (annotation.kind === "claim" && !annotation.wording) return gettext("no wording yet");
+  if (annotation.kind === "mention" && !annotation.entity && (!annotation.no_entity_reason || annotation.no_entity_reason === "unknown")) return gettext("no record yet");
+  if (annotation.kind === "stance" && annotation.position === "unclear") return gettext("unclear position");
+  if (annotation.kind === "claim" && annotation.link === "suggested") return gettext("link suggested");
+  return "";
+}

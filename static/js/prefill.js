@@ -1,0 +1,235 @@
+// @ts-check
+/**
+ * What the text itself shows about a selection: the quotation it stands in, the speech verb and who speaks, the known entity it names,
+ * a number. Proposals only: the composer shows them and the editor mends them.
+ *
+ * @import { Annotation, CodePoint, Entity, Segment } from "./types.js"
+ * @import { ArticleText, Paragraph } from "./article.js"
+ */
+import { utf16 } from "./offsets.js";
+
+/** @typedef {{start: CodePoint, end: CodePoint, flags: string[]}} Quotation quotation marks included */
+/** @typedef {{segments: Segment[], mode: string, cue_span: Segment[] | null, cue_type: string, source_span: Segment[] | null, source: string | null, negated: boolean, flags: string[]}} Attribution */
+
+const CUES = {
+  communication:
+    "said|says|say|saying|told|tells|telling|added|adds|asked|asks|argued|argues|announced|announces|warned|warns|wrote|writes|tweeted|posted|stated|states|explained|explains|" +
+    "declared|declares|replied|replies|insisted|insists|noted|notes|called|calls|claimed|claims|acknowledged|admitted|suggested|urged|demanded|reported|reports|testified|" +
+    "recalled|remarked|responded|shouted|answered|denied|denies|repeated|maintained|according to|re-affirmed|reaffirmed|confirmed|described|joked|joking",
+  belief: "believes|believed|believe|thinks|thought|considers|considered|expects|expected|doubts|doubted",
+  knowledge: "knows|knew|realised|realized|learned",
+  commitment: "vowed|vows|vowing|promised|promises|promising|pledged|pledges|pledging|swore|committed|threatened|threatens",
+  attitude: "hopes|hoped|fears|feared|wants|wanted|protested|protest|supports|opposes|criticised|criticized|praised|rejected|rejects|welcomed|condemned",
+};
+const CUE = new RegExp(`(?<![\\p{L}-])(?:${Object.values(CUES).join("|")})(?![\\p{L}-])`, "giu");
+const NEGATED = /^den(?:ied|ies)$|\b(?:did|does|do)(?:n[’']t| not)\s*$/i;
+
+/** @param {string} cue */
+const cueType = (cue) => Object.entries(CUES).find(([, words]) => words.split("|").includes(cue.toLowerCase()))?.[0] ?? "communication";
+
+/**
+ * The quotations of a paragraph. One that is not closed runs to the paragraph's end; one that was never opened begins with it.
+ * @param {Paragraph} paragraph
+ * @returns {Quotation[]}
+ */
+export function quotations(paragraph) {
+  const { text } = paragraph;
+  /** @type {Quotation[]} */
+  const found = [];
+  let open = -1;
+  /** @param {number} from @param {number} to @param {string[]} flags */
+  const add = (from, to, flags) => found.push({ start: paragraph.positionAt(utf16(from)), end: paragraph.positionAt(utf16(to)), flags });
+  for (let unit = 0; unit < text.length; unit += 1) {
+    const mark = text[unit];
+    const opens = mark === "“" || mark === "«" || mark === "„" || (mark === '"' && open < 0);
+    if (mark === "“" && open >= 0 && text[open] === "„") {
+      add(open, unit + 1, []);
+      open = -1;
+    } else if (opens) {
+      if (open >= 0) add(open, unit, ["unclosed_quote"]);
+      open = unit;
+    } else if (mark === "”" || mark === "»" || mark === '"') {
+      if (open >= 0) add(open, unit + 1, []);
+      else if (!found.length) add(0, unit + 1, ["unopened_quote"]);
+      open = -1;
+    }
+  }
+  if (open >= 0) add(open, text.trimEnd().length, ["unclosed_quote"]);
+  return found;
+}
+
+/**
+ * Who is made to say what stands at `[start, end)`: the quotation around it, else the sentence's speech verb.
+ * @param {ArticleText} article
+ * @param {Segment} selection
+ * @param {Segment} sentence the sentence in which the selection begins
+ * @param {(words: string, span: Segment) => string | null} who the entity that words name
+ * @returns {Attribution | null}
+ */
+export function attributionAt(article, [start, end], sentence, who) {
+  const paragraph = article.paragraphs[article.paragraphAt(start)];
+  const quoted = quotations(paragraph);
+  const around = quoted.find((quotation) => quotation.start <= start && end <= quotation.end);
+  const cues = cuesOf(paragraph).filter(({ span }) => !quoted.some((quotation) => quotation.start <= span[0] && span[1] <= quotation.end));
+  if (around) {
+    const near = nearest(cues, around.start, around.end);
+    /** @type {Segment[]} */
+    const segments = [[around.start, around.end]];
+    if (near) {
+      // “We are ready,” she said. “Let them come.”: one utterance, taken up again after its speaker was named.
+      const other = quoted.find((quotation) => quotation !== around && between(around, near.span, quotation));
+      if (other) segments.push([other.start, other.end]);
+    }
+    return { segments: segments.sort((a, b) => a[0] - b[0]), mode: "direct", flags: around.flags, ...spoken(paragraph, near, who) };
+  }
+  const near = nearest(
+    cues.filter(({ span }) => sentence[0] <= span[0] && span[1] <= sentence[1]),
+    start,
+    end,
+  );
+  const voice = spoken(paragraph, near, who);
+  if (!near || !voice.source) return null;
+  const content = near.span[1] <= start || near.span[0] >= end ? /** @type {Segment} */ ([start, end]) : article.trim(near.span[1], end);
+  const mixed = quoted.some((quotation) => quotation.start < end && start < quotation.end);
+  return content && { segments: [content], mode: mixed ? "mixed" : "indirect", flags: [], ...voice };
+}
+
+/** @typedef {{span: Segment, words: string, before: string}} Cue */
+
+/** @param {Paragraph} paragraph @returns {Cue[]} */
+function cuesOf(paragraph) {
+  return [...paragraph.text.matchAll(CUE)].map((match) => ({
+    span: /** @type {Segment} */ ([paragraph.positionAt(utf16(match.index)), paragraph.positionAt(utf16(match.index + match[0].length))]),
+    words: match[0],
+    before: paragraph.text.slice(Math.max(0, match.index - 12), match.index),
+  }));
+}
+
+/** The cue nearest to `[start, end)`; of two alike the one after it. @param {Cue[]} cues @param {number} start @param {number} end */
+function nearest(cues, start, end) {
+  /** @param {Cue} cue */
+  const distance = ({ span }) => (span[0] >= end ? span[0] - end : span[1] <= start ? start - span[1] + 1 : 0);
+  return [...cues].sort((a, b) => distance(a) - distance(b)).find((cue) => distance(cue) <= 200) ?? null;
+}
+
+/** @param {Quotation} one @param {Segment} cue @param {Quotation} other */
+const between = (one, cue, other) => (one.end <= cue[0] && cue[1] <= other.start && other.start - one.end < 200) || (other.end <= cue[0] && cue[1] <= one.start && one.start - other.end < 200);
+
+/** @param {Paragraph} paragraph @param {Cue | null} cue @param {(words: string, span: Segment) => string | null} who */
+function spoken(paragraph, cue, who) {
+  if (!cue) return { cue_span: null, cue_type: "", source_span: null, source: null, negated: false };
+  const span = subject(paragraph, cue);
+  const words = span && paragraph.text.slice(paragraph.unitAt(span[0]), paragraph.unitAt(span[1]));
+  return {
+    cue_span: [cue.span],
+    cue_type: cueType(cue.words),
+    source_span: span && [span],
+    source: span && words ? who(words, span) : null,
+    negated: NEGATED.test(cue.words) || NEGATED.test(cue.before),
+  };
+}
+
+/** The words before a speech verb that can be its subject, else those after it ("said Ana Sol"). @param {Paragraph} paragraph @param {Cue} cue @returns {Segment | null} */
+function subject(paragraph, { span, words }) {
+  const { text } = paragraph;
+  const cueStart = paragraph.unitAt(span[0]);
+  const cueEnd = paragraph.unitAt(span[1]);
+  const leading = /(?:[\p{L}\p{M}’'.-]+[ \u00A0]){0,7}[\p{L}\p{M}’'-]+[ \u00A0](?:(?:has|have|had|is|are|was|were|also|did|does|not|later|again|already)[ \u00A0])*$/u.exec(text.slice(0, cueStart));
+  if (leading && !/^according/i.test(words)) {
+    const clause = leading[0].replace(/^.*[.!?][ \u00A0](?=\p{Lu})/u, "").replace(/^(?:and|but|while|as|that|though|however)[ \u00A0]/iu, "");
+    const name = clause.replace(/(?:[ \u00A0](?:has|have|had|is|are|was|were|also|did|does|not|later|again|already))*[ \u00A0]$/u, "");
+    if (name.trim()) return place(paragraph, cueStart - clause.length, name);
+  }
+  const trailing = /^[ \u00A0]((?:the |an? )?(?:[\p{Lu}][\p{L}\p{M}’'.-]*[ \u00A0]?|of |the |de |von )+|he|she|they|it)/u.exec(text.slice(cueEnd));
+  return trailing ? place(paragraph, cueEnd + 1, trailing[1].replace(/[ \u00A0.]+$|[ \u00A0](?:of|the|de|von)[ \u00A0]?$/u, "")) : null;
+}
+
+/** @param {Paragraph} paragraph @param {number} unit @param {string} words @returns {Segment | null} */
+function place(paragraph, unit, words) {
+  const leading = words.length - words.trimStart().length;
+  const trimmed = words.trim();
+  if (!trimmed) return null;
+  return [paragraph.positionAt(utf16(unit + leading)), paragraph.positionAt(utf16(unit + leading + trimmed.length))];
+}
+
+/** @param {string} words */
+const folded = (words) => words.toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
+
+/**
+ * The entity that words name: by its name or an alias, else by a surname that only one person has.
+ * @param {string} words
+ * @param {Entity[]} entities
+ */
+export function entityNamed(words, entities) {
+  const sought = folded(words);
+  if (!sought) return null;
+  const named = entities.find(({ name, aliases }) => [name, ...aliases].some((other) => folded(other) === sought));
+  if (named) return named;
+  const persons = entities.filter(({ type, name }) => type === "PER" && folded(name).endsWith(` ${sought}`));
+  return persons.length === 1 ? persons[0] : null;
+}
+
+/** The entity whose name or surname ends the words, as in "Providence Mayor Jorge Elorza". @param {string} words @param {Entity[]} entities */
+export function entityEnding(words, entities) {
+  const parts = words.split(/\s+/);
+  for (let first = 0; first < parts.length; first += 1) {
+    const entity = entityNamed(parts.slice(first).join(" "), entities);
+    if (entity) return entity;
+  }
+  return null;
+}
+
+const PRONOUN = /^(?:i|you|he|she|it|we|they|him|her|us|them|his|hers|its|their|theirs|who|whom)$/i;
+const ORGANISATION = /\b(?:Party|Council|Union|Federation|Committee|University|Ministry|Department|Agency|Inc|Ltd|Court|Police|Association|Commission|Bank|Institute|Society|Alliance|Times|Courier|Post|News|Herald|Gazette|Tribune|Company|Government|Parliament|Senate|Congress|Assembly)\b/;
+const PLACE = /\b(?:City|County|State|Republic|Kingdom|Province|District|Port|New|North|South|East|West|Islands?)\b/;
+const LOCATION = /\b(?:River|Lake|Mount|Mountains?|Sea|Ocean|Valley|Bay|Coast)\b/;
+const FACILITY = /\b(?:School|Hall|Bridge|Airport|Station|Hospital|Stadium|Street|Square|Avenue|Road|Harbour|Depot)\b/;
+const LAW = /\b(?:Act|Bill|Law|Treaty|Constitution|Amendment|Order)\b/;
+const PEOPLE = /\b(?:Republicans?|Democrats?|Conservatives?|Liberals?|Greens?|Muslims?|Christians?|\p{Lu}\p{L}+(?:ians?|ese|ish))$/u;
+
+/**
+ * The type that a name looks like and its level; a guess that one digit corrects.
+ * @param {string} words
+ * @returns {{type: string, level: string}}
+ */
+export function guessMention(words) {
+  if (PRONOUN.test(words)) return { type: "PER", level: "PRO" };
+  const level = /^\p{Lu}/u.test(words.replace(/^(?:the|an?) /i, "")) || !/\p{Ll}/u.test(words) ? "NAM" : "NOM";
+  /** @type {[RegExp, string][]} */
+  const types = [[LAW, "LAW"], [FACILITY, "FAC"], [ORGANISATION, "ORG"], [LOCATION, "LOC"], [PLACE, "GPE"], [PEOPLE, "NORP"], [/^\p{Lu}{2,6}$/u, "ORG"]];
+  return { type: types.find(([pattern]) => pattern.test(words))?.[1] ?? "PER", level };
+}
+
+/** The kind of claim that words look like, or none. @param {string} words */
+export function guessClaim(words) {
+  return /\p{Nd}/u.test(words) ? "quantity" : "";
+}
+
+/**
+ * Every place where the text names one of `names` as whole words, in text order; no two overlap.
+ * @param {ArticleText} article
+ * @param {string[]} names
+ * @returns {Segment[]}
+ */
+export function occurrences(article, names) {
+  const patterns = names.map((name) => name.trim()).filter((name) => name.length > 1);
+  if (!patterns.length) return [];
+  const escaped = patterns.sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]").replace(/\s+/g, "\\s+"));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\p{N}])`, "gu");
+  return article.paragraphs.flatMap((paragraph) =>
+    [...paragraph.text.matchAll(pattern)].map(
+      (match) => /** @type {Segment} */ ([paragraph.positionAt(utf16(match.index)), paragraph.positionAt(utf16(match.index + match[0].length))]),
+    ),
+  );
+}
+
+/**
+ * The person or body that a pronoun stands for, by the nearest mention before it; else null.
+ * @param {string} words
+ * @param {Annotation[]} mentions in text order
+ * @param {number} position
+ */
+export function antecedent(words, mentions, position) {
+  if (!PRONOUN.test(words)) return null;
+  return mentions.findLast(({ segments, entity, type }) => entity && segments[0][0] < position && (type === "PER" || /^(?:it|they|its|their)$/i.test(words)))?.entity ?? null;
+}
