@@ -1,5 +1,6 @@
 """Which acts are open to somebody in a project as such: what a page offers. What is done is still required one by one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from annotator.access.rules import ACTS, Asking, role_in
@@ -15,3 +16,9 @@ def acts_in(user: Any, project: Project) -> frozenset[str]:
         return frozenset()
     asking = Asking(user, role, project)
     return frozenset(act for act, allows in ACTS.items() if not act.startswith(_OF_ONE) and allows(asking))
+
+
+def may_each(user: Any, act: str, project: Project) -> Callable[[Any], bool]:
+    """A predicate for many things of one project: may ``user`` do ``act`` to this one? The role is looked up once."""
+    role = role_in(user, project.pk)
+    return lambda subject: role is not None and ACTS[act](Asking(user, role, subject))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,3 +38,9 @@ class VersionedForm(forms.Form):
     """A form about something that others may change meanwhile: it carries the version that was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that the form was about; 0, which nothing has, where the form is damaged."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

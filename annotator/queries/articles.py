@@ -123,12 +123,6 @@ def outlets(user: Any, project: Project) -> QuerySet[Outlet]:
     return visible_outlets(user).filter(project=project).order_by(Lower("name"))
 
 
-def articles_in_bin(user: Any, project: Project) -> QuerySet[Article]:
-    """Deleted articles, the last deleted first."""
-    deleted = visible_articles(user).filter(project=project, deleted_at__isnull=False)
-    return deleted.select_related("outlet").order_by("-deleted_at", "id")
-
-
 def _progress(user: Any) -> Case:
     codings = visible_codings(user).filter(article=OuterRef("pk"))
     return Case(

@@ -33,19 +33,13 @@ def with_context(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
 
     Each has ``context``, the text from ``context_start`` on; ``pieces`` cuts it.
     """
-    start = Greatest(F("first") - _AROUND, Value(0))
-    kind = str(annotations.model.KIND)
+    start = Greatest(F("first") - _AROUND, Value(0), output_field=IntegerField())
     return (
-        annotations.kept()
-        .filter(coding__article__deleted_at=None)
-        .select_related("coding__article__outlet", *_RELATED[kind])
+        annotations.filter(coding__article__deleted_at=None)
+        .select_related("coding__article__outlet", *_RELATED[str(annotations.model.KIND)])
         .annotate(
             context_start=start,
-            context=Substr(
-                "revision__text",
-                Greatest(F("first") - _AROUND, Value(0), output_field=IntegerField()) + 1,
-                F("last") + _AROUND - start,
-            ),
+            context=Substr("revision__text", start + 1, F("last") + _AROUND - start),
         )
         .order_by(F("coding__article__published_on").desc(nulls_last=True), "coding__article_id", "first", "last", "id")
     )

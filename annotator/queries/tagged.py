@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from annotator.access.visibility import visible_annotations, visible_entities, visible_issues
@@ -14,6 +15,8 @@ from annotator.models.issue import Folded
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
 from articles.models import Project
+
+_MOST_CANDIDATES = 20
 
 # What the page of an entity shows: section → (kind of annotation, column that points to the entity).
 ENTITY_SECTIONS = {
@@ -35,8 +38,30 @@ def chosen_entities(user: Any, project: Project, *, words: str = "", type: str =
     return entities.order_by(Lower("name"), "id")
 
 
+def entities_named(user: Any, project: Project, names: set[str]) -> dict[str, list[Entity]]:
+    """Name or alias, exactly as written → the kept entities that bear it."""
+    entities = visible_entities(user).kept().filter(project=project)
+    found: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities.filter(Q(name__in=names) | Q(aliases__overlap=list(names))):
+        for name in names & {entity.name, *entity.aliases}:
+            found[name].append(entity)
+    return found
+
+
 def issues(user: Any, project: Project) -> QuerySet[Issue]:
     return visible_issues(user).kept().filter(project=project).order_by(Lower("wording"), "id")
+
+
+def merge_candidates(user: Any, record: Record, words: str) -> QuerySet[Record]:
+    """Kept records of the same register and project that hold all the words, those called most alike first."""
+    is_entity = isinstance(record, Entity)
+    folded = "names_folded" if is_entity else "wording_folded"
+    records = visible_entities(user) if is_entity else visible_issues(user)
+    records = records.kept().filter(project=record.project_id).exclude(pk=record.pk)
+    for word in words.split():
+        records = records.filter(**{f"{folded}__contains": Folded(Value(word))})
+    alike = TrigramSimilarity(folded, Folded(Value(record.label)))
+    return records.annotate(alike=alike).order_by("-alike", "id")[:_MOST_CANDIDATES]
 
 
 def merged_ids(records: Iterable[Record]) -> dict[uuid.UUID, uuid.UUID]:
@@ -66,7 +91,7 @@ def counts_of_entities(user: Any, entities: Iterable[Entity]) -> dict[uuid.UUID,
 def about_entity(user: Any, entity: Entity, section: str) -> QuerySet[Annotation]:
     """The annotations of one section of an entity's page, with their words."""
     kind, column = ENTITY_SECTIONS[section]
-    return with_context(visible_annotations(user, kind).filter(**{f"{column}__in": merged_ids([entity])}))
+    return with_context(visible_annotations(user, kind).kept().filter(**{f"{column}__in": merged_ids([entity])}))
 
 
 def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Counter[str]]:
@@ -81,7 +106,7 @@ def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Count
 
 def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annotation]:
     """The stances on an issue, with their words."""
-    stances = visible_annotations(user, "stance").filter(target_issue__in=merged_ids([issue]))
+    stances = visible_annotations(user, "stance").kept().filter(target_issue__in=merged_ids([issue]))
     return with_context(stances.filter(position=position) if position else stances)
 
 

@@ -1,10 +1,12 @@
 """What a page says of the scheme's values: the project's own words for them, and annotations with their words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 
 from annotator.domain.annotation import Voice
+from annotator.domain.stance import Position
 from annotator.models import Annotation
 from annotator.queries.contexts import Piece, pieces
 
@@ -31,3 +33,10 @@ def party(annotation: Annotation, name: str, project: Any) -> dict[str, Any]:
         "entity": getattr(annotation, f"{name}_entity"),
         "author": getattr(annotation, f"{name}_voice") == Voice.AUTHOR,
     }
+
+
+@register.inclusion_tag("issues/_tally.html", takes_context=True)
+def tally(context: template.Context, counts: Mapping[str, int]) -> dict[str, Any]:
+    """How many stances take each position, in the order of the positions; those that nobody takes are left out."""
+    taken = {position.value: counts[position] for position in Position if counts.get(position)}
+    return {"tally": taken, "labels": context["labels"]}

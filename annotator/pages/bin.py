@@ -1,0 +1,68 @@
+"""What was deleted, and how it comes back."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from annotator.access.acts import may_each
+from annotator.access.visibility import visible_annotations
+from annotator.actions.annotations import restore_annotation
+from annotator.models import ANNOTATIONS
+from annotator.models.record import Record
+from annotator.pages.downloads import download, wanted
+from annotator.pages.frame import page_of, problems_said, project_page, show
+from annotator.queries.bin import deleted_annotations, deleted_articles, deleted_records, told_of
+from articles.models import Project
+
+COLUMNS = "kind id what deleted_at".split()
+
+
+@project_page
+def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
+    articles = deleted_articles(request.user, project)
+    records = deleted_records(request.user, project)
+    annotations = deleted_annotations(request.user, project)
+    if wanted(request):
+        rows = [
+            *({"kind": "article", "id": a.pk, "what": a.title, "deleted_at": a.deleted_at} for a in articles),
+            *(
+                {"kind": r._meta.model_name, "id": r.pk, "what": r.label, "deleted_at": r.deleted_at}
+                for r in records
+            ),
+            *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
+        ]
+        return download(request, f"{project.slug}-bin", COLUMNS, rows)
+    page = page_of(request, annotations)
+    may_restore = may_each(request.user, "annotation.restore", project)
+    rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
+    return show(
+        request,
+        "bin/bin.html",
+        project,
+        articles=articles,
+        records=[(record, _way_back(project, record)) for record in records],
+        page=page,
+        annotations=rows,
+    )
+
+
+def _way_back(project: Project, record: Record) -> str:
+    return reverse(f"{record._meta.model_name}_restore", args=[project.slug, record.pk])
+
+
+@require_POST
+@project_page
+def annotation_restore(request: HttpRequest, project: Project, kind: str, annotation_id: uuid.UUID) -> HttpResponse:
+    if kind not in ANNOTATIONS:
+        raise Http404
+    deleted = visible_annotations(request.user, kind).filter(coding__article__project=project)
+    annotation = get_object_or_404(deleted.select_related("coding__article", "revision"), pk=annotation_id)
+    with problems_said(request):
+        restore_annotation(annotation, by=request.user)
+        messages.success(request, gettext("It is back in its article."))
+    return redirect("bin", project.slug)

@@ -1,0 +1,50 @@
+"""What is tagged about an entity or an issue, as rows of a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotator.models import Annotation
+from annotator.pages.downloads import Row
+from annotator.queries.contexts import pieces
+
+_HEAD = "id article title outlet published_on words".split()
+_STANCE = [*_HEAD, *"holder position target explicitness modality affiliation".split()]
+
+TAGGED_COLUMNS = {
+    "held": _STANCE,
+    "towards": _STANCE,
+    "stances": _STANCE,
+    "claims": [*_HEAD, *"claimant claim_kind check_worthiness wording certainty".split()],
+    "quotations": [*_HEAD, *"source mode negated".split()],
+    "mentions": [*_HEAD, *"type level".split()],
+}
+
+
+def tagged_rows(section: str, tagged: QuerySet[Annotation]) -> Iterator[Row]:
+    """One row an annotation, in the order of ``TAGGED_COLUMNS``; ``words`` parts segments by “ … ”."""
+    for annotation in tagged.iterator(chunk_size=500):
+        article = annotation.coding.article
+        marked = (p.text for p in pieces(annotation.context, annotation.context_start, annotation.segments) if p.marked)
+        head = {
+            "id": str(annotation.pk),
+            "article": str(article.pk),
+            "title": article.title,
+            "outlet": article.outlet.name if article.outlet else "",
+            "published_on": article.published_on,
+            "words": " … ".join(marked),
+        }
+        yield {name: head[name] if name in head else _said(annotation, name) for name in TAGGED_COLUMNS[section]}
+
+
+def _said(annotation: Annotation, name: str) -> Any:
+    match name:
+        case "holder" | "claimant" | "source":
+            entity = getattr(annotation, f"{name}_entity")
+            return entity.name if entity else getattr(annotation, f"{name}_voice")
+        case "target":
+            return (annotation.target_issue or annotation.target_entity or annotation.target_proposition).label
+        case "affiliation":
+            return annotation.affiliation.name if annotation.affiliation else ""
+    return getattr(annotation, name)

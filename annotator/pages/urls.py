@@ -1,0 +1,57 @@
+"""The addresses of the pages, as one table."""
+
+from django.urls import include, path
+
+from annotator.pages import account, annotate, articles, auth, bin, bringing_in, codebook, entities, history, issues, projects
+
+_article = "articles/<uuid:article_id>/"
+_entity = "entities/<uuid:entity_id>/"
+_issue = "issues/<uuid:issue_id>/"
+
+_project = [
+    path("", projects.project, name="project"),
+    path("settings/", projects.project_edit, name="project_edit"),
+    path("members/<str:username>/role/", projects.member_role, name="member_role"),
+    path("members/<str:username>/remove/", projects.member_remove, name="member_remove"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", bringing_in.article_new, name="article_new"),
+    path("articles/new/report/", bringing_in.article_report, name="article_report"),
+    path(_article, annotate.annotate, name="annotate"),
+    path(_article + "details/", articles.article_details, name="article_details"),
+    path(_article + "history/", history.article_history, name="article_history"),
+    path(_article + "delete/", articles.article_delete, name="article_delete"),
+    path(_article + "restore/", articles.article_restore, name="article_restore"),
+    path("entities/", entities.entities, name="entities"),
+    path("entities/new/", entities.entity_new, name="entity_new"),
+    path(_entity, entities.entity, name="entity"),
+    path(_entity + "edit/", entities.entity_edit, name="entity_edit"),
+    path(_entity + "merge/", entities.entity_merge, name="entity_merge"),
+    path(_entity + "unmerge/", entities.entity_unmerge, name="entity_unmerge"),
+    path(_entity + "delete/", entities.entity_delete, name="entity_delete"),
+    path(_entity + "restore/", entities.entity_restore, name="entity_restore"),
+    path("issues/", issues.issues, name="issues"),
+    path("issues/new/", issues.issue_new, name="issue_new"),
+    path(_issue, issues.issue, name="issue"),
+    path(_issue + "edit/", issues.issue_edit, name="issue_edit"),
+    path(_issue + "merge/", issues.issue_merge, name="issue_merge"),
+    path(_issue + "unmerge/", issues.issue_unmerge, name="issue_unmerge"),
+    path(_issue + "delete/", issues.issue_delete, name="issue_delete"),
+    path(_issue + "restore/", issues.issue_restore, name="issue_restore"),
+    path("codebook/", codebook.codebook, name="codebook"),
+    path("codebook/values/<int:value_id>/", codebook.value_edit, name="value_edit"),
+    path("codebook/values/<int:value_id>/archive/", codebook.value_archive, name="value_archive"),
+    path("codebook/values/<int:value_id>/merge/", codebook.value_merge, name="value_merge"),
+    path("codebook/<str:field>/new/", codebook.value_new, name="value_new"),
+    path("codebook/<str:field>/use/", codebook.field_use, name="field_use"),
+    path("bin/", bin.bin_page, name="bin"),
+    path("bin/<str:kind>/<uuid:annotation_id>/restore/", bin.annotation_restore, name="annotation_restore"),
+]
+
+urlpatterns = [
+    path("", projects.projects, name="projects"),
+    path("projects/new/", projects.project_new, name="project_new"),
+    path("p/<slug:slug>/", include(_project)),
+    path("account/", account.account, name="account"),
+    path("account/tokens/<uuid:token_id>/revoke/", account.token_revoke, name="token_revoke"),
+    path("accounts/", include(auth.urlpatterns)),
+]
