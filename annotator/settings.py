@@ -61,7 +61,11 @@ def secret_key() -> str:
             f"SECRET_KEY is missing: set it to {SECRET_KEY_LENGTH} or more random characters, "
             "or start with `make run`, which makes and keeps one."
         )
-    if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 10 or key.startswith("django-insecure-"):
+    if key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            "SECRET_KEY starts with 'django-insecure-', which marks a key that was published: use one of your own."
+        )
+    if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 10:
         raise ImproperlyConfigured(
             f"SECRET_KEY is weak ({len(key)} characters, {len(set(key))} different): "
             f"use {SECRET_KEY_LENGTH} or more random characters."
@@ -132,6 +136,8 @@ TEMPLATES = [
 
 # --- Database ---
 
+DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 4, low=1, high=100)
+
 
 def database(url: str) -> dict[str, object]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/folder&option=value`."""
@@ -160,7 +166,7 @@ def database(url: str) -> dict[str, object]:
             "pool": {
                 # One pool per process, opened by the first query, so that worker processes share no socket.
                 "min_size": 1,
-                "max_size": env_int("DATABASE_POOL_SIZE", 4, low=1, high=100),
+                "max_size": DATABASE_POOL_SIZE,
                 "timeout": 10,
             },
         },
@@ -308,11 +314,15 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging ---
 
+LOG_LEVEL = env_str("LOG_LEVEL", "INFO")
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL}: use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "INFO"), "propagate": False}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Django would write to the console on its own terms, and mail the administrators that nobody has named.
+    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
 }

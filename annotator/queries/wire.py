@@ -11,6 +11,7 @@ from annotator.models import (
     CodebookValue,
     Coding,
     Comment,
+    Event,
     Evidence,
     Membership,
     PropositionLink,
@@ -195,4 +196,22 @@ def token(row: Token) -> dict[str, Any]:
         "expires_at": row.expires_at,
         "last_used_at": row.last_used_at,
         "revoked_at": row.revoked_at,
+    }
+
+
+def event(row: Event) -> dict[str, Any]:
+    """One thing that happened; ``before`` has the former values of what changed."""
+    return {
+        "id": row.pk,
+        "project": row.project.slug,
+        "article": str(row.article_id) if row.article_id else None,
+        "coding": str(row.coding_id) if row.coding_id else None,
+        "act": row.act,
+        "thing": row.thing,
+        "thing_id": row.thing_id,
+        "version": row.version,
+        "before": row.before,
+        "after": row.after,
+        "by": row.by.username,
+        "at": row.at,
     }
