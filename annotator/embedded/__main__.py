@@ -27,6 +27,8 @@ def main() -> int:
     run = orders.add_parser("run", help="run a command with the server up and DATABASE_URL set")
     run.add_argument("command", nargs=argparse.REMAINDER)
     asked = parser.parse_args()
+    if asked.order == "run" and not asked.command:
+        parser.error("run: which command?")
     server = Server(asked.data_dir)
     try:
         match asked.order:
