@@ -16,7 +16,7 @@ from annotator.models import ANNOTATIONS, Event
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, project_page, show
 from annotator.queries.codebook import labels
-from annotator.queries.history import REFERENCES, history_of, names_in, words_in
+from annotator.queries.article_history import REFERENCES, history_of, names_in, words_in
 from articles.models import Article, Project
 
 COLUMNS = "id at by act thing thing_id version before after".split()

@@ -7,9 +7,10 @@ from annotator.access.rules import may, role_in
 from annotator.access.visibility import visible_codings, visible_events
 from annotator.models import User
 from annotator.queries import wire
-from annotator.queries.annotations import annotations_of, records_in
+from annotator.queries.annotations import of_article
 from annotator.queries.codebook import codebook_fields, codebook_values
 from annotator.queries.codings import layer_of
+from annotator.queries.referred import records_in
 from articles.models import Article, Project
 from articles.text import paragraphs
 
@@ -20,7 +21,7 @@ _ON_MY_LAYER = {"annotation.add", "coding.set_state", "comment.add"}
 def document(article: Article, user: User) -> dict[str, Any]:
     """What the screen shows of ``article`` to ``user``; docs/architecture.md has its parts one by one."""
     project, revision = article.project, article.current
-    annotations = annotations_of(article, user)
+    annotations = of_article(user, article)
     records = records_in(annotations, user)
     layer = layer_of(article, user)
     writable = article.deleted_at is None and may(user, "annotation.add", layer)

@@ -39,3 +39,17 @@ def referred(table: str, ids: Iterable[str], user: Any) -> dict[str, dict[str, A
         return row
 
     return {str(key): brief(standing(row)) for key, row in asked_for.items()}
+
+
+def records_in(annotations: list[dict[str, Any]], user: Any) -> dict[str, dict[str, dict[str, Any]]]:
+    """The records that annotations refer to, by table and by the id under which they are referred to."""
+    wanted: dict[str, set[str]] = {"entity": set(), "issue": set(), "proposition": set()}
+    for row in annotations:
+        for name in ("entity", "source", "holder", "claimant", "affiliation", "voiced_by"):
+            if row.get(name) not in (None, "AUTHOR", "UNSPECIFIED"):
+                wanted["entity"].add(str(row[name]))
+        if row.get("proposition"):
+            wanted["proposition"].add(str(row["proposition"]))
+        if row.get("target"):
+            wanted[row["target_kind"]].add(str(row["target"]))
+    return {table: referred(table, ids, user) for table, ids in wanted.items()}
