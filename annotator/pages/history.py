@@ -16,7 +16,7 @@ from annotator.models import ANNOTATIONS, Event
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, project_page, show
 from annotator.queries.codebook import labels
-from annotator.queries.article_history import REFERENCES, history_of, names_in, words_in
+from annotator.queries.article_history import REFERENCES, history_of_article, names_in, words_in
 from articles.models import Article, Project
 
 COLUMNS = "id at by act thing thing_id version before after".split()
@@ -77,7 +77,7 @@ class Happening:
 def article_history(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
     mine = visible_articles(request.user).filter(project=project).select_related("current")
     article = get_object_or_404(mine, pk=article_id)
-    events = history_of(request.user, article)
+    events = history_of_article(request.user, article)
     if wanted(request):
         rows = ({**vars(event), "by": event.by.username} for event in events.iterator(chunk_size=500))
         return download(request, f"{project.slug}-history", COLUMNS, ({c: row[c] for c in COLUMNS} for row in rows))
