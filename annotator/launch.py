@@ -136,9 +136,10 @@ def prepare() -> str:
 def web_server(host: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     serving = subprocess.Popen(
         [
-            *(sys.executable, "-m", "granian", "annotator.wsgi:application"),
-            *("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-            *("--workers", str(WORKERS), "--blocking-threads", "2", "--respawn-failed-workers"),
+            *(sys.executable, "-m", "granian", "annotator.asgi:application"),
+            *("--interface", "asgi", "--host", host, "--port", str(port), "--no-ws"),
+            *("--workers", str(WORKERS), "--respawn-failed-workers"),
+            # An open stream of events would hold a worker for ever.
             *("--workers-kill-timeout", "10", "--log-level", "warning"),
         ],
         cwd=SOURCE,
