@@ -80,7 +80,11 @@ class AlreadyThere(NotNow):
 
 
 class Gone(AnnotatorError):
-    """What is asked for is in the bin."""
+    """What is asked for is in the bin. ``current`` is its wire form there."""
+
+    def __init__(self, message: str, *, current: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.current = current
 
 
 class Forbidden(AnnotatorError):

@@ -1,45 +1,81 @@
-"""All annotations of an article that somebody may see, in text order, with their words."""
+"""Annotations as they are read: with the words on which they stand, in the unit that the reader counts in."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
-from annotator.access.visibility import visible_annotations
+from annotator.access.visibility import visible_annotations, visible_codings
+from annotator.domain.annotation import Kind
 from annotator.models import ANNOTATIONS
-from annotator.queries.referred import referred
+from annotator.models.annotation import AnnotationQuerySet
 from articles.models import Article, Revision
-from articles.offsets import words
+from articles.offsets import Units, words
+
+_SPANS = ("segments", "source_span", "cue_span", "target_span", "hedge_spans")
 
 
-def annotations_of(article: Article, user: Any) -> list[dict[str, Any]]:
-    """The wire forms of what stands on the article's current revision and is not in the bin."""
-    revision = article.current
-    found = [
-        row for kind in ANNOTATIONS for row in visible_annotations(user, kind).kept().filter(revision=revision).wire()
-    ]
-    for row in found:
-        quote(row, revision)
-    return sorted(found, key=lambda row: (row["segments"][0][0], row["segments"][-1][1], row["kind"], str(row["id"])))
+def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> list[dict[str, Any]]:
+    """The wire form of each, with ``exact``; offsets in code points, or in "utf16" or "utf8" units."""
+    return with_words(annotations.wire(), unit=unit)
 
 
-def quote(row: dict[str, Any], revision: Revision) -> dict[str, Any]:
-    """Add to a wire form the words on which it stands, its quantities' too."""
-    row["exact"] = words(row["segments"], revision.text)
-    for quantity in row.get("quantities", []):
-        quantity["exact"] = words([quantity["span"]], revision.text)[0]
-    return row
+def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[dict[str, Any]]:
+    """Wire forms with the words that each segment stands on. One query for all texts."""
+    texts = _texts({(row["article"], row["revision"]) for row in rows})
+    units = {place: Units(text, unit) for place, text in texts.items()} if unit != "codepoint" else {}
+    found = []
+    for row in rows:
+        place = (row["article"], row["revision"])
+        found.append(_with_words(row, texts[place]))
+        if units:
+            _convert(found[-1], units[place])
+    return found
 
 
-def records_in(annotations: list[dict[str, Any]], user: Any) -> dict[str, dict[str, dict[str, Any]]]:
-    """The records that annotations refer to, by table and by the id under which they are referred to.
+def of_article(user: Any, article: Article, *, unit: str = "codepoint") -> list[dict[str, Any]]:
+    """Every kept annotation of an article in the layers that the asker may read, of all kinds, in text order."""
+    codings = list(visible_codings(user).filter(article=article).values_list("pk", flat=True))
+    rows: list[dict[str, Any]] = []
+    for kind in ANNOTATIONS:
+        rows += ANNOTATIONS[kind].objects.kept().filter(coding__in=codings).in_text_order().wire()
+    # Of two that begin at one place the longer comes first: it holds the other.
+    rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
+    return with_words(rows, unit=unit)
 
-    One that was merged is shown as what stands for it now.
-    """
-    wanted: dict[str, set[str]] = {"entity": set(), "issue": set(), "proposition": set()}
-    for row in annotations:
-        for name in ("entity", "source", "holder", "claimant", "affiliation", "voiced_by"):
-            if row.get(name) not in (None, "AUTHOR", "UNSPECIFIED"):
-                wanted["entity"].add(str(row[name]))
-        if row.get("proposition"):
-            wanted["proposition"].add(str(row["proposition"]))
-        if row.get("target"):
-            wanted[row["target_kind"]].add(str(row["target"]))
-    return {table: referred(table, ids, user) for table, ids in wanted.items()}
+
+def detailed(user: Any, kind: Kind | str) -> AnnotationQuerySet:
+    """Visible annotations of a kind with what an action asks of one."""
+    return visible_annotations(user, str(kind)).select_related("coding__article__project", "revision")
+
+
+def _texts(places: Iterable[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], str]:
+    places = set(places)
+    revisions = Revision.objects.filter(
+        article__in={article for article, _ in places}, number__in={number for _, number in places}
+    )
+    return {(article, number): text for article, number, text in revisions.values_list("article", "number", "text")}
+
+
+def _with_words(row: dict[str, Any], text: str) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        told[name] = value
+        if name == "segments":
+            told["exact"] = words(value, text)
+        elif name == "quantities":
+            told[name] = [
+                {"span": entry["span"], "exact": words([entry["span"]], text)[0], **_but_span(entry)} for entry in value
+            ]
+    return told
+
+
+def _but_span(quantity: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in quantity.items() if name != "span"}
+
+
+def _convert(row: dict[str, Any], units: Units) -> None:
+    for name in _SPANS:
+        if row.get(name):
+            row[name] = [[units.outward(start), units.outward(end)] for start, end in row[name]]
+    for quantity in row.get("quantities", ()):
+        quantity["span"] = [units.outward(offset) for offset in quantity["span"]]

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from annotator.access.visibility import visible_events
 from annotator.models import Event
+from annotator.queries import wire
 
 
 def feed(user: Any) -> QuerySet[Event]:
@@ -14,21 +15,4 @@ def feed(user: Any) -> QuerySet[Event]:
 
 def history_of(user: Any, thing_id: object) -> list[dict[str, Any]]:
     """Events of one thing, oldest first (index ``event_of_thing``)."""
-    return [event(row) for row in feed(user).filter(thing_id=str(thing_id))]
-
-
-def event(row: Event) -> dict[str, Any]:
-    """An event on the wire. ``after`` is the whole wire form, ``before`` the former values of what changed."""
-    return {
-        "id": row.pk,
-        "act": row.act,
-        "at": row.at,
-        "by": row.by.username,
-        "project": row.project.slug,
-        "article": str(row.article_id) if row.article_id else None,
-        "thing": row.thing,
-        "thing_id": row.thing_id,
-        "version": row.version,
-        "before": row.before,
-        "after": row.after,
-    }
+    return [wire.event(row) for row in feed(user).filter(thing_id=str(thing_id))]

@@ -1,0 +1,45 @@
+"""Who asks: a browser with its session, or a program with a token in the Authorization header."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from annotator.models import Token, User
+
+_NOTED_EVERY = timedelta(minutes=1)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer ann_…``. The user found has ``token``, by which visibility and rules narrow."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        # What is no token of ours is not looked for; a digest of it would fail on characters outside UTF-8.
+        secret = secret.strip()
+        token = (
+            Token.objects.presented(secret).select_related("user").first()
+            if secret.isascii() and secret.startswith(Token.PREFIX)
+            else None
+        )
+        if token is None:
+            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        self._note_use(token)
+        user = token.user
+        user.token = token
+        return user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="annotator"'
+
+    @staticmethod
+    def _note_use(token: Token) -> None:
+        """At most once a minute, so that reading does not write each time."""
+        now: Any = timezone.now()
+        if token.last_used_at is None or now - token.last_used_at > _NOTED_EVERY:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)

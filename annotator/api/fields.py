@@ -1,0 +1,140 @@
+"""Serializer fields and filters that several nouns share."""
+
+import re
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, DateFilter
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from annotator.access.visibility import visible_projects
+from annotator.domain.annotation import Voice
+from annotator.domain.errors import Refused
+from articles.models import Project
+
+_SEGMENT = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "examples": [[0, 12]]}
+_PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@extend_schema_field(_SEGMENT)
+class SegmentField(serializers.JSONField):
+    """``[start, end]``."""
+
+
+@extend_schema_field({"type": "array", "items": _SEGMENT, "minItems": 1})
+class SpanField(serializers.JSONField):
+    """``[[start, end], …]``."""
+
+
+@extend_schema_field({"type": ["array", "null"], "items": _SEGMENT})
+class OptionalSpanField(serializers.JSONField):
+    """``[[start, end], …]`` or null."""
+
+
+@extend_schema_field(
+    {"type": "string", "description": "An entity's id, or AUTHOR, or UNSPECIFIED.", "examples": ["AUTHOR"]}
+)
+class PartyField(serializers.CharField):
+    pass
+
+
+class LineField(serializers.CharField):
+    """A text of one line: white space within it counts as single blanks. Numbers are no text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return " ".join(super().to_internal_value(data).split())
+
+
+class TextField(serializers.CharField):
+    """A text of any number of lines. Numbers are no text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class DayField(serializers.DateField):
+    """YYYY-MM-DD and nothing else."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if isinstance(value, str) and not _PLAIN_DAY.fullmatch(value):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """true or false, not “yes” or 1."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses fields that it does not have; what the server gives may be sent back and is not read."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
+        if unknown:
+            known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+            raise serializers.ValidationError(
+                {name: [f"There is no such field; known are {known}."] for name in unknown}
+            )
+        return super().to_internal_value(data)
+
+
+def read_by(serializer: type[StrictSerializer], given: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
+    """The given fields in their Python types, or ValidationError with all that is wrong with them."""
+    reading = serializer(data=given, partial=partial)
+    reading.is_valid(raise_exception=True)
+    return dict(reading.validated_data)
+
+
+def project_called(user: Any, slug: Any) -> Project:
+    """The project that a request names, or Refused: another's is answered like one that does not exist."""
+    found = visible_projects(user).filter(slug=slug).first() if isinstance(slug, str) and "\x00" not in slug else None
+    if found is None:
+        raise Refused.field("project", slug, f"`project`: there is no project {slug!r:.60}, or not for you to see.")
+    return found
+
+
+class ProjectFilter(CharFilter):
+    """Rows of the project of this slug."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        project = project_called(self.parent.request.user, value)
+        return qs.filter(**{self.field_name: project.pk})
+
+
+class DayFilter(DateFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+def uuid_in(given: dict[str, Any], name: str) -> uuid.UUID | None:
+    """The id that a body has under ``name``; None where it has none."""
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise Refused.field(name, value, f"`{name}`: {value!r:.60} is no id (a UUID).") from None
+
+
+def party(value: str) -> str | uuid.UUID:
+    """AUTHOR, UNSPECIFIED or an entity's id; ValueError for anything else."""
+    if value in (Voice.AUTHOR, Voice.UNSPECIFIED):
+        return value
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise ValueError(f"{value!r:.60} is no party; use an entity's id, AUTHOR or UNSPECIFIED.") from None

@@ -1,0 +1,28 @@
+"""Issues: what stances are about, worded as a proposition that one can support or oppose; in a tree."""
+
+from django_filters import BooleanFilter, UUIDFilter
+from django_filters.widgets import BooleanWidget
+from rest_framework import serializers
+
+from annotator.api.fields import LineField, StrictBooleanField, TextField
+from annotator.api.records import RecordFilter, RecordSerializer, RecordViewSet
+
+
+class IssueSerializer(RecordSerializer):
+    wording = LineField(max_length=500)
+    parent = serializers.UUIDField(allow_null=True, default=None, help_text="The issue above.")
+    definition = TextField(max_length=5_000, allow_blank=True, default="")
+    supporting_example = TextField(max_length=2_000, allow_blank=True, default="")
+    opposing_example = TextField(max_length=2_000, allow_blank=True, default="")
+    archived = StrictBooleanField(default=False, help_text="No longer to be picked; stances keep it.")
+
+
+class IssueFilter(RecordFilter):
+    parent = UUIDFilter("parent")
+    archived = BooleanFilter("archived_at", lookup_expr="isnull", exclude=True, widget=BooleanWidget)
+
+
+class IssueViewSet(RecordViewSet):
+    noun = "issue"
+    filters = IssueFilter
+    serializer_class = IssueSerializer

@@ -1,0 +1,131 @@
+"""Lists: cursor pages in a total order, declared filters and nothing else."""
+
+import base64
+import binascii
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+from django_filters import FilterSet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from annotator.domain.errors import Problem, Refused
+from annotator.queries.keyset import Order, keys_of, page
+
+SMALLEST, DEFAULT, LARGEST = 1, 50, 200
+PARAMETERS = ("cursor", "page_size")
+
+
+class CursorPages(BasePagination):
+    """``{"next", "previous", "results"}``. A cursor holds the keys of the row at the page's edge, and the direction.
+
+    The view gives ``order(request)`` and ``fetch``, which makes rows of a queryset.
+    """
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
+        order: Order = view.order(request)
+        beyond, backwards = _position(request.query_params.get("cursor"), order)
+        found = page(queryset, order, size=_size(request), beyond=beyond, backwards=backwards, fetch=view.fetch)
+        address = request.build_absolute_uri()
+        rows = found.rows
+        self.next = _link(address, keys_of(rows[-1], order), backwards=False) if found.has_next and rows else None
+        self.previous = _link(address, keys_of(rows[0], order), backwards=True) if found.has_previous and rows else None
+        return rows
+
+    def get_paginated_response(self, data: list[Any]) -> Response:
+        return Response({"next": self.next, "previous": self.previous, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {**link, "description": "The following page; null on the last one."},
+                "previous": {**link, "description": "The page before; null on the first one."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "cursor",
+                "in": "query",
+                "description": "Where the page begins: as `next` and `previous` have it.",
+                "schema": {"type": "string"},
+            },
+            {
+                "name": "page_size",
+                "in": "query",
+                "description": "Rows a page.",
+                "schema": {"type": "integer", "minimum": SMALLEST, "maximum": LARGEST, "default": DEFAULT},
+            },
+        ]
+
+
+def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Request) -> QuerySet:
+    """The rows that the declared filters leave, or Refused with what is wrong in their values."""
+    if filters is None:
+        return queryset
+    chosen = filters(data=request.query_params, queryset=queryset, request=request)
+    if not chosen.is_valid():
+        raise Refused(
+            *(
+                Problem(name, request.query_params.get(name), f"`{name}`: {message}")
+                for name, messages in chosen.errors.items()
+                for message in messages
+            )
+        )
+    return chosen.qs
+
+
+def refuse_unknown(request: Request, known: tuple[str, ...]) -> None:
+    """Refuse query parameters that the route does not declare, and those given twice."""
+    told = f"this address takes {', '.join(known)}" if known else "this address takes none"
+    problems = [
+        Problem(name[:60], request.query_params[name], f"There is no parameter `{name[:60]}`; {told}.")
+        for name in request.query_params
+        if name not in known
+    ]
+    problems += [
+        Problem(name, values, f"`{name}` is given {len(values)} times; give it once.")
+        for name, values in request.query_params.lists()
+        if name in known and len(values) > 1
+    ]
+    if problems:
+        raise Refused(*problems)
+
+
+def _size(request: Request) -> int:
+    given = request.query_params.get("page_size")
+    if given is None:
+        return DEFAULT
+    if not (given.isascii() and given.isdigit() and len(given) < 5 and SMALLEST <= int(given) <= LARGEST):
+        raise Refused.field("page_size", given, f"`page_size` is a whole number from {SMALLEST} to {LARGEST}.")
+    return int(given)
+
+
+def _link(address: str, keys: list[Any], *, backwards: bool) -> str:
+    """The cursor is opaque to clients; its form may change."""
+    cursor = base64.urlsafe_b64encode(orjson.dumps([int(backwards), *keys], default=str)).decode().rstrip("=")
+    return replace_query_param(address, "cursor", cursor)
+
+
+def _position(cursor: str | None, order: Order) -> tuple[list[Any] | None, bool]:
+    if cursor is None:
+        return None, False
+    try:
+        backwards, *keys = orjson.loads(
+            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        )
+    except (ValueError, TypeError, binascii.Error):
+        keys = []
+        backwards = None
+    plain = all(key is None or isinstance(key, str | int) for key in keys)
+    if len(keys) != len(order) or backwards not in (0, 1) or not plain or keys[-1] is None:
+        raise Refused.field("cursor", cursor, "`cursor` is none of this list: take it from `next` or `previous`.")
+    return keys, bool(backwards)

@@ -1,0 +1,113 @@
+"""How a write runs: as one transaction, once for its operation id, alone or as one of a batch.
+
+A ViewSet's method marked with ``operation`` says what is done and is given an ``Asked``; it never sees the request.
+So a batch calls the very same methods.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotator.actions.operations import once
+from annotator.api.preconditions import Preconditions
+from annotator.api.strict_json import plain, write
+from annotator.domain.errors import Refused
+
+_CONDITIONS = ("If-Match", "If-None-Match")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A write as it was asked for: by whom, with what body, on which version, with which query parameters."""
+
+    user: Any
+    given: dict[str, Any]
+    preconditions: Preconditions
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``shown_once`` joins the body of the first answer and is kept nowhere: a token's secret."""
+
+    status: int
+    body: dict[str, Any] | None = None
+    shown_once: dict[str, Any] = field(default_factory=dict)
+
+
+def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
+    """Make a handler of HTTP requests from a method ``(self, asked, **named)``, kept as ``handler.operation``."""
+
+    @wraps(do)
+    def handler(self: Any, request: Request, **named: Any) -> Response:
+        key, digest = _key(request), _digest(request)
+        asked = Asked(request.user, body_of(request), preconditions_of(request), request.query_params)
+        shown_once: dict[str, Any] = {}
+
+        def run() -> tuple[int, Any]:
+            answer = do(self, asked, **named)
+            shown_once.update(answer.shown_once)
+            return answer.status, plain(answer.body)
+
+        with transaction.atomic():
+            status, body = once(key, digest, by=request.user, do=run)
+        if shown_once:
+            body = {**body, **shown_once}
+        return Response(body, status=status, headers=_headers(request, status, body))
+
+    handler.operation = do  # type: ignore[attr-defined]
+    return handler
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """The request's body, which is a JSON object; an absent one is an empty object."""
+    if not request.body:
+        return {}
+    given = request.data
+    if not isinstance(given, dict):
+        raise Refused.field("", None, "The body is a JSON object.")
+    return given
+
+
+def preconditions_of(request: Request) -> Preconditions:
+    return Preconditions.of(request.headers.get("If-Match"), request.headers.get("If-None-Match"))
+
+
+def tag_of(body: Any) -> str:
+    """The entity tag of a representation: its version, else a digest of it."""
+    version = body.get("version") if isinstance(body, dict) else None
+    return str(version) if isinstance(version, int) else hashlib.sha256(write(body)).hexdigest()[:32]
+
+
+def _key(request: Request) -> uuid.UUID | None:
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return None
+    try:
+        return uuid.UUID(given.strip().strip('"'))
+    except ValueError:
+        raise Refused.field("Idempotency-Key", given, "Idempotency-Key is a UUID that you choose.") from None
+
+
+def _digest(request: Request) -> str:
+    """Of all that makes two requests the same."""
+    conditions = [request.headers.get(name, "") for name in _CONDITIONS]
+    head = "\n".join([request.method or "", request.get_full_path(), *conditions]).encode()
+    return hashlib.sha256(head + b"\n\n" + request.body).hexdigest()
+
+
+def _headers(request: Request, status: int, body: Any) -> dict[str, str]:
+    headers = {}
+    if isinstance(body, dict) and isinstance(body.get("version"), int):
+        headers["ETag"] = f'"{body["version"]}"'
+    if status == 201 and isinstance(body, dict) and "id" in body:
+        own = f"{body['id']}/"
+        headers["Location"] = request.path if request.path.endswith(own) else f"{request.path}{own}"
+    return headers

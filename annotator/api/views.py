@@ -1,0 +1,232 @@
+"""What the nouns' ViewSets have in common. A noun says how its rows are found, shown and written; this is the protocol."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_filters import FilterSet
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from annotator.api.errors import NotThere
+from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
+from annotator.api.operations import Answer, Asked, operation, preconditions_of, tag_of
+from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
+from annotator.queries.keyset import Key, Order
+from annotator.queries.history import history_of
+
+
+class NounViewSet(GenericViewSet):
+    """A noun that can be read: one row, and a list in a total order."""
+
+    noun: ClassVar[str]
+    lookup_field = "id"
+    pagination_class = CursorPages
+    filters: ClassVar[type[FilterSet] | None] = None
+    orders: ClassVar[dict[str, Order]] = {"": (Key("id"),)}
+    # Query parameters of single reads and of writes, by action.
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    # --- What a noun says ---
+
+    def visible(self, user: Any) -> QuerySet:
+        """All that the user may see, the bin included."""
+        raise NotImplementedError
+
+    def listable(self, user: Any) -> QuerySet:
+        """Those that lists show."""
+        return self.visible(user)
+
+    def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
+        """The wire forms of a page of rows."""
+        raise NotImplementedError
+
+    def fetch(self, rows: QuerySet) -> list[Any]:
+        """The rows of a page, as ``wires`` wants them."""
+        return list(rows)
+
+    # --- Reading ---
+
+    def list(self, request: Request) -> Response:
+        rows = filtered(self.listable(request.user), self.filters, request)
+        rows = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.wires(request.user, rows))
+
+    def retrieve(self, request: Request, **named: Any) -> Response:
+        return self.read(request, self.shown(request.user, **named))
+
+    def shown(self, user: Any, **named: Any) -> dict[str, Any]:
+        """The wire form of one row, as stored now."""
+        rows = self.fetch(self.visible(user).filter(**named))
+        if not rows:
+            raise self.not_there(**named)
+        return self.wires(user, rows)[0]
+
+    def read(self, request: Request, body: Any) -> Response:
+        """A representation with its entity tag; 304 for who has it."""
+        tag = tag_of(body)
+        if preconditions_of(request).has(tag):
+            return Response(status=304, headers={"ETag": f'"{tag}"'})
+        return Response(body, headers={"ETag": f'"{tag}"'})
+
+    def found(self, user: Any, **named: Any) -> Any:
+        row = self.visible(user).filter(**named).first()
+        if row is None:
+            raise self.not_there(**named)
+        return row
+
+    def not_there(self, **named: Any) -> NotThere:
+        told = " ".join(str(value) for value in named.values())
+        return NotThere(f"There is no {self.noun} {told}, or not for you to see.")
+
+    # --- Parameters ---
+
+    def order(self, request: Request) -> Order:
+        if len(self.orders) == 1:
+            return next(iter(self.orders.values()))
+        given = request.query_params.get("ordering", next(iter(self.orders)))
+        if given not in self.orders:
+            raise Refused.field("ordering", given, f"`ordering`: use one of {', '.join(self.orders)}.")
+        return self.orders[given]
+
+    def known_parameters(self) -> tuple[str, ...]:
+        known = self.parameters.get(self.action or "", ())
+        if self.action != "list":
+            return known
+        filters = tuple(self.filters.base_filters) if self.filters else ()
+        ordering = ("ordering",) if len(self.orders) > 1 else ()
+        return (*filters, *ordering, *PARAMETERS, *known)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, self.known_parameters())
+
+
+class VersionedViewSet(NounViewSet):
+    """A noun that is written under a version, kept in the bin when deleted, and has a history."""
+
+    # --- What a noun says ---
+
+    def make(self, asked: Asked, id: Any) -> Any:
+        """Create a row, under ``id`` where one is given; returns its id."""
+        raise NotImplementedError
+
+    def replace(self, row: Any, asked: Asked, version: int) -> None:
+        raise NotImplementedError
+
+    def change(self, row: Any, asked: Asked, version: int) -> None:
+        raise NotImplementedError
+
+    def put_in_bin(self, row: Any, asked: Asked, version: int) -> None:
+        raise NotImplementedError
+
+    def bring_back(self, row: Any, asked: Asked) -> None:
+        raise NotImplementedError
+
+    def says_the_same(self, row: Any, asked: Asked) -> bool:
+        """Whether a replacement would change nothing."""
+        raise NotImplementedError
+
+    # --- The protocol ---
+
+    def listable(self, user: Any) -> QuerySet:
+        return self.visible(user).filter(deleted_at=None)
+
+    def retrieve(self, request: Request, **named: Any) -> Response:
+        body = self.shown(request.user, **named)
+        if body["deleted_at"] is not None:
+            raise self._gone(body)
+        return self.read(request, body)
+
+    @operation
+    def create(self, asked: Asked) -> Answer:
+        asked_id = asked.given.get("id")
+        if asked_id is not None:
+            raise Refused.field("id", asked_id, f"To choose the id yourself, PUT the {self.noun} to its own address.")
+        return Answer(201, self._after(asked, self.make(asked, None)))
+
+    @operation
+    def update(self, asked: Asked, id: Any) -> Answer:
+        _require_own_id(asked, id)
+        row = self.visible(asked.user).filter(pk=id).first()
+        if row is None:
+            if asked.preconditions.if_match is not None:
+                raise self.not_there(id=id)
+            try:
+                with transaction.atomic():
+                    return Answer(201, self._after(asked, self.make(asked, id)))
+            except AlreadyThere as taken:
+                # Made by another request meanwhile, or not for this user to see, which is not said.
+                row = self.visible(asked.user).filter(pk=id).first()
+                if row is None:
+                    raise taken if taken.found else self.not_there(id=id) from None
+        self._require_kept(asked, row)
+        if asked.preconditions.must_be_new:
+            raise Stale(f"There is a {self.noun} {id} already.", current=self.shown(asked.user, id=id))
+        if asked.preconditions.if_match is None and self.says_the_same(row, asked):
+            return Answer(200, self._after(asked, id))
+        version = asked.preconditions.version(row.version, thing=self.noun)
+        return self._written(asked, id, lambda: self.replace(row, asked, version))
+
+    @operation
+    def partial_update(self, asked: Asked, id: Any) -> Answer:
+        _require_own_id(asked, id)
+        row = self._kept(asked, id)
+        version = asked.preconditions.version(row.version, thing=self.noun)
+        return self._written(asked, id, lambda: self.change(row, asked, version))
+
+    @operation
+    def destroy(self, asked: Asked, id: Any) -> Answer:
+        row = self._kept(asked, id)
+        version = asked.preconditions.version(row.version, thing=self.noun)
+        return self._written(asked, id, lambda: self.put_in_bin(row, asked, version))
+
+    @operation
+    def restore(self, asked: Asked, id: Any) -> Answer:
+        row = self.found(asked.user, id=id)
+        if asked.preconditions.if_match is not None and row.deleted_at is not None:
+            self.require_version(asked, row)
+        return self._written(asked, id, lambda: self.bring_back(row, asked))
+
+    def history(self, request: Request, id: Any) -> Response:
+        """What happened to it, oldest first."""
+        self.found(request.user, id=id)
+        return Response({"results": history_of(request.user, id)})
+
+    def require_version(self, asked: Asked, row: Any) -> None:
+        """Raise Stale where If-Match names another version."""
+        if asked.preconditions.version(row.version, thing=self.noun) != row.version:
+            raise Stale(f"This {self.noun} is at version {row.version}.", current=self.shown(asked.user, id=row.pk))
+
+    def _kept(self, asked: Asked, id: Any) -> Any:
+        row = self.found(asked.user, id=id)
+        self._require_kept(asked, row)
+        return row
+
+    def _require_kept(self, asked: Asked, row: Any) -> None:
+        if row.deleted_at is not None:
+            raise self._gone(self.shown(asked.user, id=row.pk))
+
+    def _gone(self, body: dict[str, Any]) -> Gone:
+        when = f"{body['deleted_at']:%Y-%m-%d %H:%M} UTC"
+        return Gone(
+            f"This {self.noun} was put in the bin at {when}; POST to restore/ below it brings it back.", current=body
+        )
+
+    def _written(self, asked: Asked, id: Any, write: Any) -> Answer:
+        """Do a write; a stale one is answered with the row as readers see it."""
+        try:
+            write()
+        except Stale as stale:
+            raise Stale(stale.message, current=self.shown(asked.user, id=id)) from stale
+        return Answer(200, self._after(asked, id))
+
+    def _after(self, asked: Asked, id: Any) -> dict[str, Any]:
+        return self.shown(asked.user, id=id)
+
+
+def _require_own_id(asked: Asked, id: Any) -> None:
+    given = asked.given.get("id")
+    if given is not None and str(given) != str(id):
+        raise Refused.field("id", given, f"`id` is {id} by the address; leave it out or say the same.")
