@@ -85,16 +85,19 @@ export class Outbox {
   }
 
   /**
-   * @param {string} path "stances", "entities"
-   * @param {string} id
-   * @param {any} wanted null: deleted
-   * @param {string} [group]
+   * Have these states reached, together.
+   * @param {{path: string, id: string, wanted: any}[]} steps `path`: "stances", "entities"; `wanted` null: deleted
    */
-  put(path, id, wanted, group = id) {
-    const entry = this.entries.get(id);
-    if (entry) Object.assign(entry, { wanted, problem: null });
-    else this.entries.set(id, { id, path, wanted, group, problem: null });
-    this.conflicts.delete(id);
+  put(steps) {
+    const group = this.newId();
+    for (const { path, id, wanted } of steps) {
+      const entry = this.entries.get(id);
+      // What waits together with a state that is now part of this goes along too.
+      for (const other of entry ? this.entries.values() : []) if (other.group === entry?.group) other.group = group;
+      if (entry) Object.assign(entry, { wanted, group, problem: null });
+      else this.entries.set(id, { id, path, wanted, group, problem: null });
+      this.conflicts.delete(id);
+    }
     this.pump();
   }
 

@@ -6,6 +6,7 @@
  * @import { Annotation, Change, CodePoint, PageDocument, RecordNoun, Records, Segment } from "./types.js"
  * @import { ArticleText } from "./article.js"
  */
+import { same } from "./commands.js";
 import { assignLanes, hull, inTextOrder, isRoof } from "./segments.js";
 import { codePoint } from "./offsets.js";
 
@@ -134,6 +135,11 @@ export class Store {
       const id = /** @type {Annotation} */ (after ?? before).id;
       const current = this.annotations.get(id) ?? null;
       ids.add(id);
+      if (current && after && drawnAlike(current, after)) {
+        this.#ordered[this.#place(current)] = after;
+        this.annotations.set(id, after);
+        continue;
+      }
       if (current) this.#leave(current, paragraphs);
       if (after) this.#enter(after, paragraphs);
       for (const annotation of [current, after]) if (annotation) this.#relane(annotation, paragraphs);
@@ -208,4 +214,9 @@ export class Store {
       this.#index(/** @type {Annotation} */ (cluster.get(id)), (_ids, index) => paragraphs.add(index));
     }
   }
+}
+
+/** Whether two states of an annotation look the same in the text. @param {Annotation} a @param {Annotation} b */
+function drawnAlike(a, b) {
+  return a.position === b.position && a.origin === b.origin && same(a.segments, b.segments);
 }

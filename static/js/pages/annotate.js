@@ -77,12 +77,13 @@ const history = new History((id) => store.annotations.get(id) ?? null, perform);
 
 /** @param {Command} command */
 function perform({ label, changes }) {
-  const group = newId();
   store.apply(changes);
-  for (const { before, after } of changes) {
-    const { id, kind } = /** @type {Annotation} */ (after ?? before);
-    outbox.put(PATHS[kind], id, after, group);
-  }
+  outbox.put(
+    changes.map(({ before, after }) => {
+      const { id, kind } = /** @type {Annotation} */ (after ?? before);
+      return { path: PATHS[kind], id, wanted: after };
+    }),
+  );
   status.say(label);
 }
 
@@ -253,7 +254,7 @@ function save(draft) {
   for (const { noun, record } of draft.records) {
     if (!Object.values(draft.annotation).includes(record.id) && draft.quotation?.source !== record.id) continue;
     store.keepRecord(noun, record);
-    outbox.put(noun, record.id, record);
+    outbox.put([{ path: noun, id: record.id, wanted: record }]);
   }
   const command = composing.command(draft);
   closeComposer();

@@ -1,0 +1,265 @@
+import { equal, numbers, test } from "./harness.js";
+import { Outbox } from "/modules/outbox.js";
+
+const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], position: "support", comment: "", version: 0, deleted_at: null, ...fields });
+
+/** A server that keeps its promises: versions, preconditions, operation ids answered again, all or nothing in a batch. */
+class Server {
+  rows = new Map();
+  answers = new Map();
+  writes = [];
+  down = false;
+  losesAnswer = false;
+
+  async answer({ method, path, body, ifMatch, ifNoneMatch, operation }) {
+    await null;
+    if (this.down) return { status: 0, body: null };
+    if (!this.answers.has(operation)) {
+      const before = new Map(this.rows);
+      const outcome = path === "batch/" ? this.batch(body.operations) : this.write({ method, path, body, ifMatch, ifNoneMatch });
+      if (outcome.status >= 400) {
+        this.rows = before;
+        return outcome;
+      }
+      this.answers.set(operation, outcome);
+    }
+    if (this.losesAnswer) return { status: 0, body: null };
+    return this.answers.get(operation);
+  }
+
+  batch(operations) {
+    const results = [];
+    for (const [index, { method, path, body, if_match: ifMatch, if_none_match: ifNoneMatch }] of operations.entries()) {
+      const result = this.write({ method, path: path.slice(1), body, ifMatch, ifNoneMatch });
+      if (result.status >= 400) return { status: result.status, body: { ...result.body, operation: index } };
+      results.push(result);
+    }
+    return { status: 200, body: { results } };
+  }
+
+  write({ method, path, body, ifMatch, ifNoneMatch }) {
+    const id = path.split("/")[1];
+    const row = this.rows.get(id);
+    if (body?.position === "refused") return { status: 400, body: { detail: "No.", errors: [{ field: "position", message: "No." }] } };
+    if (row ? ifNoneMatch || ifMatch !== row.version : !ifNoneMatch) return { status: 412, body: { detail: "Stale.", current: row } };
+    const restored = path.endsWith("restore/");
+    const next = { ...(method === "PUT" ? body : row), version: (row?.version ?? 0) + 1, deleted_at: method === "DELETE" ? "now" : restored || method === "PUT" ? null : row.deleted_at };
+    this.rows.set(id, next);
+    this.writes.push(`${method} ${id}`);
+    return { status: 200, body: next };
+  }
+
+  get state() {
+    return [...this.rows.values()].filter(({ deleted_at }) => !deleted_at).map(({ id, position }) => `${id} ${position}`).sort();
+  }
+}
+
+function desk() {
+  const server = new Server();
+  const timers = [];
+  const shown = new Map();
+  let made = 0;
+  const outbox = new Outbox({
+    send: (request) => server.answer(request),
+    newId: () => `operation-${(made += 1)}`,
+    settle: (state, id) => (state ? shown.set(id, state) : shown.delete(id)),
+    tell: () => {},
+    later: (act) => timers.push(act),
+  });
+  const settle = async () => {
+    for (let turn = 0; turn < 60; turn += 1) await null;
+  };
+  /** Let time pass until nothing is left to send. */
+  const pass = async () => {
+    for (let round = 0; round < 200; round += 1) {
+      await settle();
+      const act = timers.shift();
+      if (!act) return;
+      act();
+    }
+  };
+  return { server, outbox, shown, timers, settle, pass };
+}
+
+test("a new annotation is stored, and only then nothing waits", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  equal([outbox.status.waiting, outbox.status.sending], [1, true]);
+  await settle();
+  equal([outbox.status.waiting, server.state], [0, ["a support"]]);
+});
+
+test("steps that were not sent yet are one", async () => {
+  const { server, outbox, settle } = desk();
+  server.down = true;
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  outbox.put([{ path: "stances", id: "b", wanted: stance("b") }]);
+  outbox.put([{ path: "stances", id: "b", wanted: stance("b", { position: "oppose" }) }]);
+  outbox.put([{ path: "stances", id: "b", wanted: stance("b", { position: "mixed" }) }]);
+  await settle();
+  equal(outbox.status.waiting, 2);
+  server.down = false;
+  outbox.resume();
+  await settle();
+  equal([server.writes, server.state], [["PUT a", "PUT b"], ["a support", "b mixed"]]);
+});
+
+test("made and removed while offline: the server hears nothing of it", async () => {
+  const { server, outbox, settle, pass } = desk();
+  outbox.know(stance("x", { version: 1 }));
+  server.rows.set("x", stance("x", { version: 1 }));
+  server.down = true;
+  outbox.put([{ path: "stances", id: "x", wanted: stance("x", { position: "oppose" }) }]);
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  outbox.put([{ path: "stances", id: "a", wanted: null }]);
+  await settle();
+  server.down = false;
+  await pass();
+  equal(server.writes, ["PUT x"]);
+});
+
+test("an answer that was lost: the same request again, one row, no false conflict", async () => {
+  const { server, outbox, pass, settle } = desk();
+  server.losesAnswer = true;
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  server.losesAnswer = false;
+  await pass();
+  equal([server.writes, server.state, outbox.status.waiting, outbox.conflicts.size], [["PUT a"], ["a support"], 0, 0]);
+});
+
+test("a step taken while the one before is on its way goes after it, on its version", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  equal([server.writes, server.state, server.rows.get("a").version], [["PUT a", "PUT a"], ["a oppose"], 2]);
+});
+
+test("deleting and undoing it goes through the bin", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  outbox.put([{ path: "stances", id: "a", wanted: null }]);
+  await settle();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  equal([server.writes, server.state, outbox.status.waiting], [["PUT a", "DELETE a", "POST a", "PUT a"], ["a oppose"], 0]);
+});
+
+test("a command's entries go together, the attribution first, and come back together", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "entities", id: "e", wanted: { id: "e", name: "Ilsa", version: 0 } }]);
+  outbox.put([
+    { path: "stances", id: "s", wanted: stance("s") },
+    { path: "attributions", id: "q", wanted: stance("q", { kind: "attribution" }) },
+  ]);
+  await settle();
+  equal(server.writes, ["PUT e", "PUT q", "PUT s"]);
+  outbox.put([
+    { path: "attributions", id: "q", wanted: null },
+    { path: "stances", id: "s", wanted: null },
+  ]);
+  await settle();
+  equal(server.writes.slice(3), ["DELETE s", "DELETE q"]);
+});
+
+test("what the server refuses waits with its reason; what comes after goes on", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "refused" }) }]);
+  outbox.put([{ path: "stances", id: "b", wanted: stance("b") }]);
+  await settle();
+  equal([outbox.status.refused, outbox.entries.get("a").problem.errors[0].message, server.state], [1, "No.", ["b support"]]);
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  equal([outbox.status.refused, server.state], [0, ["a oppose", "b support"]]);
+});
+
+test("discarding what was refused shows what the server has", async () => {
+  const { outbox, shown, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "refused" }) }]);
+  await settle();
+  outbox.discard("a");
+  equal([shown.get("a").position, outbox.entries.size], ["support", 0]);
+});
+
+test("two changed different fields: both are kept, nobody is asked", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  server.rows.set("a", { ...server.rows.get("a"), comment: "Rita's", version: 2 });
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  equal([server.rows.get("a").position, server.rows.get("a").comment, outbox.conflicts.size], ["oppose", "Rita's", 0]);
+});
+
+test("two changed the same field: theirs stays, mine is kept as a draft", async () => {
+  const { server, outbox, shown, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  server.rows.set("a", { ...server.rows.get("a"), position: "mixed", version: 2 });
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  const { mine, theirs, fields } = outbox.conflicts.get("a");
+  equal([server.state, shown.get("a").position, mine.position, theirs.position, fields], [["a mixed"], "mixed", "oppose", "mixed", ["position"]]);
+});
+
+test("theirs is gone: mine is kept as a draft", async () => {
+  const { server, outbox, shown, settle } = desk();
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  server.rows.set("a", { ...server.rows.get("a"), deleted_at: "now", version: 2 });
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  equal([shown.has("a"), outbox.conflicts.get("a").mine.position, outbox.conflicts.get("a").theirs], [false, "oppose", null]);
+});
+
+test("signed out: nothing is lost, and it goes on after signing in", async () => {
+  const { server, outbox, settle } = desk();
+  const answer = server.answer.bind(server);
+  server.answer = async () => ({ status: 401, body: null });
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  equal([outbox.status.signedOut, outbox.status.waiting], [true, 1]);
+  server.answer = answer;
+  outbox.resume();
+  await settle();
+  equal([outbox.status.signedOut, server.state], [false, ["a support"]]);
+});
+
+test("a colleague's change is shown; an older one is not", async () => {
+  const { outbox, shown } = desk();
+  outbox.know(stance("a", { version: 3 }));
+  outbox.receive(stance("a", { version: 2, position: "mixed" }), "stances");
+  equal(shown.has("a"), false);
+  outbox.receive(stance("a", { version: 4, position: "oppose" }), "stances");
+  equal(shown.get("a").position, "oppose");
+});
+
+test("through a bad line, whatever was done arrives, once", async () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const number = numbers(seed);
+    const { server, outbox, settle, pass, timers } = desk();
+    const wanted = new Map();
+    for (let step = 0; step < 50; step += 1) {
+      const steps = new Map();
+      for (let count = number(3) ? 1 : 3; count > 0; count -= 1) {
+        const id = `x${number(8)}`;
+        steps.set(id, number(4) ? stance(id, { position: ["support", "oppose", "mixed"][number(3)] }) : null);
+      }
+      for (const [id, state] of steps) wanted.set(id, state);
+      outbox.put([...steps].map(([id, state]) => ({ path: "stances", id, wanted: state })));
+      server.down = number(3) === 0;
+      server.losesAnswer = number(3) === 0;
+      if (number(2)) await settle();
+      if (number(3) === 0) timers.shift()?.();
+    }
+    server.down = server.losesAnswer = false;
+    outbox.resume();
+    await pass();
+    const expected = [...wanted.values()].filter(Boolean).map(({ id, position }) => `${id} ${position}`).sort();
+    equal([server.state, outbox.status.waiting, outbox.conflicts.size, outbox.status.refused], [expected, 0, 0, 0], `seed ${seed}`);
+  }
+});

@@ -1,0 +1,76 @@
+import { equal, test } from "./harness.js";
+import { ArticleText } from "/modules/article.js";
+import { Boundaries } from "/modules/words.js";
+import { antecedent, attributionAt, entityEnding, entityNamed, guessMention, occurrences, quotations } from "/modules/prefill.js";
+
+const ENTITIES = [
+  { id: "ilsa", name: "Ilsa Marrow", type: "PER", aliases: ["Mayor Marrow"] },
+  { id: "tomas", name: "Tomas Quill", type: "PER", aliases: [] },
+  { id: "rail", name: "Rail Workers’ Federation", type: "ORG", aliases: ["RWF"] },
+];
+
+/** Who speaks at `words` of a paragraph. */
+function spoken(text, words) {
+  const article = new ArticleText([text], [[0, [...text].length]], ["", ""]);
+  const start = text.indexOf(words);
+  const sentence = new Boundaries(article, "en").partAt(start, "sentence");
+  const found = attributionAt(article, [start, start + words.length], [sentence.start, sentence.end], (name) => entityEnding(name, ENTITIES)?.id ?? null);
+  const say = (segments) => segments?.map((segment) => article.slice(...segment)) ?? null;
+  return found && { content: say(found.segments), mode: found.mode, cue: say(found.cue_span)?.[0] ?? null, source: found.source, words: say(found.source_span)?.[0] ?? null, negated: found.negated, flags: found.flags, type: found.cue_type };
+}
+
+test("a quotation, its verb and its speaker", () => {
+  const { content, mode, cue, source, words } = spoken("“We will fight,” Ilsa Marrow said on Friday.", "will fight");
+  equal([content, mode, cue, source, words], [["“We will fight,”"], "direct", "said", "ilsa", "Ilsa Marrow"]);
+});
+test("the verb before its speaker", () => {
+  const { cue, source, words } = spoken("“We will fight,” said Tomas Quill, the minister.", "We will");
+  equal([cue, source, words], ["said", "tomas", "Tomas Quill"]);
+});
+test("the speaker with a title in front", () => {
+  const { source, words } = spoken("Transport Minister Tomas Quill warned: “It will cost us dear.”", "cost us dear");
+  equal([source, words], ["tomas", "Transport Minister Tomas Quill"]);
+});
+test("one utterance taken up again after its speaker", () => equal(spoken("“Not one train,” Ilsa Marrow told the paper. “Let them come.”", "Not one").content, ["“Not one train,”", "“Let them come.”"]));
+test("according to", () => {
+  const { cue, source } = spoken("The cuts come in May, according to Tomas Quill.", "The cuts come in May");
+  equal([cue, source], ["according to", "tomas"]);
+});
+test("reported without quotation marks, with a commitment", () => {
+  const { content, mode, cue, source, type } = spoken("Ilsa Marrow vowed to fight the plan.", "to fight the plan");
+  equal([content, mode, cue, source, type], [["to fight the plan"], "indirect", "vowed", "ilsa", "commitment"]);
+});
+test("partly quoted is mixed", () => equal(spoken("Tomas Quill said the cuts were “sad” but needed.", "the cuts were “sad” but needed").mode, "mixed"));
+test("a denial", () => equal(spoken("Tomas Quill denied that trains would stop.", "trains would stop").negated, true));
+test("a quotation that is not closed runs to the end and is flagged", () => {
+  const { content, flags } = spoken("Ilsa Marrow said: “We go on.", "go on");
+  equal([content, flags], [["“We go on."], ["unclosed_quote"]]);
+});
+test("the author's own words have no speaker", () => equal(spoken("The line has eleven stops.", "eleven stops"), null));
+test("a verb whose subject nobody knows proposes nothing outside quotation marks", () => equal(spoken("Critics said the line was dear.", "the line was dear"), null));
+test("a speech verb of another sentence is none of this one", () => equal(spoken("Ilsa Marrow said so. The line has eleven stops.", "eleven stops"), null));
+test("straight quotation marks", () => equal(spoken('"We go on," Ilsa Marrow said.', "go on").content, ['"We go on,"']));
+test("an unopened quotation is flagged", () => {
+  const article = new ArticleText(["We go on,” she said."], [[0, 20]], ["", ""]);
+  equal(quotations(article.paragraphs[0]), [{ start: 0, end: 10, flags: ["unopened_quote"] }]);
+});
+
+test("entities by name, alias, surname, article and possessive aside", () => {
+  equal(["ilsa marrow", "Mayor Marrow", "Quill", "the RWF", "Rail Workers' Federation’s", "Nobody"].map((words) => entityNamed(words, ENTITIES)?.id ?? null), ["ilsa", "ilsa", "tomas", "rail", "rail", null]);
+});
+test("a surname that two persons have names neither", () => equal(entityNamed("Quill", [...ENTITIES, { id: "ana", name: "Ana Quill", type: "PER", aliases: [] }]), null));
+test("a pronoun stands for the person last named before it", () => {
+  const mentions = [
+    { segments: [[0, 4]], entity: "ilsa", type: "PER" },
+    { segments: [[10, 14]], entity: "rail", type: "ORG" },
+  ];
+  equal([antecedent("she", mentions, 20), antecedent("it", mentions, 20), antecedent("she", mentions, 0), antecedent("mayor", mentions, 20)], ["ilsa", "rail", null, null]);
+});
+test("what a name looks like", () => {
+  equal(["Ana Sol", "City Council", "River Tarn", "she", "the mayor", "Harbour Bridge", "Clean Air Act", "NATO"].map((words) => Object.values(guessMention(words)).join(" ")), ["PER NAM", "ORG NAM", "LOC NAM", "PER PRO", "PER NOM", "FAC NAM", "LAW NAM", "ORG NAM"]);
+});
+test("every mention: whole words, the longest name first, none twice", () => {
+  const text = "Marrow met Ilsa Marrow. Marrows grow; 🙂 Marrow’s plan.";
+  const article = new ArticleText([text], [[0, [...text].length]], ["", ""]);
+  equal(occurrences(article, ["Marrow", "Ilsa Marrow"]).map((segment) => [segment[0], article.slice(...segment)]), [[0, "Marrow"], [11, "Ilsa Marrow"], [40, "Marrow"]]);
+});
