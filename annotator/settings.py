@@ -103,6 +103,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A long article shrinks to a fraction. Padded at random, so that a length tells nothing of secrets.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -161,6 +163,8 @@ def database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": False,
         # The pool keeps connections; Django must not keep them a second time.
         "CONN_MAX_AGE": 0,
+        # A connection is asked whether it lives before it is lent: a restarted server costs nobody a failed request.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **options,
             "pool": {

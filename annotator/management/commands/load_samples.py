@@ -92,18 +92,19 @@ class Command(BaseCommand):
     help = "Loads the sample project “Harbour Desk”: articles, annotations and four demo users."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slug = register()["project"]["slug"]
-        if Project.objects.filter(slug=slug).exists():
-            self.stdout.write(f"The project {slug} is already there.")
-            return
-        try:
-            with transaction.atomic():
-                users = _Loading(register()).run()
-        except (AnnotatorError, SampleError) as error:
-            raise CommandError(f"The samples cannot be loaded: {error}") from error
-        self.stdout.write(f"The project {slug} is loaded. Sign in with the password {PASSWORD} as")
-        for role, user in users.items():
-            self.stdout.write(f"  {user.username:<6} {role} ({user.name})")
+        sample = register()
+        slug = sample["project"]["slug"]
+        there = Project.objects.filter(slug=slug).exists()
+        if not there:
+            try:
+                with transaction.atomic():
+                    _Loading(sample).run()
+            except (AnnotatorError, SampleError) as error:
+                raise CommandError(f"The samples cannot be loaded: {error}") from error
+        state = "already there" if there else "loaded"
+        self.stdout.write(f"The project {slug} is {state}. Sign in with the password {PASSWORD} as")
+        for member in sample["users"]:
+            self.stdout.write(f"  {member['username']:<6} {member['role']} ({member['name']})")
 
 
 class _Loading:
@@ -115,14 +116,12 @@ class _Loading:
         self.by_name = {user.username: user for user in self.users.values()}
         self.records: dict[str, Record] = {}  # by "<noun> <key>"
 
-    def run(self) -> dict[str, User]:
-        """Load everything; the demo users by role."""
+    def run(self) -> None:
         self._make_project()
         self._add_records()
         self._fill_register()
         for article in self.sample["articles"]:
             self._bring_in(article)
-        return self.users
 
     def _make_project(self) -> None:
         manager = self.users[Role.MANAGER]
