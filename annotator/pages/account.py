@@ -26,7 +26,7 @@ _DAYS = 90  # until a token runs out, unless one says otherwise
 class AccountForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("How others see you. Left empty, it is your user name."),
+        help_text=_("How others see you. Left empty, it is your username."),
     )
     email = forms.EmailField(
         label=_("E-mail address"),

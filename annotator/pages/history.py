@@ -89,7 +89,7 @@ def article_history(request: HttpRequest, project: Project, article_id: uuid.UUI
         Happening(
             who=event.by.get_full_name(),
             said=SAID.get(event.act, event.act),
-            words=_shortened(stood_on.get(event.pk, "")),
+            words=_shortened(stood_on.get(event.pk) or _comment(event)),
             changes=_changes(event, names, known),
             at=event.at,
             href=_href(project, article, event),
@@ -97,6 +97,10 @@ def article_history(request: HttpRequest, project: Project, article_id: uuid.UUI
         for event in page.object_list
     ]
     return show(request, "articles/history.html", project, article=article, page=page, happenings=happenings)
+
+
+def _comment(event: Event) -> str:
+    return str((event.after or {}).get("text", "")) if event.thing == "comment" else ""
 
 
 def _changes(event: Event, names: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]) -> list[Change]:

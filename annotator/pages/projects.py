@@ -80,7 +80,7 @@ class SettingsForm(VersionedForm):
 
 class MemberForm(forms.Form):
     who = forms.CharField(
-        label=_("User name or e-mail address"),
+        label=_("Username or e-mail address"),
         max_length=254,
         help_text=_("An address that has no account yet gets one, and a link to set its password."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
@@ -204,7 +204,7 @@ def _send_invitation(request: HttpRequest, project: Project, user: User) -> None
     )
     messages.success(
         request,
-        gettext("%(email)s has an account now, user name %(name)s, and was mailed this link to set a password. It works once, for three days:")
+        gettext("%(email)s has an account now, username %(name)s, and was mailed this link to set a password. It works once, for three days:")
         % {"email": user.email, "name": user.username},
     )
     messages.info(request, link, extra_tags="secret")

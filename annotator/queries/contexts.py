@@ -46,20 +46,37 @@ def with_context(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
 
 
 def pieces(context: str, context_start: int, segments: Sequence[Sequence[int]]) -> list[Piece]:
-    """The context cut at the segments' edges; what stands around begins and ends with a whole word and an ellipsis."""
+    """The context cut at the segments' edges.
+
+    What stands around is of the same paragraph, and begins and ends with a whole word and, where it is cut, an ellipsis.
+    """
     found, at = [], context_start
     for start, end in segments:
         found.append(Piece(context[at - context_start : start - context_start], marked=False))
-        found.append(Piece(_cut(context[start - context_start : end - context_start]), marked=True))
+        found.append(Piece(_shortened(context[start - context_start : end - context_start]), marked=True))
         at = end
-    found.append(Piece(context[at - context_start :], marked=False))
-    before, after = found[0].text, found[-1].text
-    if context_start > 0:
-        found[0] = Piece("…" + re.sub(r"^\S*\s", "", before, count=1), marked=False)
-    if len(after) >= _AROUND:
-        found[-1] = Piece(re.sub(r"\s\S*$", "", after) + "…", marked=False)
-    return [piece for piece in found if piece.text]
+    before, *between = found
+    after = context[at - context_start :]
+    return [
+        piece
+        for piece in (
+            Piece(_last_of_paragraph(before.text, is_cut=context_start > 0), marked=False),
+            *between,
+            Piece(_first_of_paragraph(after, is_cut=len(after) >= _AROUND), marked=False),
+        )
+        if piece.text
+    ]
 
 
-def _cut(text: str) -> str:
+def _last_of_paragraph(text: str, *, is_cut: bool) -> str:
+    _, line_end, words = text.rpartition("\n")
+    return words if line_end or not is_cut else "…" + re.sub(r"^\S*\s", "", words, count=1)
+
+
+def _first_of_paragraph(text: str, *, is_cut: bool) -> str:
+    words, line_end, _ = text.partition("\n")
+    return words if line_end or not is_cut else re.sub(r"\s\S*$", "", words) + "…"
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(maxsplit=1)[0] + " […]"

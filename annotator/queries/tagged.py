@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from annotator.access.visibility import visible_annotations, visible_entities, visible_issues
@@ -53,7 +53,7 @@ def issues(user: Any, project: Project) -> QuerySet[Issue]:
 
 
 def merge_candidates(user: Any, record: Record, words: str) -> QuerySet[Record]:
-    """Kept records of the same register and project that hold all the words, those called most alike first."""
+    """Kept records of the same register and project that hold all the words: of the same type, then called most alike."""
     is_entity = isinstance(record, Entity)
     folded = "names_folded" if is_entity else "wording_folded"
     records = visible_entities(user) if is_entity else visible_issues(user)
@@ -61,7 +61,9 @@ def merge_candidates(user: Any, record: Record, words: str) -> QuerySet[Record]:
     for word in words.split():
         records = records.filter(**{f"{folded}__contains": Folded(Value(word))})
     alike = TrigramSimilarity(folded, Folded(Value(record.label)))
-    return records.annotate(alike=alike).order_by("-alike", "id")[:_MOST_CANDIDATES]
+    same_type = Q(type=record.type) if is_entity else Q(pk__isnull=False)
+    records = records.annotate(alike=alike, same_type=ExpressionWrapper(same_type, output_field=BooleanField()))
+    return records.order_by("-same_type", "-alike", "id")[:_MOST_CANDIDATES]
 
 
 def merged_ids(records: Iterable[Record]) -> dict[uuid.UUID, uuid.UUID]:

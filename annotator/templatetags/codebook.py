@@ -25,12 +25,14 @@ def words(annotation: Annotation) -> list[Piece]:
     return pieces(annotation.context, annotation.context_start, annotation.segments)
 
 
-@register.inclusion_tag("_party.html")
-def party(annotation: Annotation, name: str, project: Any) -> dict[str, Any]:
+@register.inclusion_tag("_party.html", takes_context=True)
+def party(context: template.Context, annotation: Annotation, name: str) -> dict[str, Any]:
     """Who holds, says or claims: an entity with a link to its page, or in words that it is the author or nobody named."""
+    entity = getattr(annotation, f"{name}_entity")
     return {
-        "project": project,
-        "entity": getattr(annotation, f"{name}_entity"),
+        "project": context["project"],
+        "entity": entity,
+        "is_this_page": entity is not None and entity == context.get("entity"),
         "author": getattr(annotation, f"{name}_voice") == Voice.AUTHOR,
     }
 
