@@ -44,9 +44,8 @@ def main() -> int:
             notes = prepare()
             with web_server(host, port) as serving:
                 wait_for_answer(serving, host, port)
-                say(
-                    f"\n{notes}\n  http://{'localhost' if host == '127.0.0.1' else host}:{port}/\n\n  Ctrl-C stops it.\n"
-                )
+                name = "localhost" if host == "127.0.0.1" else host
+                say(f"\n{notes}\n  http://{name}:{port}/\n\n  Ctrl-C stops it.\n")
                 return watch(serving, server)
     except (Refused, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
