@@ -32,7 +32,16 @@ async def application(
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:
-        await _django(scope, receive, send)  # type: ignore[arg-type]
+        await _django(scope, _coroutine(receive), _coroutine(send))  # type: ignore[arg-type]
+
+
+def _coroutine(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The call as a coroutine function, which a2wsgi needs; Granian's are awaitable without being one."""
+
+    async def called(*arguments: Any) -> Any:
+        return await call(*arguments)
+
+    return called
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
