@@ -230,6 +230,8 @@ CONTENT_SECURITY_POLICY = {
 
 # An article of 60,000 words with its annotations fits; what is larger is answered 413 before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+# More than the page for files takes at once, so that the page itself can say how many are too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 
 
 # --- Languages and time ---
@@ -299,7 +301,7 @@ REST_FRAMEWORK = {
     # The token first: its challenge makes the answer to strangers 401.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "annotator.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "annotator.api.authentication.BrowserAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["annotator.api.strict_json.JSONRenderer"],
