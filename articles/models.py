@@ -149,6 +149,14 @@ class Revision(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(help_text="1 for the first.")
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The one that it replaced, and that comes back when it is undone.",
+    )
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     length = models.PositiveIntegerField(help_text="In code points.")

@@ -32,9 +32,17 @@ class Voice(StrEnum):
 
 
 class PlaceState(StrEnum):
-    """How an annotation came through a revision of its text."""
+    """How an annotation left a revision of its text for the one that came after it."""
 
     KEPT = "kept"
     MOVED = "moved"
+    CHANGED = "changed"
+    ORPHANED = "orphaned"
+    RESTORED = "restored"  # the revision was undone
+
+
+class Anchoring(StrEnum):
+    """Why an annotation does not stand on its article's current text; "" where it does."""
+
     CHANGED = "changed"
     ORPHANED = "orphaned"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Cast
 
-from annotator.domain.annotation import CoderCertainty, Kind, Origin, Voice
+from annotator.domain.annotation import Anchoring, CoderCertainty, Kind, Origin, Voice
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
 
 
@@ -16,6 +16,10 @@ class AnnotationQuerySet(models.QuerySet):
     def kept(self) -> "AnnotationQuerySet":
         """Those not in the bin."""
         return self.filter(deleted_at=None)
+
+    def needing_a_look(self) -> "AnnotationQuerySet":
+        """Those whose words a revision changed or removed."""
+        return self.exclude(anchoring="")
 
     def overlapping(self, start: int, end: int) -> "AnnotationQuerySet":
         """Those whose main span reaches into ``[start, end)`` from its first to its last character (indexed)."""
@@ -61,6 +65,8 @@ class Annotation(models.Model):
     origin = models.CharField(max_length=10, default=Origin.MANUAL.value)
     certainty_of_coder = models.CharField(max_length=10, default=CoderCertainty.CERTAIN.value)
     comment = models.TextField(blank=True, max_length=10_000)
+    # Not blank: a revision changed or removed its words. It stays on the revision before, until a person places it.
+    anchoring = models.CharField(max_length=8, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -89,6 +95,7 @@ COMMON_TAIL = {
     "origin": F("origin"),
     "certainty_of_coder": F("certainty_of_coder"),
     "comment": F("comment"),
+    "anchoring": F("anchoring"),
     "version": F("version"),
     "created_at": F("created_at"),
     "created_by": F("created_by__username"),
@@ -104,6 +111,7 @@ def common_rules(kind: str) -> list[models.BaseConstraint]:
         in_order(f"{kind}_segments_in_order", "segments"),
         one_of(f"{kind}_origin_known", "origin", Origin),
         one_of(f"{kind}_certainty_of_coder_known", "certainty_of_coder", CoderCertainty),
+        one_of(f"{kind}_anchoring_known", "anchoring", Anchoring, blank=True),
         models.UniqueConstraint(
             fields=["coding", "external_id"],
             condition=~Q(external_id=""),
@@ -115,7 +123,10 @@ def common_rules(kind: str) -> list[models.BaseConstraint]:
 
 
 def common_indexes(kind: str) -> list[models.Index]:
-    return [models.Index(fields=["revision", "first", "last"], name=f"{kind}_place")]
+    return [
+        models.Index(fields=["revision", "first", "last"], name=f"{kind}_place"),
+        models.Index(fields=["coding"], condition=~Q(anchoring=""), name=f"{kind}_needs_look"),
+    ]
 
 
 def party(name: str) -> models.Case:

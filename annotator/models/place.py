@@ -1,3 +1,4 @@
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -47,13 +48,13 @@ def of_one_annotation(name: str) -> models.CheckConstraint:
 
 
 class Place(OfAnnotation):
-    """Where all spans of an annotation stood on a former revision, and how it came from the one before.
+    """How an annotation was when a revision ceased to be the current one: all its spans, and all that it said.
 
     An annotation's own row has its place on the current revision; an old revision is read through these.
     """
 
     revision = models.ForeignKey("articles.Revision", on_delete=models.PROTECT, related_name="places")
-    spans = models.JSONField(help_text='{"segments": [[0, 5]], "cue_span": …}: every span field of its kind.')
+    wire = models.JSONField(encoder=DjangoJSONEncoder, help_text="Its wire form then.")
     state = models.CharField(max_length=8)
     recorded_at = models.DateTimeField(auto_now_add=True)
 
