@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from articles import text as texts
 from articles.models import MAX_TITLE
 
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T.*)?$", re.ASCII)
 _LIMITS = {"title": MAX_TITLE, "outlet": 200, "author": 300, "url": 2_000, "external_id": 200}
+
+
+METADATA = ("title", "outlet", "author", "published_on", "url", "language", "external_id")
 
 
 class DraftError(ValueError):
@@ -58,12 +62,9 @@ class Draft:
                 ("url", line["url"], f"“{line['url'][:80]}” is no web address: begin with http:// or https://.")
             )
         tag = _line("language", language or "en", problems)
-        if not _LANGUAGE.match(tag):
-            problems.append(("language", tag, f"“{tag[:40]}” is no BCP 47 language tag: “en”, “pt-BR”."))
-        try:
-            body = texts.received(text if isinstance(text, str) else "")
-        except texts.TextError as error:
-            problems.append(("text", None, str(error)))
+        if tag and not _LANGUAGE.match(tag):
+            problems.append(("language", tag, f"“{tag}” is no BCP 47 language tag: “en”, “pt-BR”."))
+        body = _body(text, problems)
         day = _day(published_on, problems)
         if problems:
             raise DraftError(problems)
@@ -85,8 +86,24 @@ def checked_metadata(changes: dict[str, object]) -> dict[str, object]:
 
     Keys are any of title, outlet, author, published_on, url, language, external_id.
     """
+    if unknown := sorted(set(changes) - set(METADATA)):
+        known = ", ".join(METADATA)
+        raise DraftError(
+            [(name, changes[name], f"`{name}` of an article cannot be changed; {known} can.") for name in unknown]
+        )
     draft = Draft.checked(**{"title": "–", "text": "–", **changes})  # type: ignore[arg-type]
     return {name: getattr(draft, name) for name in changes}
+
+
+def _body(text: object, problems: list[tuple[str, object, str]]) -> str:
+    if not isinstance(text, str):
+        problems.append(("text", None, f"`text` is a text, not {type(text).__name__}."))
+        return ""
+    try:
+        return texts.received(text)
+    except texts.TextError as error:
+        problems.append(("text", None, str(error)))
+        return ""
 
 
 def _line(name: str, value: object, problems: list[tuple[str, object, str]]) -> str:
@@ -117,10 +134,13 @@ def _is_web_address(url: str) -> bool:
 
 
 def _day(value: object, problems: list[tuple[str, object, str]]) -> date | None:
-    if value is None or value == "" or isinstance(value, date):
-        return value or None  # type: ignore[return-value]
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
     try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        problems.append(("published_on", value, f"“{str(value)[:40]}” is no date: use YYYY-MM-DD."))
+        # fromisoformat alone would take 20161120 and 2016-W46-7 as well.
+        return date.fromisoformat(_DATE.match(value).group(1))  # type: ignore[arg-type, union-attr]
+    except (AttributeError, TypeError, ValueError):
+        problems.append(("published_on", value, f"“{value!s:.40}” is no date: use YYYY-MM-DD."))
         return None

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from articles.alignment import in_order, proven, unique_pairs
 from articles.offsets import Segment, trimmed
@@ -291,7 +292,7 @@ def _tokens(unit: _Unit) -> list[_Unit]:
 def _joined(places: list[_Place]) -> list[Segment] | None:
     """The segments of one span in the new text; None unless they are there, in order and apart."""
     segments = [place.segment for place in places if place.segment is not None]
-    in_place = all(before[1] < after[0] for before, after in zip(segments, segments[1:], strict=False))
+    in_place = all(before[1] < after[0] for before, after in pairwise(segments))
     return segments if segments and in_place else None
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from articles.offsets import Segment
+from articles.offsets import WHITE_SPACE, Segment
 
 MAX_LENGTH = 1_000_000  # code points; a long book has about as many
 
@@ -31,7 +31,7 @@ def received(text: str) -> str:
     Raises TextError for an empty text, one over MAX_LENGTH, NUL characters and lone surrogates.
     """
     text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
-    if not text.strip():
+    if not text.strip("".join(WHITE_SPACE)):
         raise TextError("The text is empty.")
     if len(text) > MAX_LENGTH:
         raise TextError(f"The text has {len(text):,} characters; the most is {MAX_LENGTH:,}.")

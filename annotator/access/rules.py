@@ -85,6 +85,7 @@ ACTS: dict[str, Predicate] = {
     "assessment.add": _EDITOR,
     "assessment.change": _EDITOR,
     "assessment.delete": _EDITOR,
+    "assessment.restore": _EDITOR,
     "comment.add": _CODER,
     "comment.change": made_it_or_edits,
     "comment.delete": made_it_or_edits,
@@ -107,21 +108,29 @@ _SCOPES = {
 
 
 def role_in(user: Any, project_id: int) -> Role | None:
+    """The user's role in a project; none for who is not signed in, disabled, or there by a token of another."""
+    token = getattr(user, "token", None)
+    if not user.is_active or (token and token.project_id not in (None, project_id)):
+        return None
     role = Membership.objects.filter(user=user.pk, project=project_id).values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
 def may(user: Any, act: str, subject: Any) -> bool:
     """Whether ``user`` may do ``act`` to ``subject``, which is or belongs to a project."""
-    predicate = ACTS[act]
+    role = role_in(user, project_of(subject))
+    return role is not None and allows(act, Asking(user, role, subject))
+
+
+def allows(act: str, asking: Asking) -> bool:
+    """Whether the act is within the token's scope, if there is one, and for the asker's role."""
+    return in_scope(asking.user, act) and ACTS[act](asking)
+
+
+def in_scope(user: Any, act: str) -> bool:
+    """Whether the token by which the user is here, if any, covers the act."""
     token = getattr(user, "token", None)
-    if token and not act.startswith(_SCOPES[TokenScope(token.scope)]):
-        return False
-    project_id = project_of(subject)
-    if token and token.project_id not in (None, project_id):
-        return False
-    role = role_in(user, project_id)
-    return role is not None and predicate(Asking(user, role, subject))
+    return token is None or act.startswith(_SCOPES[TokenScope(token.scope)])
 
 
 def require(user: Any, act: str, subject: Any) -> None:

@@ -61,20 +61,20 @@ def visible_outlets(user: Any) -> QuerySet[Outlet]:
 def visible_codings(user: Any) -> QuerySet[Coding]:
     """The layers that the user may read.
 
-    Shared layers: every member. In an independent project editors and managers see all; a coder the own layers and,
-    once all codings of an article are done, the own among them, the others of that article; a reader the adjudicated.
+    Shared layers: every member. In an independent project editors and managers see all; readers the adjudicated; a
+    coder the own layers and, once all codings of an article are done, the own among them, the others of that article.
     """
     projects = visible_projects(user)
     role_in_project = Membership.objects.filter(project=OuterRef("article__project"), user=user.pk)
     open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
     own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user.pk)
-    unblinded = Exists(role_in_project.filter(role=Role.CODER)) & Exists(own_coding) & ~Exists(open_coding)
+    is_coder = Exists(role_in_project.filter(role=Role.CODER))
     return Coding.objects.filter(article__project__in=projects, article__purged_at=None).filter(
         Q(article__project__layers=Layers.SHARED, layer=Layer.SHARED)
-        | Q(layer=Layer.ADJUDICATED)
         | Q(layer=Layer.OWN, coder=user.pk)
         | Q(Exists(role_in_project.filter(role__in=_SEE_ALL_LAYERS)))
-        | Q(unblinded)
+        | Q(Exists(role_in_project.filter(role=Role.READER)), layer=Layer.ADJUDICATED)
+        | Q(is_coder & Exists(own_coding) & ~Exists(open_coding))
     )
 
 
@@ -139,6 +139,6 @@ def visible_events(user: Any) -> QuerySet[Event]:
 
 def visible_tokens(user: Any) -> QuerySet[Token]:
     """One's own tokens, whatever one's role; a token shows no others."""
-    if not user.is_authenticated or getattr(user, "token", None):
+    if not user.is_authenticated or not user.is_active or getattr(user, "token", None):
         return Token.objects.none()
     return Token.objects.filter(user=user)

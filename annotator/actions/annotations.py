@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
-from annotator.actions.columns import columns
+from annotator.actions.columns import check_speakers, columns
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, trace
 from annotator.domain.annotation import Kind
@@ -28,6 +28,7 @@ def annotate(
     """
     kind = Kind(kind)
     require(by, "annotation.add", coding)
+    _require_place(given, kind=kind, coding=coding, id=id)
     article = _writable(coding)
     _require_current(article, given, required=True)
     written = columns(kind, given, coding=coding, text=article.current.text, by=by)
@@ -49,6 +50,7 @@ def revise_annotation(
     Raises Forbidden unless ``by`` may change it; Stale when ``version`` is no longer current; else as ``annotate``.
     """
     require(by, "annotation.change", annotation)
+    _require_place(given, kind=annotation.KIND, coding=annotation.coding, id=annotation.pk)
     article = _writable(annotation.coding)
     _require_in_place(annotation)
     spans = {*annotation.SPANS, "quantities"} & set(given)
@@ -67,6 +69,7 @@ def revise_annotation(
         annotation,
         version=version,
         current=lambda: wire(annotation),
+        given=given,
         **written,
         changed_by=by,
         changed_at=timezone.now(),
@@ -93,17 +96,20 @@ def delete_annotation(annotation: Annotation, *, by: User, version: int) -> Anno
 
 @transaction.atomic
 def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
-    """Bring an annotation back from the bin, as it was."""
+    """Bring an annotation back from the bin, as it was; one that is not there stays as it is.
+
+    No version is asked for: nobody can have changed it in the bin. Raises NotNow when what it points to is in the bin,
+    and Refused when it no longer goes with that.
+    """
     require(by, "annotation.restore", annotation)
     article = _writable(annotation.coding)
+    annotation.refresh_from_db(fields=["deleted_at", "version"])
     if annotation.deleted_at is None:
         return annotation
     if annotation.revision_id != article.current_id:
         raise RevisionSuperseded(given=annotation.revision.number, current=article.current.number)
-    for name in ("attribution", "parent"):
-        rests_on = getattr(annotation, name, None)
-        if rests_on is not None and rests_on.deleted_at is not None:
-            raise NotNow(f"Its {name} is in the bin: restore that first.", found=str(rests_on.pk))
+    _require_kept_references(annotation)
+    check_speakers(annotation.KIND, {}, annotation)
     before = wire(annotation)
     save_changes(
         annotation,
@@ -119,6 +125,7 @@ def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
 
 def says_the_same(annotation: Annotation, given: dict[str, Any], *, by: User) -> bool:
     """Whether replacing ``annotation`` by ``given`` would change nothing, its place in a layer included."""
+    _require_place(given, kind=annotation.KIND, coding=annotation.coding, id=annotation.pk)
     text = annotation.revision.text
     if given.get("revision") not in (None, annotation.revision.number):
         return False
@@ -131,6 +138,24 @@ def says_the_same(annotation: Annotation, given: dict[str, Any], *, by: User) ->
 def wire(annotation: Annotation) -> dict[str, Any]:
     """The annotation's wire form, as stored now."""
     return type(annotation).objects.filter(pk=annotation.pk).wire()[0]
+
+
+def _require_place(given: dict[str, Any], *, kind: Kind, coding: Coding, id: uuid.UUID | None) -> None:
+    """Refuse a wire form that says it is another annotation, or one of another kind, layer or article."""
+    places = {"kind": kind, "id": id, "coding": coding.pk, "article": coding.article_id}
+    for name, present in places.items():
+        said = given.get(name)
+        if said is not None and present is not None and not _same(said, present):
+            raise Refused.field(name, str(said), f"`{name}`: {said!s:.60} is not that of this annotation, {present}.")
+
+
+def _same(said: Any, present: Kind | uuid.UUID) -> bool:
+    if isinstance(present, Kind):
+        return bool(said == present)
+    try:
+        return uuid.UUID(str(said)) == present
+    except ValueError:
+        return False
 
 
 def _writable(coding: Coding) -> Article:
@@ -166,6 +191,16 @@ def _require_in_place(annotation: Annotation) -> None:
         raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
 
 
+def _require_kept_references(annotation: Annotation) -> None:
+    for field in annotation._meta.concrete_fields:
+        if not field.is_relation or not hasattr(field.related_model, "deleted_at"):
+            continue
+        rests_on = getattr(annotation, field.name)
+        if rests_on is not None and rests_on.deleted_at is not None:
+            noun = field.related_model._meta.verbose_name
+            raise NotNow(f"Its {noun} “{rests_on}” is in the bin: restore that first.", found=str(rests_on.pk))
+
+
 def _require_unused(annotation: Annotation) -> None:
     if annotation.KIND != Kind.ATTRIBUTION:
         return
@@ -186,7 +221,7 @@ def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any
         by=by,
         project_id=annotation.coding.article.project_id,
         article_id=annotation.coding.article_id,
-        coding=annotation.coding,
+        coding_id=annotation.coding_id,
         thing=str(annotation.KIND),
         thing_id=annotation.pk,
         before=changed(before, after) if before else None,

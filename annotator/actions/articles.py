@@ -1,20 +1,20 @@
-"""Articles: brought in, their metadata changed, put in the bin, restored, purged."""
+"""Articles: brought in, their metadata changed, put in the bin, restored. What removes one for good is in purging."""
 
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
+from annotator.actions.locks import lock_text
 from annotator.actions.saving import explained, save_changes
-from annotator.actions.trace import changed, lock_history, trace
-from annotator.domain.errors import AlreadyThere, NotNow, Problem, Refused
-from annotator.models import ANNOTATIONS, Comment, Event, Operation, Place, User
+from annotator.actions.trace import changed, trace
+from annotator.domain.errors import AlreadyThere, Gone, NotNow, Problem, Refused
+from annotator.models import User
 from annotator.queries import wire
-from articles.drafts import Draft, DraftError, checked_metadata
+from articles.drafts import METADATA, Draft, DraftError, checked_metadata
 from articles.models import Article, Outlet, Project, Revision
 
 
@@ -28,8 +28,12 @@ class Arrival:
 
 def draft(given: dict[str, Any]) -> Draft:
     """A checked draft of the given fields, or Refused with all that is wrong with them."""
+    known = {*METADATA, "text"}
+    if unknown := sorted(set(given) - known):
+        told = f"it has {', '.join(sorted(known))}."
+        raise Refused(*(Problem(n, given[n], f"`{n:.60}` is not a field of an article; {told}") for n in unknown))
     try:
-        return Draft.checked(**given)
+        return Draft.checked(**{"text": None, **given})
     except DraftError as error:
         raise Refused(*(Problem(*problem) for problem in error.problems)) from error
 
@@ -49,9 +53,7 @@ def bring_in(project: Project, draft: Draft, *, by: User, id: uuid.UUID | None =
 
 def store(project: Project, draft: Draft, *, id: uuid.UUID | None = None) -> Arrival:
     """Store a draft without a trace: for ``bring_in`` and for imports, which leave their own."""
-    # Serialises arrivals of one text; the unique constraint stands behind it.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [draft.sha256, project.pk])
+    lock_text(draft.sha256, project.pk)
     same = (
         Article.objects.filter(project=project, sha256=draft.sha256, purged_at=None).select_related("current").first()
     )
@@ -82,6 +84,8 @@ def store(project: Project, draft: Draft, *, id: uuid.UUID | None = None) -> Arr
 def change_article(article: Article, *, by: User, version: int, **changes: Any) -> Article:
     """Change an article's metadata: title, outlet, author, published_on, url, language, external_id."""
     require(by, "article.change", article)
+    if article.deleted_at is not None:
+        raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
     try:
         changes = checked_metadata(changes)
     except DraftError as error:
@@ -106,59 +110,15 @@ def delete_article(article: Article, *, by: User, version: int) -> Article:
 
 @transaction.atomic
 def restore_article(article: Article, *, by: User) -> Article:
-    """Bring an article back from the bin, whole."""
+    """Bring an article back from the bin, whole; one that is not there stays as it is."""
     require(by, "article.restore", article)
+    locked = Article.objects.select_for_update(no_key=True)
+    article.refresh_from_db(fields=["deleted_at", "purged_at", "version"], from_queryset=locked)
+    if article.purged_at is not None:
+        raise Gone("This article has been purged: there is nothing left to restore.")
     if article.deleted_at is None:
         return article
     return _set_deleted(article, None, "article.restored", by=by, version=article.version)
-
-
-@transaction.atomic
-def purge_article(article: Article, *, by: User, reason: str) -> None:
-    """Remove an article's text, annotations and history for good: a court order, a takedown, a right to be forgotten.
-
-    What stays is that it was there, who removed it, when and why. There is no way back.
-    """
-    require(by, "article.purge", article)
-    if not reason.strip():
-        raise Refused(Problem("reason", reason, "`reason` is required: it is what stays."))
-    lock_history(article.project_id)
-    mark_purge()
-    codings = article.codings.all()
-    of_article = Q()
-    for kind in ANNOTATIONS:
-        of_article |= Q(**{f"{kind}__coding__in": codings})
-    Comment.objects.filter(of_article).delete()
-    Place.objects.filter(of_article).delete()
-    ids = [str(article.pk)]
-    for kind in ("claim", "stance", "mention", "attribution"):
-        rows = ANNOTATIONS[kind].objects.filter(coding__in=codings)
-        ids += [str(key) for key in rows.values_list("pk", flat=True)]
-        if kind == "attribution":
-            rows.update(parent=None)
-        rows.delete()
-    Operation.objects.filter(Q(body__id__in=ids) | Q(body__article=str(article.pk))).update(body=None)
-    Event.objects.filter(article=article).update(before=None, after=None)
-    Revision.objects.filter(article=article).update(text="", sha256="", length=0)
-    now = timezone.now()
-    Article.objects.filter(pk=article.pk).update(
-        title="(purged)",
-        external_id="",
-        author="",
-        outlet=None,
-        url="",
-        published_on=None,
-        sha256="",
-        purged_at=now,
-        deleted_at=now,
-    )
-    _trace("article.purged", article, by=by, after={"id": str(article.pk), "reason": reason.strip()})
-
-
-def mark_purge() -> None:
-    """Let this transaction change what is append-only; see the triggers of the first migration."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('annotator.purge', 'on', true)")
 
 
 def already_there(article: Article) -> AlreadyThere:

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from annotator.access.rules import require
+from annotator.actions.checking import check
 from annotator.actions.saving import explained, save_changes
-from annotator.actions.trace import trace
+from annotator.actions.trace import changed, trace
 from annotator.domain.codebook import FIELDS
-from annotator.domain.errors import NotNow, Problem, Refused
-from annotator.models import ANNOTATIONS, CodebookField, CodebookValue, Entity, User
+from annotator.domain.errors import Problem, Refused
+from annotator.domain.mention import EntityType
+from annotator.models import CodebookField, CodebookValue, User
 from annotator.queries import wire
 from articles.models import Project
 
 _CHANGEABLE = ("label", "definition", "positive_example", "negative_example", "hotkey", "colour", "score", "position")
-# Where the values of a field stand: the kind and the column. Ratings and targets are not merged.
-_COLUMNS = {"mention.class": ("mention", "mention_class"), "claim.comparator": None, "stance.intensity": None}
+_COLUMNS = ("field", "value", "parent", *_CHANGEABLE)
 
 
 @transaction.atomic
@@ -26,13 +26,23 @@ def use_field(project: Project, name: str, *, in_use: bool, by: User) -> Codeboo
     """Turn an optional field on or off. What was recorded in it stays."""
     require(by, "codebook.change", project)
     field = FIELDS.get(name)
+    if not isinstance(in_use, bool):
+        raise Refused(Problem("in_use", in_use, "`in_use` is true or false."))
     if field is None or not field.optional:
         optional = ", ".join(entry.name for entry in FIELDS.values() if entry.optional)
         raise Refused(Problem("name", name, f"`{name}` is no optional field; those are {optional}."))
     row, _ = CodebookField.objects.get_or_create(project=project, name=name)
     before, row.in_use = row.in_use, in_use
     row.save(update_fields=["in_use"])
-    _trace("codebook.field_used", project, name, by=by, before={"in_use": before}, after={"in_use": in_use})
+    trace(
+        "codebook.field_used",
+        by=by,
+        project_id=project.pk,
+        thing="codebook",
+        thing_id=name,
+        before={"in_use": before},
+        after={"name": name, "in_use": in_use},
+    )
     return row
 
 
@@ -44,6 +54,8 @@ def add_value(project: Project, field: str, value: str, *, by: User, parent: str
     if known is None or not known.open:
         open_fields = ", ".join(entry.name for entry in FIELDS.values() if entry.open)
         raise Refused(Problem("field", field, f"Values can be added to {open_fields}; “{field}” is not one of them."))
+    if field == "mention.subtype" and parent not in list(EntityType):
+        raise Refused(Problem("parent", parent, f"`parent`: a subtype is one of {', '.join(EntityType)}'s."))
     last = CodebookValue.objects.filter(project=project, field=field).aggregate(last=Max("position"))["last"] or 0
     row = CodebookValue(
         project=project,
@@ -52,10 +64,10 @@ def add_value(project: Project, field: str, value: str, *, by: User, parent: str
         parent=parent,
         **{"label": value, "position": last + 1, **_known(given)},
     )
-    _check(row)
+    check(row, _COLUMNS)
     with explained({"value": value, **given}):
         row.save(force_insert=True)
-    _trace("codebook.value_added", project, f"{field}={value}", by=by, after=wire.codebook_value(row))
+    trace_value("codebook.value_added", row, by=by)
     return row
 
 
@@ -66,9 +78,9 @@ def change_value(row: CodebookValue, *, by: User, version: int, **given: Any) ->
     before = wire.codebook_value(row)
     for name, value in _known(given).items():
         setattr(row, name, value)
-    _check(row)
-    _save(row, version=version, **given)
-    _trace_value("codebook.value_changed", row, by=by, before=before)
+    check(row, given)
+    save_value(row, version=version, **{name: getattr(row, name) for name in given})
+    trace_value("codebook.value_changed", row, by=by, before=before)
     return row
 
 
@@ -77,55 +89,9 @@ def archive_value(row: CodebookValue, *, by: User, version: int, archived: bool 
     """Take a value out of the lists that coders pick from, or put it back. Annotations keep it."""
     require(by, "codebook.change", row)
     before = wire.codebook_value(row)
-    _save(row, version=version, archived_at=timezone.now() if archived else None)
-    _trace_value("codebook.value_archived" if archived else "codebook.value_unarchived", row, by=by, before=before)
+    save_value(row, version=version, archived_at=timezone.now() if archived else None)
+    trace_value("codebook.value_archived" if archived else "codebook.value_unarchived", row, by=by, before=before)
     return row
-
-
-@transaction.atomic
-def merge_value(row: CodebookValue, into: CodebookValue, *, by: User, version: int) -> int:
-    """Move every annotation from one value of a field to another, and archive the first; returns how many moved.
-
-    Each moved annotation's version counts up; its former value is in the event of the merge.
-    """
-    require(by, "codebook.change", row)
-    if (into.project_id, into.field, into.parent) != (row.project_id, row.field, row.parent) or into.pk == row.pk:
-        raise Refused(Problem("into", into.value, f"`into` is another value of {row.field}."))
-    if into.archived_at is not None:
-        raise NotNow(f"“{into.label}” is archived: put it back first.")
-    moved = _move(row, into)
-    before = wire.codebook_value(row)
-    _save(row, version=version, archived_at=timezone.now())
-    after = {**wire.codebook_value(row), "merged_into": into.value, "moved": moved}
-    _trace("codebook.value_merged", row.project, f"{row.field}={row.value}", by=by, before=before, after=after)
-    return sum(len(ids) for ids in moved.values())
-
-
-def _move(row: CodebookValue, into: CodebookValue) -> dict[str, list[str]]:
-    """Rewrite the value in the annotations (and, for types, the entities); the ids of what was rewritten, by table."""
-    if row.field.startswith("rating.") or _COLUMNS.get(row.field, "") is None or not FIELDS[row.field].values:
-        raise Refused(Problem("field", row.field, f"Values of {row.field} cannot be merged: archive them."))
-    kind, column = _COLUMNS.get(row.field) or row.field.split(".")
-    tables = [(kind, ANNOTATIONS[kind].objects.filter(coding__article__project=row.project_id))]
-    if kind == "mention" and column in ("type", "subtype"):
-        tables.append(("entity", Entity.objects.filter(project=row.project_id)))
-    moved = {}
-    for name, rows in tables:
-        is_list = column in ("frames", "flags")
-        rows = rows.filter(**{f"{column}__contains": [row.value]} if is_list else {column: row.value})
-        if row.parent:
-            rows = rows.filter(type=row.parent)
-        ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
-        model = rows.model.objects.filter(pk__in=ids)
-        with explained({column: into.value}):
-            if is_list:
-                for entry in model:
-                    values = dict.fromkeys(into.value if v == row.value else v for v in getattr(entry, column))
-                    model.filter(pk=entry.pk).update(**{column: list(values)}, version=F("version") + 1)
-            else:
-                model.update(**{column: into.value}, version=F("version") + 1)
-        moved[name] = [str(key) for key in ids]
-    return moved
 
 
 def _known(given: dict[str, Any]) -> dict[str, Any]:
@@ -136,20 +102,7 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _check(row: CodebookValue) -> None:
-    try:
-        row.clean_fields(exclude=["project"])
-    except ValidationError as error:
-        raise Refused(
-            *(
-                Problem(name, getattr(row, name, None), f"`{name}`: {message}")
-                for name, found in error.message_dict.items()
-                for message in found
-            )
-        ) from error
-
-
-def _save(row: CodebookValue, *, version: int, **changes: Any) -> None:
+def save_value(row: CodebookValue, *, version: int, **changes: Any) -> None:
     save_changes(
         row,
         version=version,
@@ -158,9 +111,16 @@ def _save(row: CodebookValue, *, version: int, **changes: Any) -> None:
     )
 
 
-def _trace_value(act: str, row: CodebookValue, *, by: User, before: dict[str, Any]) -> None:
-    _trace(act, row.project, f"{row.field}={row.value}", by=by, before=before, after=wire.codebook_value(row))
-
-
-def _trace(act: str, project: Project, thing_id: str, *, by: User, before: Any = None, after: Any = None) -> None:
-    trace(act, by=by, project_id=project.pk, thing="codebook", thing_id=thing_id[:60], before=before, after=after)
+def trace_value(act: str, row: CodebookValue, *, by: User, before: dict[str, Any] | None = None, **more: Any) -> None:
+    """Leave the event of a value; ``more`` joins its wire form."""
+    after = {**wire.codebook_value(row), **more}
+    trace(
+        act,
+        by=by,
+        project_id=row.project_id,
+        thing="codebook",
+        thing_id=f"{row.field}={row.value}"[:60],
+        before=changed(before, after) if before else None,
+        after=after,
+        version=row.version,
+    )

@@ -5,7 +5,7 @@ from django.db import transaction
 from annotator.access.rules import require
 from annotator.actions.trace import trace
 from annotator.domain.errors import NotNow, Problem, Refused
-from annotator.domain.layers import CodingState
+from annotator.domain.layers import CodingState, Layer, Layers
 from annotator.models import Claim, Coding, User
 from annotator.queries import wire
 from annotator.queries.codings import layer_of
@@ -13,9 +13,14 @@ from articles.models import Article
 
 
 @transaction.atomic
-def open_coding(article: Article, *, by: User) -> Coding:
-    """The layer that ``by`` writes to, stored: it comes into being with the first write."""
-    coding = layer_of(article, by)
+def open_coding(article: Article, *, by: User, adjudicated: bool = False) -> Coding:
+    """The layer that ``by`` writes to, stored: it comes into being with the first write.
+
+    With ``adjudicated`` it is that layer of an independent project, which editors write to.
+    """
+    if adjudicated and article.project.layers == Layers.SHARED:
+        raise Refused.field("layer", Layer.ADJUDICATED, "`layer`: a shared project has one layer, “shared”.")
+    coding = layer_of(article, by, adjudicated=adjudicated)
     require(by, "coding.open", coding)
     if coding.created_at is None:
         # Two first writes at once: one of them stores it, both go on with it.
@@ -34,7 +39,9 @@ def set_state(coding: Coding, state: str, *, by: User) -> Coding:
     require(by, "coding.set_state", coding)
     if state not in (CodingState.OPEN, CodingState.DONE):
         raise Refused(Problem("state", state, "`state`: use one of open, done."))
-    coding = Coding.objects.select_for_update(of=("self",)).select_related("article__project").get(pk=coding.pk)
+    # The article's lock is the one that writes to its layers take: none comes in between.
+    Article.objects.select_for_update(no_key=True).get(pk=coding.article_id)
+    coding = Coding.objects.select_related("article__project", "coder").get(pk=coding.pk)
     if coding.state == CodingState.ADJUDICATED:
         raise NotNow("This coding has been adjudicated; its state is final.")
     if coding.state == state:
@@ -48,7 +55,7 @@ def set_state(coding: Coding, state: str, *, by: User) -> Coding:
         by=by,
         project_id=coding.article.project_id,
         article_id=coding.article_id,
-        coding=coding,
+        coding_id=coding.pk,
         thing="coding",
         thing_id=coding.pk,
         before={"state": before},

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from annotator.actions.references import RECORDS, References
+from annotator.actions.references import RECORDS, References, resolved
+from annotator.domain import codebook
 from annotator.domain import fields as wire_fields
 from annotator.domain.annotation import Kind, Voice
 from annotator.domain.claim import Link, quantity_problems
@@ -17,12 +18,14 @@ from articles import offsets
 
 # The field that an attribution's source fills when it is left out: right nine times in ten.
 _FILLED_FROM_SOURCE = {Kind.STANCE: "holder", Kind.CLAIM: "claimant"}
-# Fields whose values a project's codebook adds to or takes away from, and its name there.
+# Fields whose values a project's codebook explains, adds to and archives, and their names there.
 _IN_CODEBOOK = {
-    Kind.MENTION: {"type": "mention.type", "subtype": "mention.subtype"},
-    Kind.ATTRIBUTION: {"cue_type": "attribution.cue_type"},
-    Kind.STANCE: {"frames": "stance.frames"},
-    Kind.CLAIM: {"claim_kind": "claim.claim_kind"},
+    kind: {
+        name: f"{kind}.{name}"
+        for name, field in wire_fields.FIELDS[kind].items()
+        if f"{kind}.{name}" in codebook.FIELDS and field.type in ("text", "choice", "texts")
+    }
+    for kind in Kind
 }
 
 
@@ -42,7 +45,7 @@ def columns(
     fields are returned. Raises Refused with all problems found, or WordsDiffer when ``exact`` is not in the text.
     """
     filled = _FILLED_FROM_SOURCE.get(kind)
-    may_miss = frozenset({filled}) if filled and given.get("attribution") else frozenset()
+    may_miss = frozenset({filled}) if whole and filled and given.get("attribution") else frozenset()
     values, problems = wire_fields.read(kind, given, whole=whole, may_miss=may_miss)
     problems += _check_spans(values, text)
     if problems:
@@ -50,16 +53,18 @@ def columns(
     _check_words(given, values, text, present)
     if "target" in values or "target_kind" in values:
         _complete_target(values, present)
-    references = References(coding, kind, values)
-    written = _columns(kind, values, references, by=by, present=present)
-    problems = [*references.problems, *_codebook_problems(kind, values, coding, present)]
+    references = References(coding, kind, values, present)
+    written = _columns(kind, values, references)
+    problems = [*references.problems, *_codebook_problems(kind, given, values, coding, present)]
     if "quantities" in values:
         problems += quantity_problems(values["quantities"])
     if problems:
         raise Refused(*problems)
+    if {"proposition", "link"} & set(written):
+        written |= _link_columns(written, by=by, present=present, whole=whole)
     if filled in may_miss and filled not in values:
         written |= _filled_from(written["attribution"], filled)
-    _check_attribution(kind, written, present, filled)
+    check_speakers(kind, written, present)
     return written
 
 
@@ -103,9 +108,7 @@ def _complete_target(values: dict[str, Any], present: Annotation | None) -> None
             values["target"] = present.target_issue_id or present.target_entity_id or present.target_proposition_id
 
 
-def _columns(
-    kind: Kind, values: dict[str, Any], references: References, *, by: User, present: Annotation | None
-) -> dict[str, Any]:
+def _columns(kind: Kind, values: dict[str, Any], references: References) -> dict[str, Any]:
     fields = wire_fields.FIELDS[kind]
     written: dict[str, Any] = {}
     for name, value in values.items():
@@ -113,69 +116,89 @@ def _columns(
         if field.type == "party":
             written |= references.party(name)
         elif name == "target":
-            target = references.get("target", values["target_kind"])
-            written |= {f"target_{table}": target if table == values["target_kind"] else None for table in RECORDS}
+            table = values["target_kind"]
+            target = references.get("target", table, f"target_{table}")
+            written |= {f"target_{other}": target if table == other else None for other in RECORDS}
         elif field.type == "reference":
-            written[name] = references.get(name, field.refers_to)
+            written[name] = references.get(name, field.refers_to, name)
         elif name == "class":
             written["mention_class"] = value
         else:
             written[name] = value
-    if "proposition" in written or "link" in written:
-        written |= _link_columns(written, by=by, present=present)
     return written
 
 
-def _link_columns(written: dict[str, Any], *, by: User, present: Annotation | None) -> dict[str, Any]:
+def _link_columns(written: dict[str, Any], *, by: User, present: Annotation | None, whole: bool) -> dict[str, Any]:
     """A link made by a person is confirmed by that person, now, unless it is said to be a suggestion."""
-    proposition = written["proposition"] if "proposition" in written else present and present.proposition
-    if proposition is None:
-        return {"link": "", "link_score": None, "link_confirmed_by": None, "link_confirmed_at": None}
-    link = written.get("link") or (Link.CONFIRMED.value if "proposition" in written else present and present.link)
+    before = (present.proposition_id, present.link) if present else (None, "")
+    proposition_id = before[0]
+    if "proposition" in written:
+        proposition_id = written["proposition"] and written["proposition"].pk
+    is_other = proposition_id != before[0]
+    link = written.get("link", "")
+    if not link and proposition_id is not None:
+        if whole or is_other:
+            link = Link.CONFIRMED.value
+        elif "link" not in written:
+            link = before[1]
     columns: dict[str, Any] = {"link": link}
-    if link == Link.CONFIRMED:
-        unchanged = present and present.link == link and present.proposition_id == proposition.pk
-        if not unchanged:
-            columns |= {"link_confirmed_by": by, "link_confirmed_at": timezone.now()}
-    else:
+    if is_other and "link_score" not in written:
+        columns["link_score"] = None  # it was about the other proposition
+    if link != Link.CONFIRMED:
         columns |= {"link_confirmed_by": None, "link_confirmed_at": None}
+    elif is_other or before[1] != link:
+        columns |= {"link_confirmed_by": by, "link_confirmed_at": timezone.now()}
     return columns
 
 
-def _codebook_problems(kind: Kind, values: dict[str, Any], coding: Coding, present: Annotation | None) -> list[Problem]:
-    """Values that the project's codebook does not have, or has archived. What was there before may stay."""
-    wanted = []
-    for name, field in _IN_CODEBOOK[kind].items():
-        given = values.get(name) or []
-        before = getattr(present, name, None) or []
-        for value in [given] if isinstance(given, str) else given:
-            if value != before and value not in (before if isinstance(before, list) else ()):
-                wanted.append((name, field, value))
+def _codebook_problems(
+    kind: Kind, given: dict[str, Any], values: dict[str, Any], coding: Coding, present: Annotation | None
+) -> list[Problem]:
+    """Values that the project's codebook does not have, or has archived. What was there before may stay.
+
+    A subtype is one of its type's.
+    """
+    wanted: list[tuple[str, str, str]] = []
+    for name in _IN_CODEBOOK[kind]:
+        said = _as_list(values[name] if name in values else _present(present, name))
+        before = _as_list(_present(present, name))
+        of_type = ""
+        if name == "subtype":
+            of_type = values["type"] if "type" in values else _present(present, "type")
+            before = before if of_type == _present(present, "type") else []
+        if name in given or name == "subtype":
+            wanted += [(name, value, of_type) for value in said if value not in before]
     if not wanted:
         return []
-    known = set(
-        CodebookValue.objects.current()
-        .filter(project=coding.article.project_id, field__in=[field for _, field, _ in wanted])
-        .values_list("field", "value")
+    rows = CodebookValue.objects.current().filter(
+        project=coding.article.project_id, field__in={_IN_CODEBOOK[kind][name] for name, _, _ in wanted}
     )
-    return [
-        Problem(
-            name,
-            value,
-            f"`{name}`: “{value}” is not in the project's codebook; it has "
-            f"{', '.join(sorted(v for f, v in known if f == field)) or 'no values for this field'}.",
-        )
-        for name, field, value in wanted
-        if (field, value) not in known
-    ]
+    known = set(rows.values_list("field", "value", "parent"))
+    problems = []
+    for name, value, parent in wanted:
+        field = _IN_CODEBOOK[kind][name]
+        if (field, value, parent) not in known:
+            has = ", ".join(sorted(v for f, v, p in known if (f, p) == (field, parent))) or "none"
+            where = f"the project's codebook for {parent}" if parent else "the project's codebook"
+            problems.append(Problem(name, value, f"`{name}`: “{value}” is not in {where}; it has {has}."))
+    return problems
+
+
+def _present(present: Annotation | None, name: str) -> Any:
+    return getattr(present, "mention_class" if name == "class" else name, None)
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) and value else list(value or ())
 
 
 def _filled_from(attribution: Attribution, name: str) -> dict[str, Any]:
-    return {f"{name}_voice": attribution.source_voice, f"{name}_entity_id": attribution.source_entity_id}
+    source = attribution.source_entity
+    return {f"{name}_voice": attribution.source_voice, f"{name}_entity": source and resolved(source)}
 
 
-def _check_attribution(kind: Kind, written: dict[str, Any], present: Annotation | None, filled: str | None) -> None:
-    """What a stance or an attribution may not say about who speaks."""
+def check_speakers(kind: Kind, written: dict[str, Any], present: Annotation | None) -> None:
+    """Refuse what a stance or an attribution, with ``written`` over ``present``, may not say about who speaks."""
 
     def now(name: str) -> Any:
         return written[name] if name in written else getattr(present, name, None)

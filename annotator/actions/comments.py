@@ -7,20 +7,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
+from annotator.actions.checking import check
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, trace
-from annotator.domain.errors import Problem, Refused
+from annotator.domain.errors import NotNow
 from annotator.models import Annotation, Comment, User
 from annotator.queries import wire
-
-LONGEST = 5_000
 
 
 @transaction.atomic
 def add_comment(annotation: Annotation, text: str, *, by: User, id: uuid.UUID | None = None) -> Comment:
     """Say something about an annotation."""
     require(by, "comment.add", annotation)
-    comment = Comment(pk=id or uuid.uuid4(), text=_checked(text), created_by=by, **{str(annotation.KIND): annotation})
+    if annotation.deleted_at is not None:
+        raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
+    comment = Comment(pk=id or uuid.uuid4(), text=text, created_by=by, **{str(annotation.KIND): annotation})
+    _check(comment)
     with explained({"text": text}):
         comment.save(force_insert=True)
     _trace("comment.added", comment, by=by)
@@ -33,10 +35,13 @@ def change_comment(
 ) -> Comment:
     """Change a comment's text, or say that it is settled."""
     require(by, "comment.change", comment)
+    _require_kept(comment)
     before = wire.comment(comment)
     changes: dict[str, Any] = {}
     if text is not None:
-        changes["text"] = _checked(text)
+        comment.text = text
+        _check(comment)
+        changes["text"] = comment.text
     if resolved is not None:
         changes["resolved_at"] = timezone.now() if resolved else None
     _save(comment, version=version, **changes)
@@ -48,17 +53,22 @@ def change_comment(
 def delete_comment(comment: Comment, *, by: User, version: int) -> Comment:
     """Take a comment back; the history keeps it."""
     require(by, "comment.delete", comment)
+    _require_kept(comment)
     before = wire.comment(comment)
     _save(comment, version=version, deleted_at=timezone.now())
     _trace("comment.deleted", comment, by=by, before=before)
     return comment
 
 
-def _checked(text: str) -> str:
-    text = text.strip()
-    if not text or "\x00" in text or len(text) > LONGEST:
-        raise Refused(Problem("text", text[:80], f"`text` has 1 to {LONGEST:,} characters, without NUL."))
-    return text
+def _check(comment: Comment) -> None:
+    if isinstance(comment.text, str):
+        comment.text = comment.text.strip()
+    check(comment, ["text"])
+
+
+def _require_kept(comment: Comment) -> None:
+    if comment.deleted_at is not None:
+        raise NotNow("This comment has been taken back.", found=str(comment.pk))
 
 
 def _save(comment: Comment, *, version: int, **changes: Any) -> None:
@@ -79,7 +89,7 @@ def _trace(act: str, comment: Comment, *, by: User, before: dict[str, Any] | Non
         by=by,
         project_id=coding.article.project_id,
         article_id=coding.article_id,
-        coding=coding,
+        coding_id=coding.pk,
         thing="comment",
         thing_id=comment.pk,
         before=changed(before, after) if before else None,

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from annotator.actions.locks import lock_operation
 from annotator.domain.errors import NotNow
 from annotator.models import Operation, User
 
@@ -21,9 +22,7 @@ def once(key: uuid.UUID | None, digest: str, *, by: User, do: Callable[[], Answe
     if key is None:
         return do()
     with transaction.atomic():
-        # Thirty identical requests at once: one does the work, the others wait for its answer.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(key), by.pk])
+        lock_operation(key, by.pk)
         earlier = Operation.objects.filter(user_id=by.pk, key=key).first()
         if earlier is not None:
             if earlier.digest != digest:

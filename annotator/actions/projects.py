@@ -1,17 +1,18 @@
 """Projects and their members."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from annotator.access.rules import require
+from annotator.access.rules import in_scope, require
+from annotator.actions.checking import check
 from annotator.actions.saving import explained, save_changes
-from annotator.actions.trace import trace
+from annotator.actions.trace import changed, trace
 from annotator.domain.codebook import FIELDS
-from annotator.domain.errors import NotNow, Problem, Refused
+from annotator.domain.errors import Forbidden, NotNow, Problem, Refused
 from annotator.domain.roles import Role
 from annotator.models import CodebookField, CodebookValue, Membership, User
 from annotator.queries import wire
@@ -25,11 +26,10 @@ def create_project(
     *, slug: str, name: str, by: User, description: str = "", language: str = "en", layers: str = "shared"
 ) -> Project:
     """Make a project with the default codebook; ``by`` becomes its manager."""
-    if getattr(by, "token", None) and by.token.project_id:
-        raise Refused(Problem("slug", slug, "A token of one project makes no other."))
-    project = Project(slug=slug, name=name.strip(), description=description, language=language, layers=layers)
-    _check(project)
-    with explained():
+    _require_maker(by)
+    project = Project(slug=slug, name=name, description=description, language=language, layers=layers)
+    _check(project, ["slug", "name", "description", "language", "layers"])
+    with explained({"slug": slug, "layers": layers}):
         project.save()
     CodebookField.objects.bulk_create(
         CodebookField(project=project, name=field.name, in_use=not field.optional) for field in FIELDS.values()
@@ -54,8 +54,13 @@ def change_project(project: Project, *, by: User, version: int, **changes: Any) 
     before = wire.project(project)
     for name, value in changes.items():
         setattr(project, name, value)
-    _check(project)
-    save_changes(project, version=version, current=lambda: wire.project(Project.objects.get(pk=project.pk)), **changes)
+    _check(project, changes)
+    save_changes(
+        project,
+        version=version,
+        current=lambda: wire.project(Project.objects.get(pk=project.pk)),
+        **{name: getattr(project, name) for name in changes},
+    )
     _trace("project.changed", project, by=by, before=before, after=wire.project(project))
     return project
 
@@ -98,48 +103,51 @@ def remove_member(membership: Membership, *, by: User) -> None:
 def invite(project: Project, *, email: str, role: str, by: User) -> Membership:
     """Make an account for an e-mail address that has none, without a usable password, and a member of it."""
     require(by, "member.add", project)
-    User = get_user_model()
     user = User(username=_free_username(email), email=email)
     user.set_unusable_password()
     try:
-        user.full_clean(exclude=["password"])
+        user.clean_fields(exclude=["password"])
     except ValidationError as error:
         raise Refused(
             *(Problem(name, email, message) for name, found in error.message_dict.items() for message in found)
         ) from error
-    user.save()
+    with explained({"username": user.username}):
+        user.save()
     return add_member(project, user, role, by=by)
 
 
-def _check(project: Project) -> None:
-    try:
-        project.full_clean()
-    except ValidationError as error:
-        raise Refused(
-            *(
-                Problem(name, getattr(project, name, None), f"`{name}`: {message}")
-                for name, found in error.message_dict.items()
-                for message in found
-            )
-        ) from error
+def _require_maker(by: User) -> None:
+    """Whoever has an account may make a project; a token only one that may manage, in all projects."""
+    token = getattr(by, "token", None)
+    if not by.is_active or not in_scope(by, "project.create") or (token and token.project_id):
+        raise Forbidden(
+            "A project is made by a person who is signed in, or by a token of scope “manage”, of all projects."
+        )
+
+
+def _check(project: Project, names: Iterable[str]) -> None:
+    if isinstance(project.name, str):
+        project.name = " ".join(project.name.split())
+    check(project, names)
 
 
 def _known(role: str) -> str:
-    if role not in set(Role):
+    if role not in list(Role):
         raise Refused(Problem("role", role, f"`role`: use one of {', '.join(Role)}."))
     return role
 
 
 def _require_another_manager(membership: Membership) -> None:
     # Locked, so that two managers cannot remove each other at the same time.
-    managers = Membership.objects.select_for_update().filter(project=membership.project_id, role=Role.MANAGER)
+    of_project = Membership.objects.filter(project=membership.project_id, role=Role.MANAGER)
+    managers = of_project.order_by("pk").select_for_update()
     if [manager.pk for manager in managers] == [membership.pk]:
         raise NotNow("A project has at least one manager: make another one first.")
 
 
 def _free_username(email: str) -> str:
     stem = "".join(c for c in email.partition("@")[0].lower() if c.isalnum() or c in "._-")[:140] or "member"
-    taken = set(get_user_model().objects.filter(username__startswith=stem).values_list("username", flat=True))
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
     return next(name for name in (stem, *(f"{stem}{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
@@ -150,6 +158,6 @@ def _trace(act: str, project: Project, *, by: User, before: Any = None, after: A
         project_id=project.pk,
         thing=act.partition(".")[0],
         thing_id=project.slug,
-        before=before,
+        before=changed(before, after) if before and after else before,
         after=after,
     )

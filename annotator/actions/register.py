@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
+from annotator.actions.checking import check
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, trace
 from annotator.domain.errors import NotNow, Problem, Refused
@@ -27,7 +27,11 @@ def link_propositions(
     require(by, "record.add", start)
     if to.project_id != start.project_id:
         raise Refused(Problem("to", str(to.pk), "`to` is a proposition of the same project."))
+    for end in (start, to):
+        if end.deleted_at is not None:
+            raise NotNow(f"“{end.label}” is in the bin: restore it first.", found=str(end.pk))
     link = PropositionLink(pk=id or uuid.uuid4(), from_proposition=start, to_proposition=to, relation=relation)
+    check(link, ["relation"])
     with explained({"relation": relation, "to": str(to.pk)}):
         link.save(force_insert=True)
     _trace_link("proposition_link.added", link, by=by, after=wire.proposition_link(link))
@@ -46,6 +50,8 @@ def unlink_propositions(link: PropositionLink, *, by: User) -> None:
 def assess(proposition: Proposition, given: dict[str, Any], *, by: User, id: uuid.UUID | None = None) -> Assessment:
     """Give a proposition a verdict as of a day, as a draft or published at once."""
     require(by, "assessment.add", proposition)
+    if proposition.deleted_at is not None:
+        raise NotNow(f"“{proposition.label}” is in the bin: restore it first.", found=str(proposition.pk))
     assessment = Assessment(pk=id or uuid.uuid4(), proposition=proposition, reviewer=by, as_of=timezone.now().date())
     evidence = _fill(assessment, given)
     with explained(given):
@@ -60,6 +66,7 @@ def assess(proposition: Proposition, given: dict[str, Any], *, by: User, id: uui
 def change_assessment(assessment: Assessment, given: dict[str, Any], *, by: User, version: int) -> Assessment:
     """Change, publish or withdraw an assessment. A published one is withdrawn before it goes back to draft."""
     require(by, "assessment.change", assessment)
+    _require_kept(assessment)
     before = wire.assessment(assessment)
     if assessment.state == AssessmentState.PUBLISHED and given.get("state") == AssessmentState.DRAFT:
         raise NotNow("A published assessment is withdrawn first: use the state “withdrawn”.")
@@ -83,6 +90,7 @@ def change_assessment(assessment: Assessment, given: dict[str, Any], *, by: User
 def delete_assessment(assessment: Assessment, *, by: User, version: int) -> Assessment:
     """Put an assessment that is not published in the bin."""
     require(by, "assessment.delete", assessment)
+    _require_kept(assessment)
     if assessment.state == AssessmentState.PUBLISHED:
         raise NotNow("A published assessment is not deleted: withdraw it.")
     before = wire.assessment(assessment)
@@ -97,39 +105,50 @@ def delete_assessment(assessment: Assessment, *, by: User, version: int) -> Asse
     return assessment
 
 
+@transaction.atomic
+def restore_assessment(assessment: Assessment, *, by: User) -> Assessment:
+    """Bring an assessment back from the bin; one that is not there stays as it is."""
+    require(by, "assessment.restore", assessment)
+    assessment.refresh_from_db(from_queryset=Assessment.objects.select_for_update(no_key=True))
+    if assessment.deleted_at is None:
+        return assessment
+    before = wire.assessment(assessment)
+    save_changes(
+        assessment,
+        version=assessment.version,
+        current=lambda: wire.assessment(Assessment.objects.get(pk=assessment.pk)),
+        deleted_at=None,
+        changed_at=timezone.now(),
+    )
+    _trace("assessment.restored", assessment, by=by, before=before)
+    return assessment
+
+
+def _require_kept(assessment: Assessment) -> None:
+    if assessment.deleted_at is not None:
+        raise NotNow("This assessment is in the bin: restore it first.", found=str(assessment.pk))
+
+
 def _fill(assessment: Assessment, given: dict[str, Any]) -> Any:
     """Put the given fields into the row, checked; returns the evidence as given, None when not given."""
     unknown = [name for name in given if name not in _FIELDS]
     if unknown:
         known = ", ".join(_FIELDS)
         raise Refused(
-            *(Problem(n, given[n], f"`{n}` is not a field of an assessment; it has {known}.") for n in unknown)
+            *(Problem(n, given[n], f"`{n:.60}` is not a field of an assessment; it has {known}.") for n in unknown)
         )
     for name, value in given.items():
         if name != "evidence":
             setattr(assessment, name, value)
     if assessment.state == AssessmentState.PUBLISHED:
         assessment.published_at = assessment.published_at or timezone.now()
-    _check(assessment, "")
+    check(assessment, [name for name in _FIELDS if name != "evidence"])
     _check_rating(assessment)
     return given.get("evidence")
 
 
-def _check(row: Assessment | Evidence, prefix: str) -> None:
-    try:
-        row.clean_fields(exclude=["proposition", "reviewer", "assessment"])
-    except ValidationError as error:
-        raise Refused(
-            *(
-                Problem(f"{prefix}{name}", getattr(row, name, None), f"`{prefix}{name}`: {message}")
-                for name, found in error.message_dict.items()
-                for message in found
-            )
-        ) from error
-
-
 def _check_rating(assessment: Assessment) -> None:
-    if assessment.scale not in set(Scale):
+    if assessment.scale not in list(Scale):
         raise Refused(Problem("scale", assessment.scale, f"`scale`: use one of {', '.join(Scale)}."))
     if not scale_suits(Scale(assessment.scale), assessment.proposition.kind):
         raise Refused(
@@ -150,9 +169,10 @@ def _store_evidence(assessment: Assessment, given: Any) -> None:
     for index, entry in enumerate(given):
         prefix = f"evidence.{index}."
         if unknown := [name for name in entry if name not in _EVIDENCE]:
-            raise Refused(Problem(f"{prefix}{unknown[0]}", None, f"`{unknown[0]}` is not a field of evidence."))
+            told = f"`{unknown[0]:.60}` is not a field of evidence; it has {', '.join(_EVIDENCE)}."
+            raise Refused(Problem(f"{prefix}{unknown[0]}", entry[unknown[0]], told))
         row = Evidence(assessment=assessment, position=index, **entry)
-        _check(row, prefix)
+        check(row, _EVIDENCE, prefix=prefix)
         with explained({f"{prefix}{name}": value for name, value in entry.items()}):
             row.save(force_insert=True)
 

@@ -1,5 +1,6 @@
 """What the database refuses, in the words that its rules were declared with."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -23,7 +24,8 @@ def explained(given: dict[str, Any] | None = None) -> Iterator[None]:
         diagnosis = getattr(error.__cause__, "diag", None)
         name = getattr(diagnosis, "constraint_name", None) or ""
         if name.endswith("_pkey"):
-            raise AlreadyThere("Something with this id exists already.") from error
+            key = re.search(r"=\((.+)\)", diagnosis.message_detail or "")
+            raise AlreadyThere("Something with this id exists already.", found=key and key[1]) from error
         field, message = _rules().get(name, ("", ""))
         if not message:
             raise
@@ -32,21 +34,30 @@ def explained(given: dict[str, Any] | None = None) -> Iterator[None]:
 
 @cache
 def _rules() -> dict[str, tuple[str, str]]:
-    """Constraint name → (field, message), of every table."""
-    return {
-        constraint.name: (constraint.violation_error_code or "", str(constraint.violation_error_message))
-        for model in apps.get_models()
-        if model._meta.app_label in ("articles", "annotator")
-        for constraint in model._meta.constraints
-    }
+    """Constraint name → (field, message), of every table; columns that are unique by themselves included."""
+    rules: dict[str, tuple[str, str]] = {}
+    for model in apps.get_models():
+        if model._meta.app_label not in ("articles", "annotator"):
+            continue
+        for constraint in model._meta.constraints:
+            rules[constraint.name] = (constraint.violation_error_code or "", str(constraint.violation_error_message))
+        for field in model._meta.local_fields:
+            if field.unique and not field.primary_key:
+                # As PostgreSQL names it.
+                name = f"{model._meta.db_table}_{field.column}_key"
+                rules[name] = (field.name, str(field.error_messages["unique"]))
+    return rules
 
 
-def save_changes(row: models.Model, *, version: int, current: Any, **changes: Any) -> None:
+def save_changes(
+    row: models.Model, *, version: int, current: Any, given: dict[str, Any] | None = None, **changes: Any
+) -> None:
     """Write ``changes`` to ``row`` if ``version`` is still current, and count the version up; Stale otherwise.
 
-    ``current`` is a function that gives the row's wire form, for the error. ``row`` has the changes afterwards.
+    ``current`` is a function that gives the row's wire form, for the error; ``given`` what was asked for, where its
+    names are not the columns'. ``row`` has the changes afterwards.
     """
-    with explained(changes):
+    with explained({**changes, **(given or {})}):
         written = type(row)._default_manager.filter(pk=row.pk, version=version).update(version=version + 1, **changes)
     if not written:
         raise Stale(stale_message(row, version), current=current())

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.visibility import visible_projects
-from annotator.actions.saving import explained
+from annotator.actions.checking import check
 from annotator.domain.errors import Forbidden, Problem, Refused
 from annotator.models import Token, User
+from annotator.models.user import TokenScope
 from articles.models import Project
 
 
@@ -19,9 +20,8 @@ def make_token(
     """A new token of one's own, and its secret, which is not kept and cannot be shown again."""
     if getattr(by, "token", None):
         raise Forbidden("Tokens are made by people who are signed in, not by tokens.")
-    name = name.strip()
-    if not name or len(name) > 100 or "\x00" in name:
-        raise Refused(Problem("name", name[:80], "`name` has 1 to 100 characters: what the token is for."))
+    if scope not in list(TokenScope):
+        raise Refused(Problem("scope", scope, f"`scope`: use one of {', '.join(TokenScope)}."))
     if project is not None and not visible_projects(by).filter(pk=project.pk).exists():
         raise Refused(Problem("project", project.slug, "There is no such project."))
     if expires_at is not None and expires_at <= timezone.now():
@@ -30,14 +30,14 @@ def make_token(
     token = Token(
         user=by,
         project=project,
-        name=name,
+        name=name.strip(),
         digest=Token.digest_of(secret),
         hint=secret[:8],
         scope=scope,
         expires_at=expires_at,
     )
-    with explained({"scope": scope}):
-        token.save(force_insert=True)
+    check(token, ["name"])
+    token.save(force_insert=True)
     return token, secret
 
 

@@ -1,59 +1,64 @@
 """The last line of every action: leave an event of what happened."""
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
 
-from annotator.models import Coding, Event, User
+from annotator.actions.locks import lock_history
+from annotator.models import Event, User
 
-# The first half of the advisory lock's key; the second is the project.
-_LOCK = 7_202
 # Told at commit and not at all on rollback. Payloads end at 8,000 bytes: ids only.
 CHANNEL = "annotator_events"
 
+_kept_back: ContextVar[list[Event] | None] = ContextVar("kept_back", default=None)
 
-def lock_history(project_id: int) -> None:
-    """Hold the project's history until the end of the transaction.
 
-    Event ids are handed out before commit: a reader that has passed 124 would never ask for a 123 that commits later.
-    With the lock, ids are in the order of commit; it bounds a project to about one commit per fsync.
+def trace(act: str, *, by: User, project_id: int, thing: str, thing_id: object, **told: Any) -> None:
+    """Record an event. It comes last in its action, so that the history is locked for the commit alone.
+
+    ``told`` are more of its columns: before, after, version, article_id, coding_id.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, project_id])
+    trace_all([event(act, by=by, project_id=project_id, thing=thing, thing_id=thing_id, **told)])
 
 
-def trace(
-    act: str,
-    *,
-    by: User,
-    project_id: int,
-    thing: str,
-    thing_id: object,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    version: int | None = None,
-    article_id: object = None,
-    coding: Coding | None = None,
-) -> Event:
-    """Record an event. It comes last in its action, so that the lock is held for the commit alone."""
-    lock_history(project_id)
-    event = Event.objects.create(
-        act=act,
-        by_id=by.pk,
-        project_id=project_id,
-        article_id=article_id,
-        coding=coding,
-        thing=thing,
-        thing_id=str(thing_id),
-        version=version,
-        before=before,
-        after=after,
-    )
-    told = {"project": project_id, "article": str(article_id or ""), "event": event.pk}
+def event(act: str, *, by: User, project_id: int, thing: str, thing_id: object, **told: Any) -> Event:
+    return Event(act=act, by_id=by.pk, project_id=project_id, thing=thing, thing_id=str(thing_id), **told)
+
+
+def trace_all(events: Sequence[Event]) -> None:
+    """Record events, in their order; within ``told_together`` not before its end."""
+    kept_back = _kept_back.get()
+    if kept_back is not None:
+        kept_back.extend(events)
+        return
+    for project_id in sorted({event.project_id for event in events}):
+        lock_history(project_id)
+    Event.objects.bulk_create(events)
+    notices = [
+        json.dumps({"project": event.project_id, "article": str(event.article_id or ""), "event": event.pk})
+        for event in events
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(told)])
-    return event
+        cursor.execute("SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices])
+
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """Keep the events of several actions back to the end, within one transaction.
+
+    So the history is locked after every row that they lock: two batches that meet in an article do not deadlock.
+    """
+    events: list[Event] = []
+    token = _kept_back.set(events)
+    try:
+        yield
+    finally:
+        _kept_back.reset(token)
+    trace_all(events)
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

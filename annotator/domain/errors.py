@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def printable(text: str) -> str:
+    """The text as it can be shown and sent: half of a surrogate pair, which UTF-8 cannot hold, is written out."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: the field as it is called on the wire, the value given, and a sentence."""
@@ -16,13 +21,17 @@ class Problem:
     value: Any
     message: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "field", printable(self.field))
+        object.__setattr__(self, "message", printable(self.message))
+
 
 class AnnotatorError(Exception):
     """The base of all errors that a user is told about."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = printable(message)
 
 
 class Refused(AnnotatorError):
@@ -41,7 +50,8 @@ class WordsDiffer(AnnotatorError):
     """``exact`` is not what stands in the text at those offsets."""
 
     def __init__(self, *, field: str, given: Iterable[str], found: list[str]) -> None:
-        super().__init__(f"`{field}`: the text has {found!r} there, not {list(given)!r}.")
+        given = list(given)
+        super().__init__(f"`{field}`: the text has {found!r:.200} there, not {given!r:.200}.")
         self.field = field
         self.given = given
         self.found = found

@@ -4,7 +4,7 @@ The actions read them to check what comes in; the REST interface draws its seria
 from the same table. A span's offsets are checked against the text where the text is at hand (articles.offsets).
 """
 
-import math
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from annotator.domain.annotation import CoderCertainty, Kind, Origin, Voice
 from annotator.domain.errors import Problem
 
 MAX_LIST = 50
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _NO_DEFAULT: Any = object()
 
 
@@ -143,7 +144,8 @@ QUANTITY = {
 
 # Given by the server: a client that sends back what it read is not told off for them.
 READ_ONLY = frozenset(
-    ["kind", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "link_confirmed_by", "link_confirmed_at"]
+    "kind version created_at created_by changed_at changed_by deleted_at anchoring "
+    "link_confirmed_by link_confirmed_at".split()
 )
 # Where the annotation stands, and the words there: read by the action itself.
 CONTEXT = frozenset(["id", "article", "revision", "coding", "exact"])
@@ -163,7 +165,7 @@ def read(
     fields = FIELDS[kind]
     values: dict[str, Any] = {}
     problems = [
-        Problem(name, given[name], f"`{name}` is not a field of a {kind}; it has {', '.join(fields)}.")
+        Problem(name, given[name], f"`{name:.60}` is not a field of this {kind}; it has {', '.join(fields)}.")
         for name in given
         if name not in fields and name not in READ_ONLY and name not in CONTEXT
     ]
@@ -238,8 +240,9 @@ def _read_day(_: Field, value: Any) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
+        # fromisoformat alone would take 20161120 and 2016-W46-7 as well.
+        return date.fromisoformat(_DATE.match(value).group())
+    except (AttributeError, TypeError, ValueError):
         raise Unreadable(f"{value!r:.60} is no date; use YYYY-MM-DD.") from None
 
 
@@ -250,7 +253,8 @@ def _read_flag(_: Field, value: Any) -> bool:
 
 
 def _read_number(field: Field, value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e18:
+    # Written so that NaN fails too, and a number too long for a float does not overflow.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e18 <= value <= 1e18:
         raise Unreadable(f"{value!r:.60} is no number between -1e18 and 1e18.")
     if (field.low is not None and value < field.low) or (field.high is not None and value > field.high):
         raise Unreadable(f"{value} is not between {field.low:g} and {field.high:g}.")
@@ -298,7 +302,7 @@ def _read_quantities(_: Field, value: Any) -> list[dict[str, Any]]:
 def _read_quantity(index: int, entry: dict[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(entry) - set(QUANTITY) - {"exact"})
     if unknown:
-        raise Unreadable(f"quantity {index}: `{unknown[0]}` is not a field; it has {', '.join(QUANTITY)}.")
+        raise Unreadable(f"quantity {index}: `{unknown[0]:.60}` is not a field; it has {', '.join(QUANTITY)}.")
     quantity = {}
     for name, field in QUANTITY.items():
         if name not in entry and field.required:

@@ -1,4 +1,4 @@
-"""Mentions and the entities they name. Types, levels and classes after ACE 2005; NORP, LAW and WORK after OntoNotes 5."""
+"""Mentions and the entities they name. Types, levels and classes after ACE 2005; NORP, LAW, WORK after OntoNotes 5."""
 
 from enum import StrEnum
 

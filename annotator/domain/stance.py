@@ -1,6 +1,7 @@
 """Stances: a holder's expressed position towards a target, with the words that show it.
 
-What fact-checking does not call a claim and political science does: a demand that something be done (Koopmans & Statham).
+What fact-checking does not call a claim and political science does: a demand that something be done
+(Koopmans & Statham).
 """
 
 from enum import StrEnum

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
 from annotator.access.visibility import visible_codebook_values
-from annotator.actions.codebook import add_value, archive_value, change_value, merge_value, use_field
+from annotator.actions.codebook import add_value, archive_value, change_value, use_field
+from annotator.actions.merging_values import merge_value
 from annotator.domain.codebook import FIELDS
 from annotator.models import CodebookValue
 from annotator.pages.downloads import download, wanted
@@ -176,6 +177,7 @@ def value_archive(request: HttpRequest, project: Project, value_id: int) -> Http
 @project_page
 def value_merge(request: HttpRequest, project: Project, value_id: int) -> HttpResponse:
     value = _value(request, project, value_id)
+    require(request.user, "codebook.change", value)
     into_id = request.POST.get("into", "")
     into = _value(request, project, int(into_id) if into_id.isascii() and into_id.isdigit() else 0)
     with problems_said(request):

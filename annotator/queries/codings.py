@@ -5,10 +5,15 @@ from annotator.models import Coding, User
 from articles.models import Article
 
 
-def layer_of(article: Article, user: User) -> Coding:
-    """The coding that ``user`` writes to in ``article``: the shared one, or the own. It may not be stored yet."""
+def layer_of(article: Article, user: User, *, adjudicated: bool = False) -> Coding:
+    """The coding that ``user`` writes to in ``article``: the shared one, or the own. It may not be stored yet.
+
+    With ``adjudicated`` it is the layer of an independent project in which editors settle what coders saw differently.
+    """
     if article.project.layers == Layers.SHARED:
         layer, coder = Layer.SHARED, None
+    elif adjudicated:
+        layer, coder = Layer.ADJUDICATED, None
     else:
         layer, coder = Layer.OWN, user.pk
     coding_id = Coding.id_for(article.pk, layer, coder)

@@ -21,13 +21,15 @@ _ON_MY_LAYER = {"annotation.add", "coding.set_state", "comment.add"}
 def document(article: Article, user: User) -> dict[str, Any]:
     """What the screen shows of ``article`` to ``user``; docs/architecture.md has its parts one by one."""
     project, revision = article.project, article.current
+    # Read first: what is committed meanwhile then comes twice, and never not at all.
+    events = visible_events(user).filter(project=project).order_by("-id")
+    last_event = events.values_list("id", flat=True).first() or 0
     annotations = of_article(user, article)
     records = records_in(annotations, user)
     layer = layer_of(article, user)
     writable = article.deleted_at is None and may(user, "annotation.add", layer)
     shown = wire.article(article)
     fields = codebook_fields(user, project).filter(in_use=True)
-    events = visible_events(user).filter(project=project).order_by("-id")
     return {
         "project": {"slug": project.slug, "name": project.name, "layers": str(project.layers)},
         "article": {name: shown[name] for name in _ARTICLE},
@@ -49,7 +51,7 @@ def document(article: Article, user: User) -> dict[str, Any]:
         "optional_fields": [field.name for field in fields],
         "annotations": annotations,
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
-        "event": events.values_list("id", flat=True).first() or 0,
+        "event": last_event,
     }
 
 

@@ -29,7 +29,7 @@ def _row(source: str, line: bytes) -> Row:
     unknown = sorted(set(found) - set(FIELDS))
     if unknown:
         return Row(
-            source, problem=f"{source}: unknown field `{unknown[0]}`; known are {', '.join(FIELDS)}, annotations."
+            source, problem=f"{source}: unknown field {unknown[0]!r:.60}; known are {', '.join(FIELDS)}, annotations."
         )
     if not isinstance(annotations, list) or not all(isinstance(entry, dict) for entry in annotations):
         return Row(source, problem=f"{source}: `annotations` is a list of objects.")

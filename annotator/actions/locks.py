@@ -1,0 +1,49 @@
+"""The locks that are held to the end of a transaction, in the order in which they are taken.
+
+1. an operation id, 2. a project's registers, 3. a text that arrives, 4. rows: the article first, 5. the project's
+history. Who keeps to the order never waits for somebody who waits for him; docs/architecture.md says what each is for.
+"""
+
+import uuid
+
+from django.db import connection
+
+# The first half of the key of a project's lock; the second is the project.
+_HISTORY = 7_202
+_REGISTERS = 7_203
+
+
+def lock_operation(key: uuid.UUID, user_id: int) -> None:
+    """Of thirty identical requests at once one does the work, and the others wait for its answer."""
+    _lock("hashtextextended(%s, %s)", str(key), user_id)
+
+
+def lock_registers(project_id: int) -> None:
+    """Hold the shape of a project's registers: no two merges or moves at once, which together could make a ring."""
+    _lock("%s, %s", _REGISTERS, project_id)
+
+
+def lock_text(sha256: str, project_id: int) -> None:
+    """Let one arrival of a text wait for the other; the unique constraint stands behind it."""
+    _lock("hashtextextended(%s, %s)", sha256, project_id)
+
+
+def lock_history(project_id: int) -> None:
+    """Hold the project's history until the end of the transaction.
+
+    Event ids are handed out before commit: a reader that has passed 124 would never ask for a 123 that commits later.
+    With the lock, ids are in the order of commit; it bounds a project to about one commit per fsync.
+    """
+    _lock("%s, %s", _HISTORY, project_id)
+
+
+def allow_purge() -> None:
+    """Let this transaction change what is append-only; see the triggers of the first migration."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('annotator.purge', 'on', true)")
+
+
+def _lock(key: str, *values: object) -> None:
+    # `key` is one of the expressions above; what comes from outside is in `values`.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({key})", values)

@@ -1,0 +1,153 @@
+"""The one way out of the history: an article's text, and all that was made of it, removed for good."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Func, Q
+from django.utils import timezone
+
+from annotator.access.rules import require
+from annotator.actions.checking import storable
+from annotator.actions.locks import allow_purge, lock_history
+from annotator.actions.references import RECORDS
+from annotator.actions.trace import trace
+from annotator.domain.errors import Gone, Problem, Refused
+from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Event, Operation, Place, User
+from annotator.models.record import Record
+from articles.models import Article, Outlet, Revision
+
+LONGEST_REASON = 2_000
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class _IdsIn(Func):
+    """The ids that stand in a JSON value."""
+
+    # Holds nothing from outside.
+    template = f"ARRAY(SELECT found[1] FROM regexp_matches((%(expressions)s)::text, '{_UUID}', 'g') AS found)"  # noqa: S608
+    output_field = ArrayField(models.TextField())
+
+
+@transaction.atomic
+def purge_article(article: Article, *, by: User, reason: str) -> None:
+    """Remove an article's text, annotations and history for good: a court order, a takedown, a right to be forgotten.
+
+    With it go the records (entities, issues, propositions) and the outlet that nothing but this article used, since
+    they say in other words what it said. What stays is that it was there, who removed it, when and why. There is no
+    way back.
+    """
+    require(by, "article.purge", article)
+    _check_reason(reason)
+    article = Article.objects.select_for_update().select_related("project").get(pk=article.pk)
+    if article.purged_at is not None:
+        raise Gone("This article has been purged already.")
+    lock_history(article.project_id)
+    allow_purge()
+    outlet_id = article.outlet_id
+    codings = list(article.codings.all())
+    used = _records_used(codings)
+    ids = {article.pk, *_remove_annotations(codings)}
+    Event.objects.filter(article=article).update(before=None, after=None)
+    Revision.objects.filter(article=article).update(text="", sha256="", length=0)
+    now = timezone.now()
+    Article.objects.filter(pk=article.pk).update(
+        title="(purged)",
+        external_id="",
+        author="",
+        outlet=None,
+        url="",
+        published_on=None,
+        sha256="",
+        purged_at=now,
+        deleted_at=now,
+        version=F("version") + 1,
+    )
+    Outlet.objects.filter(pk=outlet_id, articles=None).delete()
+    ids |= _remove_unused(used)
+    _forget_answers(ids)
+    article.refresh_from_db()
+    trace(
+        "article.purged",
+        by=by,
+        project_id=article.project_id,
+        article_id=article.pk,
+        thing="article",
+        thing_id=article.pk,
+        version=article.version,
+        after={"id": str(article.pk), "reason": reason.strip()},
+    )
+
+
+def _check_reason(reason: str) -> None:
+    if not isinstance(reason, str) or not reason.strip():
+        raise Refused(Problem("reason", reason, "`reason` is required: it is what stays."))
+    if len(reason) > LONGEST_REASON or not storable(reason):
+        told = f"`reason` has at most {LONGEST_REASON:,} characters, without NUL and halves of surrogate pairs."
+        raise Refused(Problem("reason", reason[:80], told))
+
+
+def _records_used(codings: list[Coding]) -> dict[type[Record], set[uuid.UUID]]:
+    """The records that annotations of these layers point to, and those that stand for them."""
+    used: dict[type[Record], set[uuid.UUID]] = {model: set() for model in RECORDS.values()}
+    for annotation in ANNOTATIONS.values():
+        rows = annotation.objects.filter(coding__in=codings)
+        for field in annotation._meta.concrete_fields:
+            if field.related_model in used:
+                used[field.related_model] |= set(rows.values_list(field.attname, flat=True)) - {None}
+    for model, ids in used.items():
+        while into := set(model.objects.filter(pk__in=ids).values_list("merged_into", flat=True)) - {None} - ids:
+            ids |= into
+    return used
+
+
+def _remove_annotations(codings: list[Coding]) -> set[uuid.UUID]:
+    """Delete the annotations of these layers with all that hangs on them; the ids of what was deleted."""
+    hanging = Q()
+    for kind in ANNOTATIONS:
+        hanging |= Q(**{f"{kind}__coding__in": codings})
+    comments = Comment.objects.filter(hanging)
+    ids = set(comments.values_list("pk", flat=True))
+    comments.delete()
+    Place.objects.filter(hanging).delete()
+    for kind in ("claim", "stance", "mention", "attribution"):
+        rows = ANNOTATIONS[kind].objects.filter(coding__in=codings)
+        ids |= set(rows.values_list("pk", flat=True))
+        if kind == "attribution":
+            rows.update(parent=None)
+        rows.delete()
+    return ids
+
+
+def _remove_unused(candidates: dict[type[Record], set[uuid.UUID]]) -> set[uuid.UUID]:
+    """Delete those records that nothing points to any more, with their history; the ids of what was deleted."""
+    removed: set[uuid.UUID] = set()
+    for model, ids in candidates.items():
+        # One that goes may have been the last to point to another: until no more go.
+        while unused := _unused(model, ids):
+            if model is RECORDS["entity"]:
+                Affiliation.objects.filter(entity__in=unused).delete()
+            model.objects.filter(pk__in=unused).delete()
+            ids -= unused
+            removed |= unused
+    Event.objects.filter(thing_id__in=[str(key) for key in removed]).update(before=None, after=None)
+    return removed
+
+
+def _unused(model: type[Record], ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    unused = set(ids)
+    for relation in model._meta.related_objects:
+        # An entity's own affiliations go with it.
+        if relation.related_model is not Affiliation or relation.field.name != "entity":
+            column = relation.field.name
+            pointing = relation.related_model._default_manager.filter(**{f"{column}__in": unused})
+            unused -= set(pointing.order_by().values_list(column, flat=True))
+    return unused
+
+
+def _forget_answers(ids: Iterable[uuid.UUID]) -> None:
+    """Empty the remembered answers in which one of these ids stands, those to batches among them."""
+    Operation.objects.exclude(body=None).annotate(named=_IdsIn(F("body"))).filter(
+        named__overlap=[str(key) for key in ids]
+    ).update(body=None)
