@@ -7,6 +7,7 @@ import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.serializers.json
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -1302,7 +1303,19 @@ class Migration(migrations.Migration):
                 ("positive_example", models.TextField(blank=True, max_length=1000)),
                 ("negative_example", models.TextField(blank=True, max_length=1000)),
                 ("hotkey", models.CharField(blank=True, max_length=1)),
-                ("colour", models.CharField(blank=True, help_text="The name of a design token.", max_length=20)),
+                (
+                    "colour",
+                    models.CharField(
+                        blank=True,
+                        help_text="The name of a design token.",
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]+(-[a-z0-9]+)*\\Z", "the name of a design token, such as “accent”."
+                            )
+                        ],
+                    ),
+                ),
                 ("score", models.SmallIntegerField(blank=True, help_text="A rating's place on its scale.", null=True)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
@@ -1669,7 +1682,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("assessment", "position"), name="evidence_position_once"),
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "position"),
+                name="evidence_position_once",
+                violation_error_code="evidence",
+                violation_error_message="Another piece of evidence has this place.",
+            ),
         ),
         migrations.AddIndex(
             model_name="issue",
@@ -1849,7 +1867,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="operation",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="operation_once"),
+            constraint=models.UniqueConstraint(
+                fields=("user", "key"),
+                name="operation_once",
+                violation_error_code="Idempotency-Key",
+                violation_error_message="This Idempotency-Key has been used.",
+            ),
         ),
         migrations.AddIndex(
             model_name="proposition",

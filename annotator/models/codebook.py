@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -44,7 +45,12 @@ class CodebookValue(models.Model):
     positive_example = models.TextField(blank=True, max_length=1_000)
     negative_example = models.TextField(blank=True, max_length=1_000)
     hotkey = models.CharField(max_length=1, blank=True)
-    colour = models.CharField(max_length=20, blank=True, help_text="The name of a design token.")
+    colour = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The name of a design token.",
+        validators=[RegexValidator(r"^[a-z]+(-[a-z0-9]+)*\Z", "the name of a design token, such as “accent”.")],
+    )
     score = models.SmallIntegerField(null=True, blank=True, help_text="A rating's place on its scale.")
     position = models.PositiveSmallIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -55,7 +55,14 @@ class Operation(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="operation_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "key"],
+                name="operation_once",
+                violation_error_code="Idempotency-Key",
+                violation_error_message="This Idempotency-Key has been used.",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

@@ -126,7 +126,12 @@ class Evidence(models.Model):
                 Q(url__istartswith="http://") | Q(url__istartswith="https://"),
                 "Evidence has a URL that begins with http:// or https://.",
             ),
-            models.UniqueConstraint(fields=["assessment", "position"], name="evidence_position_once"),
+            models.UniqueConstraint(
+                fields=["assessment", "position"],
+                name="evidence_position_once",
+                violation_error_code="evidence",
+                violation_error_message="Another piece of evidence has this place.",
+            ),
         ]
 
     def __str__(self) -> str:
