@@ -306,7 +306,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["annotator.api.strict_json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotator.api.strict_json.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "annotator.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "annotator.api.errors.handler",
     "URL_FORMAT_OVERRIDE": None,
@@ -317,6 +317,12 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Annotator",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Political news articles and what editors mark in them. Offsets count code points, [start, end).",
+    # What is read and what is written differ: the one has what the server gives, the other what may be left out.
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     # The page to try the API is served from here: no other host is asked.
     "SWAGGER_UI_DIST": "SIDECAR",

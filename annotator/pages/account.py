@@ -25,7 +25,10 @@ _DAYS = 90  # until a token runs out, unless one says otherwise
 
 class AccountForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("How others see you. Left empty, it is your username."),
     )
     email = forms.EmailField(
@@ -38,7 +41,7 @@ class AccountForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    token_name = forms.CharField(label=_("What it is for"), max_length=100)
+    name = forms.CharField(label=_("What it is for"), max_length=100)
     scope = forms.ChoiceField(
         label=_("What it may do"),
         choices=[
@@ -50,7 +53,7 @@ class TokenForm(forms.Form):
     project = forms.ModelChoiceField(
         label=_("Where"), queryset=None, required=False, empty_label=_("all my projects"), to_field_name="slug"
     )
-    expires_on = DayField(label=_("Good until the end of"), help_text=_("Left empty, it does not run out."))
+    expires_at = DayField(label=_("Good until the end of"), help_text=_("Left empty, it does not run out."))
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -67,7 +70,8 @@ def account(request: HttpRequest) -> HttpResponse:
     token = TokenForm(
         request.POST if pressed == "token" else None,
         user=request.user,
-        initial={"expires_on": in_90_days, "scope": TokenScope.ANNOTATE.value},
+        prefix="token",
+        initial={"expires_at": in_90_days, "scope": TokenScope.ANNOTATE.value},
     )
     if form.is_valid():
         with problems_shown(form):
@@ -76,13 +80,8 @@ def account(request: HttpRequest) -> HttpResponse:
             return redirect("account")
     if token.is_valid():
         with problems_shown(token):
-            _made, secret = make_token(
-                by=request.user,
-                name=token.cleaned_data["token_name"],
-                scope=token.cleaned_data["scope"],
-                project=token.cleaned_data["project"],
-                expires_at=_end_of(token.cleaned_data["expires_on"]),
-            )
+            given = {**token.cleaned_data, "expires_at": _end_of(token.cleaned_data["expires_at"])}
+            _made, secret = make_token(by=request.user, **given)
             messages.success(request, gettext("The token is made. It is shown this once: copy it now."))
             messages.info(request, secret, extra_tags="secret")
             return redirect("account")

@@ -33,8 +33,10 @@ def affiliations_given(user: Any, project: Project, lines: forms.BaseFormSet) ->
             given.append({"organisation": str(found[0].pk), "role": said["role"], **dates})
             continue
         failed = True
-        told = gettext("Several entities are called so: merge them first.") if found else gettext(
-            "No entity is called so here: record it first."
+        told = (
+            gettext("Several entities are called so: merge them first.")
+            if found
+            else gettext("No entity is called so here: record it first.")
         )
         line.add_error("organisation", told)
     return None if failed else given

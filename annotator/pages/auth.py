@@ -1,7 +1,11 @@
 """Signing in and out, and passwords: Django's own views with our templates."""
 
+from django.contrib import messages
 from django.contrib.auth import views
-from django.urls import path, reverse
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.urls import path, reverse, reverse_lazy
+from django.utils.translation import gettext
 
 from annotator.access.visibility import visible_projects
 
@@ -19,8 +23,11 @@ class SignIn(views.LoginView):
 class ChangePassword(views.PasswordChangeView):
     """Goes back to the account, which says that it is done."""
 
-    def get_success_url(self) -> str:
-        return reverse("account") + "?password=changed"
+    success_url = reverse_lazy("account")
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        messages.success(self.request, gettext("Your password is changed."))
+        return super().form_valid(form)
 
 
 urlpatterns = [
@@ -30,7 +37,5 @@ urlpatterns = [
     path("password/reset/", views.PasswordResetView.as_view(), name="password_reset"),
     path("password/reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password/reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
-    path(
-        "password/set/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
-    ),
+    path("password/set/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
 ]

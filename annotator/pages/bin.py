@@ -30,10 +30,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     if wanted(request):
         rows = [
             *({"kind": "article", "id": a.pk, "what": a.title, "deleted_at": a.deleted_at} for a in articles),
-            *(
-                {"kind": r._meta.model_name, "id": r.pk, "what": r.label, "deleted_at": r.deleted_at}
-                for r in records
-            ),
+            *({"kind": r._meta.model_name, "id": r.pk, "what": r.label, "deleted_at": r.deleted_at} for r in records),
             *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
         ]
         return download(request, f"{project.slug}-bin", COLUMNS, rows)

@@ -22,7 +22,7 @@ from articles.readers import READERS, rows
 from articles.readers.row import Row
 
 _MOST_BYTES = 32 * 1024 * 1024  # of all files of one request
-_MOST_FILES = 100
+_MOST_FILES = 1_000
 _TOLD = 200  # rows of each sort that the report names; the rest it counts
 
 
@@ -124,7 +124,11 @@ def _report(outcomes: Any) -> dict[str, Any]:
         report[f"{outcome.state}_count"] += 1
         if len(report[outcome.state]) < _TOLD:
             article = outcome.article
-            told = {"article": str(article.pk), "title": article.title, "annotations": outcome.annotations} if article else {}
+            told = (
+                {"article": str(article.pk), "title": article.title, "annotations": outcome.annotations}
+                if article
+                else {}
+            )
             report[outcome.state].append({"source": outcome.source, "reason": outcome.reason, **told})
     for state in ("new", "same", "refused"):
         report[f"{state}_more"] = report[f"{state}_count"] - len(report[state])

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -51,7 +51,9 @@ COLOURS = [
 
 class ValueForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    label = forms.CharField(label=_("Label"), max_length=80, help_text=_("What coders read. Renaming it changes nothing else."))
+    label = forms.CharField(
+        label=_("Label"), max_length=80, help_text=_("What coders read. Renaming it changes nothing else.")
+    )
     definition = forms.CharField(
         label=_("Definition"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -113,7 +115,11 @@ def codebook(request: HttpRequest, project: Project) -> HttpResponse:
 def field_use(request: HttpRequest, project: Project, field: str) -> HttpResponse:
     with problems_said(request):
         row = use_field(project, field, in_use=request.POST.get("in_use") == "yes", by=request.user)
-        said = gettext("“%s” is in use now.") if row.in_use else gettext("“%s” is no longer in use. What was recorded stays.")
+        said = (
+            gettext("“%s” is in use now.")
+            if row.in_use
+            else gettext("“%s” is no longer in use. What was recorded stays.")
+        )
         messages.success(request, said % FIELDS[field].label)
     return _back(project, field)
 
@@ -184,7 +190,11 @@ def value_merge(request: HttpRequest, project: Project, value_id: int) -> HttpRe
         moved = merge_value(value, into, by=request.user, version=version_of(request))
         messages.success(
             request,
-            gettext("“%(value)s” is merged into “%(into)s”: %(count)d annotations and records moved.")
+            ngettext(
+                "“%(value)s” is merged into “%(into)s”; %(count)d row that had it has been changed.",
+                "“%(value)s” is merged into “%(into)s”; %(count)d rows that had it have been changed.",
+                moved,
+            )
             % {"value": value.label, "into": into.label, "count": moved},
         )
     return _back(project, value.field)

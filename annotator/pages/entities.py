@@ -105,7 +105,7 @@ def entities(request: HttpRequest, project: Project) -> HttpResponse:
 
 @project_page
 def entity(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> HttpResponse:
-    """Everything that is tagged about an entity, section by section; one that was merged leads to what stands for it."""
+    """Everything that is tagged about an entity; one that was merged leads to what stands for it."""
     entity = _entity(request, project, entity_id)
     if entity.merged_into_id:
         return redirect("entity", project.slug, entity.merged_into_id)

@@ -54,7 +54,7 @@ def project_page(view: View) -> View:
 
 
 def show(request: HttpRequest, template: str, project: Project, *, status: int = 200, **context: Any) -> HttpResponse:
-    """The page with what all pages of a project have: the project, the acts open to the asker, the codebook's labels."""
+    """The page with what all pages of a project have: the project, the acts open to the asker, its labels."""
     shared = {"project": project, "may": acts_in(request.user, project), "labels": labels(request.user, project)}
     return render(request, template, {**shared, **context}, status=status)
 

@@ -15,8 +15,8 @@ from annotator.access.visibility import visible_articles
 from annotator.models import ANNOTATIONS, Event
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, project_page, show
-from annotator.queries.codebook import labels
 from annotator.queries.article_history import REFERENCES, history_of_article, names_in, words_in
+from annotator.queries.codebook import labels
 from articles.models import Article, Project
 
 COLUMNS = "id at by act thing thing_id version before after".split()
@@ -116,9 +116,7 @@ def _changes(event: Event, names: Mapping[str, str], labels: Mapping[str, Mappin
     ]
 
 
-def _told(
-    thing: str, name: str, value: Any, names: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]
-) -> str:
+def _told(thing: str, name: str, value: Any, names: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]) -> str:
     """A value as people call it: a record's name, the codebook's label; a span by its offsets."""
     if value in (None, "", []):
         return ""

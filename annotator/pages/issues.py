@@ -201,7 +201,7 @@ def _above(issue: Issue, issues: dict[uuid.UUID, Issue]) -> list[Issue]:
 
 
 def _parents(request: HttpRequest, project: Project, *, but: Issue | None = None) -> list[tuple[str, str]]:
-    """Choices of what an issue can be a part of, indented as they stand in the tree; not itself, nor what is below it."""
+    """What an issue can be a part of, indented as in the tree: not itself, nor what is below it."""
     found = list(issues_of(request.user, project))
     choices: list[tuple[str, str]] = []
 

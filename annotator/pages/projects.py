@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.text import slugify
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
@@ -42,7 +43,9 @@ class ProjectForm(forms.Form):
         label=_("Name in addresses"),
         max_length=60,
         required=False,
-        help_text=_("Small letters, digits and hyphens: “harbour-desk”. It stays for good. Left empty, it is made from the name."),
+        help_text=_(
+            "Small letters, digits and hyphens: “harbour-desk”. It stays for good. Left empty, it is made from the name."
+        ),
     )
     description = forms.CharField(
         label=_("Description"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -58,7 +61,7 @@ class ProjectForm(forms.Form):
             (Layers.SHARED.value, _("Together: one layer of annotations for each article, seen by all members.")),
             (
                 Layers.INDEPENDENT.value,
-                _("Independently: each coder has a layer and does not see the others’ until an article is done. For measuring agreement."),
+                _("Independently: each coder has a layer, and sees no other until an article is done."),
             ),
         ],
         help_text=_("This cannot be changed later."),
@@ -195,17 +198,16 @@ def _send_invitation(request: HttpRequest, project: Project, user: User) -> None
     key = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
     link = request.build_absolute_uri(reverse("password_reset_confirm", kwargs=key))
     told = {"project": project, "by": request.user, "user": user, "link": link}
-    send_mail(
-        gettext("You can annotate in “%s”") % project.name,
-        render_to_string("projects/invitation.txt", told),
-        None,
-        [user.email],
-        fail_silently=True,  # the manager has the link on the screen
-    )
-    messages.success(
+    subject = gettext("You can annotate in “%s”") % project.name
+    # The manager has the link on the screen: where the mail server is down, that is enough.
+    sent = send_mail(subject, render_to_string("projects/invitation.txt", told), None, [user.email], fail_silently=True)
+    said = gettext("%(email)s has an account now, with the username %(name)s.")
+    messages.success(request, said % {"email": user.email, "name": user.username})
+    messages.info(
         request,
-        gettext("%(email)s has an account now, username %(name)s, and was mailed this link to set a password. It works once, for three days:")
-        % {"email": user.email, "name": user.username},
+        gettext("This link to set a password was mailed to them. It works once, for three days:")
+        if sent
+        else gettext("No mail could be sent: give them this link to set a password. It works once, for three days:"),
     )
     messages.info(request, link, extra_tags="secret")
 

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from annotator.pages import account, annotate, articles, auth, bin, bringing_in, codebook, entities, history, issues, projects
+from annotator.pages import (
+    account,
+    annotate,
+    articles,
+    auth,
+    bin,
+    bringing_in,
+    codebook,
+    entities,
+    history,
+    issues,
+    projects,
+)
 
 _article = "articles/<uuid:article_id>/"
 _entity = "entities/<uuid:entity_id>/"

@@ -77,7 +77,7 @@ def chosen_articles(user: Any, project: Project, chosen: Chosen) -> QuerySet[Art
     if chosen.until:
         articles = articles.filter(published_on__lte=chosen.until)
     if chosen.progress:
-        articles = articles.alias(progress=_progress(user)).filter(progress=chosen.progress)
+        articles = of_progress(user, articles, chosen.progress)
     return _ordered(articles, chosen.order)
 
 
@@ -117,6 +117,11 @@ def counts_by_progress(user: Any, projects: Iterable[Project]) -> dict[int, Coun
     for project_id, progress, count in articles.values_list("project", "progress").annotate(Count("id")):
         counts[project_id][progress] = count
     return counts
+
+
+def of_progress(user: Any, articles: QuerySet[Article], progress: str) -> QuerySet[Article]:
+    """Those that are so far, in the layers that the asker may read."""
+    return articles.alias(progress=_progress(user)).filter(progress=progress)
 
 
 def outlets(user: Any, project: Project) -> QuerySet[Outlet]:

@@ -48,7 +48,7 @@ def with_context(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
 def pieces(context: str, context_start: int, segments: Sequence[Sequence[int]]) -> list[Piece]:
     """The context cut at the segments' edges.
 
-    What stands around is of the same paragraph, and begins and ends with a whole word and, where it is cut, an ellipsis.
+    What stands around is of the same paragraph; where it is cut, it is cut between words, and an ellipsis says so.
     """
     found, at = [], context_start
     for start, end in segments:

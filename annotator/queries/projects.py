@@ -40,3 +40,9 @@ def my_projects(user: Any) -> list[MyProject]:
 
 def members(user: Any, project: Project) -> QuerySet[Membership]:
     return visible_memberships(user).filter(project=project).select_related("user", "project")
+
+
+def my_memberships(user: Any) -> QuerySet[Membership]:
+    """The asker's own memberships, by the project's name."""
+    mine = visible_memberships(user).filter(user=user.pk)
+    return mine.select_related("project").order_by("project__name", "project_id")

@@ -53,7 +53,7 @@ def issues(user: Any, project: Project) -> QuerySet[Issue]:
 
 
 def merge_candidates(user: Any, record: Record, words: str) -> QuerySet[Record]:
-    """Kept records of the same register and project that hold all the words: of the same type, then called most alike."""
+    """Kept records of the same register that hold all the words: those of the same type, the most alike, first."""
     is_entity = isinstance(record, Entity)
     folded = "names_folded" if is_entity else "wording_folded"
     records = visible_entities(user) if is_entity else visible_issues(user)

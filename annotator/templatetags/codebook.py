@@ -27,7 +27,7 @@ def words(annotation: Annotation) -> list[Piece]:
 
 @register.inclusion_tag("_party.html", takes_context=True)
 def party(context: template.Context, annotation: Annotation, name: str) -> dict[str, Any]:
-    """Who holds, says or claims: an entity with a link to its page, or in words that it is the author or nobody named."""
+    """Who holds, says or claims: an entity, with a link to its page, the author, or somebody not named."""
     entity = getattr(annotation, f"{name}_entity")
     return {
         "project": context["project"],

@@ -1,0 +1,255 @@
+"""The list of articles, as filtered, and what one does to an article from it."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from annotator.actions.articles import delete_article
+from annotator.actions.codings import set_state
+from annotator.queries.articles import Chosen, Order, Progress, chosen_articles, listed, next_article
+from tests.factories import a_claim, a_coding, a_mention, a_project, a_stance, an_article
+
+URL = reverse("articles", args=["desk"])
+
+
+@pytest.fixture
+def three(cast):
+    """Three articles: of two outlets, one of them undated; one done, one begun, one not begun."""
+    done = an_article(
+        cast.project,
+        by=cast.alice,
+        title="Mayor vows",
+        outlet="The Courier",
+        author="Ana Ó",
+        published_on=date(2031, 3, 14),
+    )
+    begun = an_article(
+        cast.project, by=cast.alice, title="Ärger im Hafen", outlet="Herald", published_on=date(2031, 5, 2)
+    )
+    new = an_article(cast.project, by=cast.alice, title="buses", outlet="The Courier", author="Bo")
+    a_mention(done, by=cast.mo)
+    a_stance(done, by=cast.mo)
+    set_state(a_coding(done, by=cast.mo), "done", by=cast.mo)
+    a_claim(begun, by=cast.mo)
+    return {"done": done, "begun": begun, "new": new}
+
+
+def titles(answer):
+    return [row.article.title for row in answer.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ("", ["Ärger im Hafen", "Mayor vows", "buses"]),
+        ("words=courier", ["Mayor vows", "buses"]),
+        ("words=courier+bo", ["buses"]),
+        ("words=ANA", ["Mayor vows"]),
+        ("progress=done", ["Mayor vows"]),
+        ("progress=begun", ["Ärger im Hafen"]),
+        ("progress=new", ["buses"]),
+        ("since=2031-04-01", ["Ärger im Hafen"]),
+        ("until=2031-04-01", ["Mayor vows"]),
+        ("order=oldest", ["Mayor vows", "Ärger im Hafen", "buses"]),
+        ("order=title", ["buses", "Mayor vows", "Ärger im Hafen"]),
+        ("words=nowhere", []),
+    ],
+)
+def test_the_list_shows_what_was_chosen(cast, three, as_user, filters, expected):
+    assert titles(as_user(cast.sam).get(f"{URL}?{filters}")) == expected
+
+
+def test_a_filter_that_cannot_be_read_is_said_and_left_out(cast, three, as_user):
+    answer = as_user(cast.sam).get(f"{URL}?since=last-week&progress=finished&outlet=999999")
+
+    assert answer.status_code == 200
+    assert len(titles(answer)) == 3
+    assert "This is no date: use YYYY-MM-DD." in answer.content.decode()
+
+
+def test_each_line_counts_what_its_reader_may_see(cast, three, as_user):
+    rows = {row.article.title: row for row in as_user(cast.sam).get(URL).context["rows"]}
+
+    assert rows["Mayor vows"].counts == {"mention": 1, "attribution": 0, "stance": 1, "claim": 0}
+    assert rows["Ärger im Hafen"].counts == {"mention": 0, "attribution": 0, "stance": 0, "claim": 1}
+    assert rows["buses"].progress == Progress.NEW
+
+
+def test_a_blind_coder_does_not_see_the_work_of_others_in_counts_or_states(cast):
+    from annotator.actions.projects import add_member
+
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    add_member(blind, cast.mo, "coder", by=cast.alice)
+    add_member(blind, cast.sam, "coder", by=cast.alice)
+    article = an_article(blind, by=cast.alice)
+    a_mention(article, by=cast.sam)
+
+    (for_mo,) = listed(cast.mo, chosen_articles(cast.mo, blind, Chosen()))
+    (for_alice,) = listed(cast.alice, chosen_articles(cast.alice, blind, Chosen()))
+
+    assert (for_mo.progress, for_mo.counts["mention"]) == (Progress.NEW, 0)
+    assert (for_alice.progress, for_alice.counts["mention"]) == (Progress.BEGUN, 1)
+    assert list(chosen_articles(cast.mo, blind, Chosen(progress="begun"))) == []
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_next_article_walks_the_list_as_filtered_once(cast, three, order):
+    for number in range(4):
+        an_article(
+            cast.project, by=cast.alice, title="Same title", outlet="Herald", published_on=date(2031, 5, number % 2 + 1)
+        )
+    chosen = Chosen(order=order)
+    whole = list(chosen_articles(cast.sam, cast.project, chosen))
+
+    walked = [whole[0]]
+    while following := next_article(cast.sam, cast.project, chosen, walked[-1]):
+        walked.append(following)
+
+    assert walked == whole
+
+
+def test_next_article_leaves_out_what_the_filter_leaves_out(cast, three):
+    courier = Chosen(words="courier")
+
+    assert next_article(cast.sam, cast.project, courier, three["done"]) == three["new"]
+    assert next_article(cast.sam, cast.project, courier, three["begun"]) == three["done"]
+    assert next_article(cast.sam, cast.project, courier, three["new"]) is None
+
+
+def test_links_carry_the_filter_to_the_article(cast, three, as_user):
+    body = as_user(cast.sam).get(f"{URL}?words=courier&order=title&page=1").content.decode()
+
+    assert f'/p/desk/articles/{three["done"].pk}/?words=courier&amp;order=title"' in body
+
+
+def test_the_list_asks_as_often_for_three_articles_as_for_one(cast, as_user, django_assert_num_queries):
+    client = as_user(cast.sam)
+    a_stance(an_article(cast.project, by=cast.alice, outlet="Herald"), by=cast.mo)
+    client.get(URL)
+    with django_assert_num_queries(12):
+        client.get(URL)
+
+    for _ in range(2):
+        a_stance(an_article(cast.project, by=cast.alice, outlet="The Courier"), by=cast.mo)
+    with django_assert_num_queries(12):
+        client.get(URL)
+
+
+def test_fifty_articles_fill_a_page(cast, as_user):
+    for _ in range(51):
+        an_article(cast.project, by=cast.alice)
+    client = as_user(cast.sam)
+
+    first, second = client.get(URL), client.get(f"{URL}?page=2")
+
+    assert len(titles(first)) == 50
+    assert len(titles(second)) == 1
+    assert set(titles(first)).isdisjoint(titles(second))
+    assert "Page 1 of 2" in first.content.decode()
+    assert titles(client.get(f"{URL}?page=999")) == titles(second)
+
+
+def test_the_csv_has_the_list_as_filtered_and_no_formulas(cast, as_user):
+    dangerous = ['=HYPERLINK("http://x.example")', "+1", "-1", "@SUM(A1)", "＝1+1"]
+    for title in dangerous:
+        an_article(cast.project, by=cast.alice, title=title, outlet="Herald", author="=cmd|' /C calc'!A0")
+    an_article(cast.project, by=cast.alice, title="Plain, with a comma", outlet="Courier")
+
+    answer = as_user(cast.sam).get(f"{URL}?words=herald&download=csv")
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body)))
+
+    assert sorted(row["title"] for row in rows) == sorted(f"'{title}" for title in dangerous)
+    assert {row["author"] for row in rows} == {"'=cmd|' /C calc'!A0"}
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="desk-articles.csv"'
+
+
+def test_the_json_has_the_list_as_filtered(cast, three, as_user):
+    answer = as_user(cast.sam).get(f"{URL}?progress=done&download=json")
+
+    (row,) = json.loads(b"".join(answer.streaming_content))
+
+    assert {
+        name: row[name] for name in ("title", "outlet", "author", "published_on", "progress", "mentions", "stances")
+    } == {
+        "title": "Mayor vows",
+        "outlet": "The Courier",
+        "author": "Ana Ó",
+        "published_on": "2031-03-14",
+        "progress": "done",
+        "mentions": 1,
+        "stances": 1,
+    }
+
+
+def test_an_empty_list_is_an_empty_file(cast, as_user):
+    client = as_user(cast.sam)
+
+    assert json.loads(b"".join(client.get(f"{URL}?download=json").streaming_content)) == []
+    assert len(b"".join(client.get(f"{URL}?download=csv").streaming_content).splitlines()) == 1
+
+
+def test_details_are_saved_and_the_outlet_is_the_one_that_is_there(cast, three, as_user):
+    article = three["new"]
+    url = reverse("article_details", args=["desk", article.pk])
+
+    answer = as_user(cast.rita).post(
+        url, {"version": 1, "title": " New  title ", "outlet": "herald", "published_on": "2031-01-02", "language": "en"}
+    )
+
+    article.refresh_from_db()
+    assert answer.headers["Location"] == url
+    assert (article.title, article.outlet, article.published_on) == (
+        "New title",
+        three["begun"].outlet,
+        date(2031, 1, 2),
+    )
+
+
+def test_details_that_cannot_be_are_told_beside_their_fields(cast, three, as_user):
+    url = reverse("article_details", args=["desk", three["new"].pk])
+
+    answer = as_user(cast.rita).post(
+        url, {"version": 1, "title": "T", "url": "javascript:alert(1)", "language": "english!"}
+    )
+
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == {"url", "language"}
+    assert "begin with http:// or https://" in answer.content.decode()
+
+
+def test_details_changed_by_somebody_else_meanwhile_are_not_overwritten(cast, three, as_user):
+    url = reverse("article_details", args=["desk", three["new"].pk])
+    client = as_user(cast.rita)
+    client.post(url, {"version": 1, "title": "First", "language": "en"})
+
+    answer = client.post(url, {"version": 1, "title": "Second", "language": "en"})
+
+    three["new"].refresh_from_db()
+    assert answer.status_code == 400
+    assert "was changed" in answer.content.decode()
+    assert three["new"].title == "First"
+
+
+def test_a_deleted_article_goes_to_the_bin_and_comes_back_whole(cast, three, as_user):
+    client = as_user(cast.rita)
+    key = three["done"].pk
+
+    client.post(reverse("article_delete", args=["desk", key]))
+    assert "Mayor vows" not in titles(client.get(URL))
+    assert client.get(reverse("annotate", args=["desk", key])).status_code == 404
+    assert "Mayor vows" in client.get(reverse("bin", args=["desk"])).content.decode()
+
+    client.post(reverse("article_restore", args=["desk", key]))
+    rows = {row.article.title: row.counts["stance"] for row in client.get(URL).context["rows"]}
+    assert rows["Mayor vows"] == 1
+
+
+def test_an_article_in_the_bin_is_not_next(cast, three):
+    delete_article(three["done"], by=cast.rita, version=three["done"].version)
+
+    assert next_article(cast.sam, cast.project, Chosen(), three["begun"]) == three["new"]

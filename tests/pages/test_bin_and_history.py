@@ -1,0 +1,134 @@
+"""What was deleted comes back; what happened is told in words."""
+
+import json
+
+from django.urls import reverse
+
+from annotator.actions.annotations import delete_annotation, revise_annotation
+from annotator.actions.projects import add_member
+from tests.factories import a_mention, a_project, a_stance, an_article, an_entity, an_issue
+
+BIN = reverse("bin", args=["desk"])
+
+
+def restore(annotation):
+    return reverse("annotation_restore", args=["desk", str(annotation.KIND), annotation.pk])
+
+
+def history(article, slug="desk"):
+    return reverse("article_history", args=[slug, article.pk])
+
+
+def test_a_deleted_annotation_is_restored_by_whoever_may(cast, as_user):
+    mention = a_mention(an_article(cast.project, by=cast.alice), by=cast.mo)
+    delete_annotation(mention, by=cast.mo, version=1)
+
+    assert restore(mention) in as_user(cast.mo).get(BIN).content.decode()
+    seen_by_reader = as_user(cast.sam).get(BIN).content.decode()
+    assert "<mark>Ilsa Marrow</mark>" in seen_by_reader
+    assert restore(mention) not in seen_by_reader
+
+    as_user(cast.mo).post(restore(mention))
+    mention.refresh_from_db()
+    assert mention.deleted_at is None
+    assert "The bin is empty" in as_user(cast.mo).get(BIN).content.decode()
+
+
+def test_a_blind_coders_bin_hides_what_others_deleted(cast, as_user):
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    for coder in (cast.mo, cast.sam):
+        add_member(blind, coder, "coder", by=cast.alice)
+    mention = a_mention(an_article(blind, by=cast.alice), by=cast.sam)
+    delete_annotation(mention, by=cast.sam, version=1)
+    url = reverse("bin", args=["blind"])
+
+    assert "The bin is empty" in as_user(cast.mo).get(url).content.decode()
+    assert "<mark>Ilsa Marrow</mark>" in as_user(cast.sam).get(url).content.decode()
+    stolen = reverse("annotation_restore", args=["blind", "mention", mention.pk])
+    assert as_user(cast.mo).post(stolen).status_code == 404
+
+
+def test_a_kind_that_does_not_exist_is_404(cast, as_user):
+    mention = a_mention(an_article(cast.project, by=cast.alice), by=cast.mo)
+
+    assert as_user(cast.mo).post(reverse("annotation_restore", args=["desk", "rumour", mention.pk])).status_code == 404
+
+
+def test_the_history_is_told_in_words(cast, as_user):
+    article = an_article(cast.project, by=cast.alice)
+    issue = an_issue(cast.project, by=cast.alice, wording="Cut regional rail")
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    stance = a_stance(article, by=cast.mo, target_kind="issue", target=issue.pk, position="support")
+    changes = {"position": "oppose", "holder": str(ilsa.pk), "revision": 1}
+    revise_annotation(stance, changes, by=cast.mo, version=1)
+    delete_annotation(stance, by=cast.rita, version=2)
+
+    told = as_user(cast.sam).get(history(article)).context["happenings"]
+
+    assert [(happening.who, str(happening.said)) for happening in told] == [
+        ("Rita", "deleted a stance"),
+        ("Mo", "changed a stance"),
+        ("Mo", "tagged a stance"),
+        ("Alice", "brought the article in"),
+    ]
+    assert told[1].words == "vowed on Friday to fight"
+    assert {(change.field, change.before, change.after) for change in told[1].changes} == {
+        ("position", "Supports", "Opposes"),
+        ("holder", "AUTHOR", "Ilsa Marrow"),
+    }
+    assert told[0].href == ""
+    assert told[2].href == f"/p/desk/articles/{article.pk}/#a-{stance.pk}"
+
+
+def test_every_event_of_an_article_has_words_for_it(cast):
+    """Acts that pages can lead to, as the actions name them."""
+    from annotator.domain.annotation import Kind
+    from annotator.pages.history import SAID
+
+    facts = {f"{kind}.{fact}" for kind in Kind for fact in ("added", "revised", "deleted", "restored")}
+    assert facts <= set(SAID)
+
+
+def test_a_blind_coders_history_hides_the_work_of_others(cast, as_user):
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    for coder in (cast.mo, cast.sam):
+        add_member(blind, coder, "coder", by=cast.alice)
+    article = an_article(blind, by=cast.alice)
+    a_mention(article, by=cast.sam)
+
+    def told(user):
+        return [str(h.said) for h in as_user(user).get(history(article, "blind")).context["happenings"]]
+
+    assert told(cast.mo) == ["brought the article in"]
+    assert told(cast.sam) == ["tagged an entity", "brought the article in"]
+
+
+def test_the_history_is_downloaded(cast, as_user):
+    article = an_article(cast.project, by=cast.alice)
+
+    answer = as_user(cast.sam).get(f"{history(article)}?download=json")
+    (event,) = json.loads(b"".join(answer.streaming_content))
+
+    assert (event["act"], event["by"], event["thing_id"]) == ("article.added", "alice", str(article.pk))
+
+
+def test_bin_and_history_ask_as_often_for_three_as_for_one(cast, as_user, django_assert_num_queries):
+    article = an_article(cast.project, by=cast.alice)
+    client = as_user(cast.sam)
+
+    def deleted():
+        delete_annotation(a_mention(article, by=cast.mo), by=cast.mo, version=1)
+
+    deleted()
+    client.get(BIN)
+    with django_assert_num_queries(12):
+        client.get(BIN)
+    with django_assert_num_queries(8):
+        client.get(history(article))
+
+    deleted()
+    deleted()
+    with django_assert_num_queries(12):
+        client.get(BIN)
+    with django_assert_num_queries(8):
+        client.get(history(article))

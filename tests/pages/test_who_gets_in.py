@@ -1,0 +1,179 @@
+"""Every page by every role: what one may not see is 404, what one may not do is 403."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotator.models import CodebookValue
+from annotator.pages import urls
+from tests.factories import a_mention, an_article, an_entity, an_issue
+
+EVERYBODY = {"reader": 200, "coder": 200, "editor": 200, "manager": 200}
+CODERS = {**EVERYBODY, "reader": 403}
+EDITORS = {**CODERS, "coder": 403}
+MANAGERS = {**EDITORS, "editor": 403}
+
+PAGES = {
+    "project": EVERYBODY,
+    "project_edit": MANAGERS,
+    "articles": EVERYBODY,
+    "article_new": CODERS,
+    "annotate": EVERYBODY,
+    "article_details": EVERYBODY,
+    "article_history": EVERYBODY,
+    "entities": EVERYBODY,
+    "entity_new": CODERS,
+    "entity": EVERYBODY,
+    "entity_edit": CODERS,
+    "entity_merge": EDITORS,
+    "issues": EVERYBODY,
+    "issue_new": CODERS,
+    "issue": EVERYBODY,
+    "issue_edit": CODERS,
+    "issue_merge": EDITORS,
+    "codebook": EVERYBODY,
+    "value_edit": MANAGERS,
+    "value_new": MANAGERS,
+    "bin": EVERYBODY,
+}
+# What is done by pressing a button: the status for those who may is that of the page that follows.
+VERBS = {
+    "member_role": "manager",
+    "member_remove": "manager",
+    "article_delete": "editor",
+    "article_restore": "editor",
+    "entity_delete": "editor",
+    "entity_restore": "editor",
+    "entity_unmerge": "editor",
+    "issue_delete": "editor",
+    "issue_restore": "editor",
+    "issue_unmerge": "editor",
+    "value_archive": "manager",
+    "value_merge": "manager",
+    "field_use": "manager",
+    "annotation_restore": "editor",
+}
+# Pages that belong to no project, or show what the session did itself.
+OTHERS = {"article_report"}
+ROLES = ["reader", "coder", "editor", "manager"]
+
+
+@pytest.fixture
+def addresses(cast):
+    """The address of every page of the cast's project, by name."""
+    article = an_article(cast.project, by=cast.alice)
+    value = CodebookValue.objects.filter(project=cast.project, field="stance.position").first()
+    keys = {
+        "article_id": article.pk,
+        "entity_id": an_entity(cast.project, by=cast.alice).pk,
+        "issue_id": an_issue(cast.project, by=cast.alice).pk,
+        "value_id": value.pk,
+        "username": "sam",
+        "kind": "mention",
+        "annotation_id": a_mention(article, by=cast.alice).pk,
+    }
+    fields = {"value_new": "mention.subtype", "field_use": "stance.intensity"}
+
+    def address(name):
+        wanted = next(str(entry.pattern) for entry in urls._project if entry.name == name)
+        given = {key: value for key, value in keys.items() if f":{key}>" in wanted}
+        if "<str:field>" in wanted:
+            given["field"] = fields[name]
+        return reverse(name, kwargs={"slug": cast.project.slug, **given})
+
+    return {name: address(name) for name in [*PAGES, *VERBS]}
+
+
+def test_every_page_of_a_project_is_tested_here():
+    assert {entry.name for entry in urls._project} == {*PAGES, *VERBS, *OTHERS}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_the_pages_that_are_for_it(cast, addresses, as_user, role):
+    client = as_user(cast.members[role])
+
+    statuses = {name: client.get(addresses[name]).status_code for name in PAGES}
+
+    assert statuses == {name: expected[role] for name, expected in PAGES.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_verb_is_refused_below_its_role(cast, addresses, as_user, role):
+    client = as_user(cast.members[role])
+    refused = {name for name, least in VERBS.items() if ROLES.index(role) < ROLES.index(least)}
+
+    answers = {name: client.post(addresses[name], {"role": "editor", "version": "1"}).status_code for name in refused}
+
+    assert answers == dict.fromkeys(refused, 403)
+
+
+def test_a_stranger_finds_nothing(cast, addresses, as_user):
+    client = as_user(cast.zoe)
+
+    assert {client.get(address).status_code for name, address in addresses.items() if name in PAGES} == {404}
+    assert {client.post(addresses[name]).status_code for name in VERBS} == {404}
+
+
+def test_nobody_gets_in_without_signing_in(cast, addresses):
+    client = Client()
+
+    for name in PAGES:
+        assert client.get(addresses[name]).headers["Location"] == f"/accounts/login/?next={addresses[name]}"
+    for name in VERBS:
+        assert client.post(addresses[name]).status_code == 302
+    assert client.get("/").headers["Location"] == "/accounts/login/?next=/"
+    assert client.get("/account/").headers["Location"] == "/accounts/login/?next=/account/"
+
+
+def test_a_verb_cannot_be_called_by_a_link(addresses, cast, as_user):
+    client = as_user(cast.alice)
+
+    assert {client.get(addresses[name]).status_code for name in VERBS} == {405}
+
+
+@pytest.mark.parametrize("name", ["annotate", "article_details", "entity", "issue", "entity_edit", "value_edit"])
+def test_ids_of_another_project_lead_nowhere(cast, as_user, name):
+    """Zoe's own project, with the ids of the cast's things in the address."""
+    article = an_article(cast.project, by=cast.alice)
+    ids = {
+        "annotate": article.pk,
+        "article_details": article.pk,
+        "entity": an_entity(cast.project, by=cast.alice).pk,
+        "entity_edit": an_entity(cast.project, by=cast.alice).pk,
+        "issue": an_issue(cast.project, by=cast.alice).pk,
+        "value_edit": CodebookValue.objects.filter(project=cast.project).first().pk,
+    }
+
+    assert as_user(cast.zoe).get(reverse(name, args=["elsewhere", ids[name]])).status_code == 404
+
+
+def test_what_does_not_exist_is_404_for_a_member_too(cast, as_user):
+    assert as_user(cast.alice).get(reverse("entity", args=["desk", uuid.uuid4()])).status_code == 404
+
+
+def test_controls_are_shown_to_those_who_may_use_them(cast, addresses, as_user):
+    def shown(role, page, *addressed):
+        body = as_user(cast.members[role]).get(addresses[page]).content.decode()
+        return {name for name in addressed if addresses[name] in body}
+
+    assert shown("reader", "entity", "entity_edit", "entity_merge", "entity_delete") == set()
+    assert shown("coder", "entity", "entity_edit", "entity_merge", "entity_delete") == {"entity_edit"}
+    assert shown("editor", "entity", "entity_edit", "entity_merge") == {"entity_edit", "entity_merge"}
+    assert shown("reader", "articles", "article_new") == set()
+    assert shown("coder", "articles", "article_new") == {"article_new"}
+    assert shown("coder", "article_details", "article_delete") == set()
+    assert shown("editor", "article_details", "article_delete") == {"article_delete"}
+    assert shown("editor", "codebook", "value_edit") == set()
+    assert shown("manager", "codebook", "value_edit", "value_new") == {"value_edit", "value_new"}
+    assert shown("editor", "project", "member_role", "member_remove") == set()
+    assert shown("manager", "project", "member_role", "member_remove") == {"member_role", "member_remove"}
+
+
+def test_a_disabled_member_is_out_at_once(cast, addresses, as_user):
+    client = as_user(cast.mo)
+    cast.mo.is_active = False
+    cast.mo.save()
+
+    assert client.get(addresses["articles"]).status_code == 302
