@@ -28,6 +28,8 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _STATIC_IMPORT = re.compile(r'^(?:import|export)\b[^;]*?["\'](\.{1,2}/[^"\']+\.js)["\'];', re.MULTILINE)
 # `import("./x.js")`, which it loads when the line is reached.
 _DYNAMIC_IMPORT = re.compile(r'\bimport\(["\'](\.{1,2}/[^"\']+\.js)["\']\)')
+# Types are imported in comments.
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @register.simple_tag(takes_context=True)
@@ -42,7 +44,7 @@ def modules(context: Context, entry: str) -> SafeString:
     import_map = {"imports": {name: address for name, address in plain.items() if name != address}}
     return format_html(
         '{}{}<script type="module" src="{}"></script>',
-        _json("importmap", import_map, nonce=context.get("CSP_NONCE")),
+        _json("importmap", import_map, nonce=str(context["CSP_NONCE"])),
         format_html_join("", '<link rel="modulepreload" href="{}">', ((addresses[name],) for name in at_once)),
         addresses[entry],
     )
@@ -58,7 +60,7 @@ def catalogue() -> SafeString:
 
 def _json(type: str, content: Any, **attributes: Any) -> SafeString:
     """A script element that holds JSON, escaped so that nothing in it can end the element."""
-    given = format_html_join("", ' {}="{}"', ((name, value) for name, value in attributes.items() if value))
+    given = format_html_join("", ' {}="{}"', attributes.items())
     text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_ESCAPES)
     return format_html('<script type="{}"{}>{}</script>', type, given, mark_safe(text))  # noqa: S308 (escaped)
 
@@ -84,7 +86,7 @@ def _names(pattern: re.Pattern[str], module: str) -> list[str]:
     if path is None:
         raise template.TemplateSyntaxError(f"There is no static file {module}.")
     with open(path, encoding="utf-8") as source:
-        found = pattern.findall(source.read())
+        found = pattern.findall(_COMMENT.sub("", source.read()))
     return [_joined(PurePosixPath(module).parent, name) for name in found]
 
 

@@ -24,7 +24,7 @@ export class Caret {
    * @param {Store} store
    * @param {Boundaries} boundaries
    * @param {HTMLElement} mark the element that blinks
-   * @param {(event: PointerEvent | null) => void} chosen the selection was made by pointer; null by touch handles
+   * @param {(event: MouseEvent | null) => void} chosen the selection was made by pointer; null by touch handles
    */
   constructor(view, store, boundaries, mark, chosen) {
     this.view = view;
@@ -38,6 +38,9 @@ export class Caret {
     });
     document.addEventListener("pointerup", (event) => {
       if (event.pointerType !== "touch") this.#readSelection(event);
+    });
+    container.addEventListener("click", (event) => {
+      if (this.#byTouch && document.getSelection()?.isCollapsed) this.#tap(event);
     });
     document.addEventListener("selectionchange", () => {
       if (!this.#byTouch) return;
@@ -65,6 +68,15 @@ export class Caret {
     const snapped = event?.altKey ? this.store.article.trim(start, end) : this.boundaries.snap(start, end);
     if (!snapped) return;
     this.set(...(anchor < focus ? snapped : /** @type {[CodePoint, CodePoint]} */ ([snapped[1], snapped[0]])), { scroll: false });
+    this.chosen(event);
+  }
+
+  /** A tap, which leaves no selection. @param {MouseEvent} event */
+  #tap(event) {
+    const point = pointAt(event.clientX, event.clientY);
+    const position = point && this.view.position(...point);
+    if (position === null) return;
+    this.set(position, position, { scroll: false });
     this.chosen(event);
   }
 

@@ -67,7 +67,7 @@ export class Composer {
 
   /** Where the digits act. */
   focusFirst() {
-    const radio = /** @type {HTMLElement | null} */ (this.place.querySelector(".values input:checked") ?? this.place.querySelector(".values input"));
+    const radio = /** @type {HTMLElement | null} */ (this.place.querySelector(".picks input:checked") ?? this.place.querySelector(".picks input"));
     radio?.focus({ preventScroll: true });
     this.place.scrollIntoView({ block: "nearest" });
   }
@@ -82,7 +82,7 @@ export class Composer {
       this.save(draft);
       return;
     }
-    if (!this.place.querySelector(`.sentence [data-field="${first}"], .values[data-field="${first}"]`)) draft.unfolded = true;
+    if (!this.place.querySelector(`.sentence [data-field="${first}"], .picks[data-field="${first}"]`)) draft.unfolded = true;
     this.#draw();
     this.say(Object.values(draft.errors).join(" "));
     this.focusField(first);
@@ -318,13 +318,13 @@ export class Composer {
     const { annotation, errors } = /** @type {Draft} */ (this.draft);
     const name = FIRST_CHOICE[annotation.kind];
     const values = this.#values(name);
-    const group = h("div", { class: `values ${name}`, role: "radiogroup", "aria-label": CHOICE_NAMES[name], "data-field": name, "aria-invalid": errors[name] ? "true" : null });
+    const group = h("div", { class: `picks of-${name}`, role: "radiogroup", "aria-label": CHOICE_NAMES[name], "data-field": name, "aria-invalid": errors[name] ? "true" : null });
     for (const value of values) {
       const radio = h("input", { type: "radio", name: `draft-${name}`, value: value.value, checked: annotation[name] === value.value, class: "visually-hidden" });
       radio.addEventListener("change", () => this.#pick(name, value));
       radio.addEventListener("focus", () => this.#hint(value));
       group.append(
-        h("label", { class: `value ${name === "position" ? value.value : ""}` }, radio, value.hotkey && h("kbd", { "aria-hidden": "true" }, value.hotkey), h("span", {}, name === "position" && h("span", { "aria-hidden": "true" }, `${GLYPHS[value.value] ?? ""} `), SHORT[value.value] ?? value.label)),
+        h("label", { class: `pick ${name === "position" ? value.value : ""}` }, radio, h("span", { class: "key", "aria-hidden": "true" }, [value.hotkey, name === "position" && GLYPHS[value.value]].filter(Boolean).join(" ")), h("span", {}, SHORT[value.value] ?? value.label)),
       );
     }
     return h("div", {}, group, errors[name] && h("p", { class: "error" }, errors[name]));
@@ -336,8 +336,8 @@ export class Composer {
     this.hints.replaceChildren();
     if (!value?.definition) return;
     this.hints.append(h("p", {}, h("b", {}, value.label), ` – ${value.definition}`));
-    if (value.positive_example) this.hints.append(h("p", { class: "example" }, h("span", { class: "sign", "aria-label": gettext("An example:") , role: "img" }, "✓"), ` ${value.positive_example}`));
-    if (value.negative_example) this.hints.append(h("p", { class: "example" }, h("span", { class: "sign", "aria-label": gettext("Not an example:"), role: "img" }, "✗"), ` ${value.negative_example}`));
+    if (value.positive_example) this.hints.append(h("p", { class: "instance" }, h("span", { class: "sign", "aria-label": gettext("An example:") , role: "img" }, "✓"), h("span", {}, value.positive_example)));
+    if (value.negative_example) this.hints.append(h("p", { class: "instance" }, h("span", { class: "sign", "aria-label": gettext("Not an example:"), role: "img" }, "✗"), h("span", {}, value.negative_example)));
   }
 
   /** Whose words they are, as the text shows it. */
@@ -358,7 +358,7 @@ export class Composer {
       cue && " · ",
       cue && h("q", {}, cue),
       " ",
-      button(gettext("The article’s own voice"), () => this.#change("attribution", null, true)),
+      button(gettext("No, the article’s own voice"), () => this.#change("attribution", null, true)),
     );
   }
 

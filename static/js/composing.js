@@ -84,7 +84,7 @@ export class Composing {
   /** @param {Draft} draft @param {string} words */
   #beginMention({ annotation, records }, words) {
     const { type, level } = guessMention(words);
-    const known = entityNamed(words, Object.values(this.store.records.entities))?.id ?? antecedent(words, this.#mentions(), annotation.segments[0][0]);
+    const known = entityNamed(words, this.#entities())?.id ?? this.#antecedent(words, annotation.segments[0]);
     const entity = known ? this.store.records.entities[known] : null;
     Object.assign(annotation, { type: entity?.type ?? type, subtype: entity?.subtype ?? "", level, class: "SPC", entity: entity?.id ?? null, no_entity_reason: "", role: "" });
     if (entity) return;
@@ -100,8 +100,16 @@ export class Composing {
     return { id: this.newId(), name: name.replace(/\s+/g, " ").replace(/[’']s$/, ""), type, subtype: "", aliases: [], description: "", version: 0 };
   }
 
-  #mentions() {
-    return this.store.ordered.filter(({ kind }) => kind === "mention");
+  #entities() {
+    return Object.values(this.store.records.entities);
+  }
+
+  /** @param {string} words @param {Segment} span */
+  #antecedent(words, [start]) {
+    const { article, ordered } = this.store;
+    const paragraph = article.paragraphs[article.paragraphAt(start)];
+    const mentions = ordered.filter(({ kind, segments }) => kind === "mention" && segments[0][0] < start);
+    return antecedent(words, article.slice(paragraph.start, start), this.#entities(), mentions);
   }
 
   /** Who speaks at words: the attribution that is there, or one to be made along. @param {Segment[]} segments @param {Draft} draft @returns {string | null} a party */
@@ -129,7 +137,7 @@ export class Composing {
   #who(words, span) {
     const mention = this.store.touching(...span).filter(({ kind, entity }) => kind === "mention" && entity).pop();
     if (mention) return mention.entity;
-    return antecedent(words, this.#mentions(), span[0]) ?? entityEnding(words, Object.values(this.store.records.entities))?.id ?? null;
+    return this.#antecedent(words, span) ?? entityEnding(words, this.#entities())?.id ?? null;
   }
 
   /** @param {Attribution | null} spoken @param {Segment[]} segments */

@@ -92,6 +92,11 @@ export class Phrases {
     }
   }
 
+  /** A label as it stands within a line. @param {string} field @param {any} value */
+  #small(field, value) {
+    return this.label(field, value).toLocaleLowerCase(document.documentElement.lang);
+  }
+
   /** The second line of a card: short facts. @param {Annotation} annotation @param {(id: string) => Annotation | undefined} find @returns {string[]} */
   facts(annotation, find) {
     const attribution = annotation.attribution ? find(annotation.attribution) : undefined;
@@ -100,19 +105,19 @@ export class Phrases {
     let facts = [];
     switch (annotation.kind) {
       case "mention":
-        facts = [this.label("mention.type", annotation.type), annotation.subtype && this.label("mention.subtype", annotation.subtype), !annotation.entity && this.missing(annotation), annotation.level !== "NAM" && this.label("mention.level", annotation.level)];
+        facts = [this.#small("mention.type", annotation.type), annotation.subtype && this.#small("mention.subtype", annotation.subtype), !annotation.entity && this.missing(annotation), annotation.level !== "NAM" && this.#small("mention.level", annotation.level)];
         break;
       case "attribution":
-        facts = [this.label("attribution.mode", annotation.mode), annotation.cue_type && this.label("attribution.cue_type", annotation.cue_type), ...(annotation.flags ?? []).map((/** @type {string} */ flag) => this.label("attribution.flags", flag))];
+        facts = [this.#small("attribution.mode", annotation.mode), annotation.cue_type && this.#small("attribution.cue_type", annotation.cue_type), ...(annotation.flags ?? []).map((/** @type {string} */ flag) => this.#small("attribution.flags", flag))];
         break;
       case "stance":
-        facts = [how, this.label("stance.explicitness", annotation.explicitness), annotation.modality !== "asserted" && this.label("stance.modality", annotation.modality), attribution && attribution.source !== annotation.holder && fill(gettext("in the words of %(source)s"), { source: this.party(attribution.source) })];
+        facts = [how, this.#small("stance.explicitness", annotation.explicitness), annotation.modality !== "asserted" && this.#small("stance.modality", annotation.modality), attribution && attribution.source !== annotation.holder && fill(gettext("in the words of %(source)s"), { source: this.party(attribution.source) })];
         break;
       case "claim":
         facts = [
-          this.label("claim.claim_kind", annotation.claim_kind), this.party(annotation.claimant), how,
-          annotation.check_worthiness && this.label("claim.check_worthiness", annotation.check_worthiness),
-          annotation.certainty && this.label("claim.certainty", annotation.certainty),
+          this.#small("claim.claim_kind", annotation.claim_kind), this.party(annotation.claimant), how,
+          annotation.check_worthiness && this.#small("claim.check_worthiness", annotation.check_worthiness),
+          annotation.certainty && this.#small("claim.certainty", annotation.certainty),
           !annotation.wording && gettext("no wording yet"),
           annotation.link === "suggested" && gettext("link suggested"),
         ];
@@ -123,7 +128,7 @@ export class Phrases {
 
   /** Why a mention has no record. @param {Annotation} mention */
   missing({ no_entity_reason }) {
-    return no_entity_reason ? fill(gettext("no record: %(reason)s"), { reason: this.label("mention.no_entity_reason", no_entity_reason) }) : gettext("no record yet");
+    return no_entity_reason ? fill(gettext("no record: %(reason)s"), { reason: this.#small("mention.no_entity_reason", no_entity_reason) }) : gettext("no record yet");
   }
 
   /** One line of plain text, for live regions and names of controls. @param {Annotation} annotation @param {string[]} exact */

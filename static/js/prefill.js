@@ -77,7 +77,7 @@ export function attributionAt(article, [start, end], sentence, who) {
     const segments = [[around.start, around.end]];
     if (near) {
       // “We are ready,” she said. “Let them come.”: one utterance, taken up again after its speaker was named.
-      const other = quoted.find((quotation) => quotation !== around && between(around, near.span, quotation));
+      const other = quoted.find((quotation) => quotation !== around && takesUp(article, around, near.span, quotation));
       if (other) segments.push([other.start, other.end]);
     }
     return { segments: segments.sort((a, b) => a[0] - b[0]), mode: "direct", flags: around.flags, ...spoken(paragraph, near, who) };
@@ -112,8 +112,15 @@ function nearest(cues, start, end) {
   return [...cues].sort((a, b) => distance(a) - distance(b)).find((cue) => distance(cue) <= 200) ?? null;
 }
 
-/** @param {Quotation} one @param {Segment} cue @param {Quotation} other */
-const between = (one, cue, other) => (one.end <= cue[0] && cue[1] <= other.start && other.start - one.end < 200) || (other.end <= cue[0] && cue[1] <= one.start && one.start - other.end < 200);
+/**
+ * Whether two quotations are one utterance: the speech verb stands between them, and at most the end of its sentence.
+ * @param {ArticleText} article @param {Quotation} one @param {Segment} cue @param {Quotation} other
+ */
+function takesUp(article, one, cue, other) {
+  const [first, second] = one.start < other.start ? [one, other] : [other, one];
+  if (cue[0] < first.end || second.start < cue[1] || second.start - first.end > 200) return false;
+  return (article.slice(first.end, second.start).match(/[.!?](?=\s)/g) ?? []).length <= 1;
+}
 
 /** @param {Paragraph} paragraph @param {Cue | null} cue @param {(words: string, span: Segment) => string | null} who */
 function spoken(paragraph, cue, who) {
@@ -224,12 +231,23 @@ export function occurrences(article, names) {
 }
 
 /**
- * The person or body that a pronoun stands for, by the nearest mention before it; else null.
+ * The entity that a pronoun stands for: who is named last before it in its paragraph; where nobody is, the nearest mention before it. A
+ * full name that no entity has leaves the question open.
  * @param {string} words
- * @param {Annotation[]} mentions in text order
- * @param {number} position
+ * @param {string} before the paragraph's text before the pronoun
+ * @param {Entity[]} entities
+ * @param {Annotation[]} mentions before it, in text order
+ * @returns {string | null} an entity's id
  */
-export function antecedent(words, mentions, position) {
+export function antecedent(words, before, entities, mentions) {
   if (!PRONOUN.test(words)) return null;
-  return mentions.findLast(({ segments, entity, type }) => entity && segments[0][0] < position && (type === "PER" || /^(?:it|they|its|their)$/i.test(words)))?.entity ?? null;
+  const thing = /^(?:it|they|its|their|them)$/i.test(words);
+  /** @type {{at: number, id: string | null}[]} */
+  const named = [...before.matchAll(/\p{Lu}[\p{L}\p{M}’'-]+(?: \p{Lu}[\p{L}\p{M}’'-]+)*/gu)].map(({ index, 0: name }) => {
+    const entity = entityEnding(name, entities);
+    return { at: index, id: entity && (thing || entity.type === "PER") ? entity.id : !entity && name.includes(" ") ? null : "" };
+  });
+  const last = named.findLast(({ id }) => id !== "");
+  if (last) return last.id;
+  return mentions.findLast(({ entity, type }) => entity && (thing || type === "PER"))?.entity ?? null;
 }

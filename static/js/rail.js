@@ -126,7 +126,7 @@ export class Rail {
     const { pending, problem, conflict } = this.acts.standing(id);
     const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, h("span", { class: "visually-hidden" }, `${KINDS[kind]}: `));
     for (const { text, as, position } of this.phrases.sentence(annotation, exact)) {
-      const part = as === "words" ? h("q", { dir: "auto" }, shortened(text)) : as === "strong" ? h("b", { dir: "auto" }, shortened(text)) : as ? h("span", { class: `${as} ${position ?? ""}` }, text) : text;
+      const part = as === "words" ? h("q", { dir: "auto", class: /^["“«„‘]/.test(text) ? "quoted" : null }, shortened(text)) : as === "strong" ? h("b", { dir: "auto" }, shortened(text)) : as ? h("span", { class: `${as} ${position ?? ""}` }, text) : text;
       say.append(part);
     }
     const card = h(
@@ -147,7 +147,7 @@ export class Rail {
   /** @param {Annotation} annotation @param {boolean} pending */
   #facts(annotation, pending) {
     const facts = this.phrases.facts(annotation, (id) => this.store.annotations.get(id));
-    const line = h("p", { class: "facts" }, facts.join(" · "));
+    const line = h("p", { class: "meta" }, facts.join(" · "));
     const why = needsLook(annotation);
     if (why && !facts.includes(why)) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
     if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
@@ -161,8 +161,10 @@ export class Rail {
       const value = this.#value(annotation, name);
       if (value) facts.append(h("div", {}, h("dt", {}, label), h("dd", { dir: "auto", class: SPAN_FIELDS.includes(name) ? name : null }, value)));
     }
+    // The interface's English is British.
+    const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
     const by = annotation.changed_by ?? annotation.created_by;
-    const when = annotation.changed_at ? new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(annotation.changed_at)) : "";
+    const when = annotation.changed_at ? new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(annotation.changed_at)) : "";
     const acts = h("div", { class: "acts" });
     if (this.acts.mayChange(annotation)) {
       acts.append(button(gettext("Change"), () => this.acts.open(annotation), "small"), button(gettext("Delete"), () => this.acts.remove(annotation), "quiet small"), ...(this.acts.extra?.(annotation) ?? []));
@@ -187,7 +189,8 @@ export class Rail {
     if (SPAN_FIELDS.includes(name)) return this.store.article.exact(value).map((words) => `“${words}”`).join(", ");
     if (name === "affiliation" || name === "voiced_by") return this.phrases.entity(value);
     if (name === "proposition") return this.store.records.propositions[value]?.wording ?? "";
-    if (name === "attribution" || name === "parent") return this.phrases.party(this.store.annotations.get(value)?.source ?? null);
+    if (name === "attribution") return "";
+    if (name === "parent") return this.phrases.party(this.store.annotations.get(value)?.source ?? null);
     if (name === "quantities") return value.map((/** @type {any} */ quantity) => this.#quantity(quantity)).join("; ");
     if (Array.isArray(value)) return value.map((one) => this.phrases.label(`${annotation.kind}.${name}`, one)).join(", ");
     if (value === true) return gettext("yes");

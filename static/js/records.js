@@ -13,7 +13,7 @@ import { fit } from "./combobox.js";
 import { fill, gettext } from "./i18n.js";
 
 const OFFERED = 12;
-const LOADED = 500;
+const LOADED = 200;
 
 export class Registers {
   /** @param {Store} store @param {Phrases} phrases @param {Composing} composing @param {Api} api */
@@ -94,7 +94,7 @@ export class Registers {
   async ask(nouns, query, signal) {
     const found = await Promise.all(
       nouns.map(async (noun) => {
-        const parameters = new URLSearchParams({ project: this.store.page.project.slug, search: query, page_size: String(OFFERED) });
+        const parameters = new URLSearchParams({ project: this.store.page.project.slug, q: query, page_size: String(OFFERED) });
         const { status, body } = await this.api.send({ method: "GET", path: `${noun}/?${parameters}` }, signal);
         return status === 200 ? body.results.map((/** @type {any} */ record) => this.option(noun, record)) : [];
       }),

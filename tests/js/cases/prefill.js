@@ -32,6 +32,7 @@ test("the speaker with a title in front", () => {
   equal([source, words], ["tomas", "Transport Minister Tomas Quill"]);
 });
 test("one utterance taken up again after its speaker", () => equal(spoken("“Not one train,” Ilsa Marrow told the paper. “Let them come.”", "Not one").content, ["“Not one train,”", "“Let them come.”"]));
+test("a quotation after another sentence is another utterance", () => equal(spoken("“Not one train,” Ilsa Marrow said. She sat down. “Let them come.”", "Not one").content, ["“Not one train,”"]));
 test("according to", () => {
   const { cue, source } = spoken("The cuts come in May, according to Tomas Quill.", "The cuts come in May");
   equal([cue, source], ["according to", "tomas"]);
@@ -59,12 +60,15 @@ test("entities by name, alias, surname, article and possessive aside", () => {
   equal(["ilsa marrow", "Mayor Marrow", "Quill", "the RWF", "Rail Workers' Federation’s", "Nobody"].map((words) => entityNamed(words, ENTITIES)?.id ?? null), ["ilsa", "ilsa", "tomas", "rail", "rail", null]);
 });
 test("a surname that two persons have names neither", () => equal(entityNamed("Quill", [...ENTITIES, { id: "ana", name: "Ana Quill", type: "PER", aliases: [] }]), null));
-test("a pronoun stands for the person last named before it", () => {
+test("a pronoun stands for who is named last before it", () => {
   const mentions = [
-    { segments: [[0, 4]], entity: "ilsa", type: "PER" },
-    { segments: [[10, 14]], entity: "rail", type: "ORG" },
+    { entity: "ilsa", type: "PER" },
+    { entity: "rail", type: "ORG" },
   ];
-  equal([antecedent("she", mentions, 20), antecedent("it", mentions, 20), antecedent("she", mentions, 0), antecedent("mayor", mentions, 20)], ["ilsa", "rail", null, null]);
+  const who = (words, before) => antecedent(words, before, ENTITIES, mentions);
+  equal([who("she", "The plan failed. "), who("it", "The plan failed. "), who("mayor", "")], ["ilsa", "rail", null]);
+  equal(who("he", "Ilsa Marrow met Minister Tomas Quill. "), "tomas");
+  equal(who("he", "Joris Tennant, who chairs the council, was there. "), null);
 });
 test("what a name looks like", () => {
   equal(["Ana Sol", "City Council", "River Tarn", "she", "the mayor", "Harbour Bridge", "Clean Air Act", "NATO"].map((words) => Object.values(guessMention(words)).join(" ")), ["PER NAM", "ORG NAM", "LOC NAM", "PER PRO", "PER NOM", "FAC NAM", "LAW NAM", "ORG NAM"]);
