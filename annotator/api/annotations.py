@@ -19,15 +19,16 @@ from annotator.actions.annotations import (
     revise_annotation,
     says_the_same,
 )
-from annotator.actions.codings import layer_of, open_coding
+from annotator.actions.codings import open_coding
 from annotator.api import fields as api_fields
 from annotator.api.operations import Asked
 from annotator.api.views import VersionedViewSet
-from annotator.domain.annotation import CoderCertainty, Kind, Origin
+from annotator.domain.annotation import Anchoring, CoderCertainty, Kind, Origin
 from annotator.domain.errors import Refused
 from annotator.domain.fields import FIELDS, QUANTITY, Field
 from annotator.models import Annotation, Coding
 from annotator.queries.annotations import detailed, with_words
+from annotator.queries.codings import layer_of
 from annotator.queries.keyset import Key
 from articles.models import Article
 
@@ -119,6 +120,11 @@ def annotation_serializer(kind: Kind) -> type[serializers.Serializer]:
         "changed_at": serializers.DateTimeField(read_only=True),
         "changed_by": serializers.CharField(read_only=True),
         "deleted_at": serializers.DateTimeField(read_only=True, allow_null=True),
+        "anchoring": serializers.ChoiceField(
+            choices=["", *(value.value for value in Anchoring)],
+            read_only=True,
+            help_text="Not empty: a revision changed or removed its words; it stands on an older one and needs a look.",
+        ),
     }
     if kind == Kind.CLAIM:
         read_only["link_confirmed_by"] = serializers.CharField(read_only=True, allow_null=True)
@@ -236,11 +242,9 @@ class AnnotationViewSet(VersionedViewSet):
             return annotate(self.kind, asked.given, coding=coding, by=asked.user, id=id).pk
 
     def replace(self, row: Annotation, asked: Asked, version: int) -> None:
-        _require_same_place(row, asked.given)
         revise_annotation(row, asked.given, by=asked.user, version=version, whole=True)
 
     def change(self, row: Annotation, asked: Asked, version: int) -> None:
-        _require_same_place(row, asked.given)
         revise_annotation(row, asked.given, by=asked.user, version=version)
 
     def put_in_bin(self, row: Annotation, asked: Asked, version: int) -> None:
@@ -250,7 +254,6 @@ class AnnotationViewSet(VersionedViewSet):
         restore_annotation(row, by=asked.user)
 
     def says_the_same(self, row: Annotation, asked: Asked) -> bool:
-        _require_same_place(row, asked.given)
         return says_the_same(row, asked.given, by=asked.user)
 
 
@@ -314,11 +317,3 @@ def _article(user: Any, given: dict[str, Any]) -> Article | None:
             "article", str(article_id), f"`article`: there is no article {article_id}, or not for you to see."
         )
     return article
-
-
-def _require_same_place(row: Annotation, given: dict[str, Any]) -> None:
-    """An annotation stays in its layer."""
-    for name, present in (("coding", row.coding_id), ("article", row.coding.article_id)):
-        wanted = api_fields.uuid_in(given, name)
-        if wanted is not None and wanted != present:
-            raise Refused.field(name, str(wanted), f"`{name}`: an annotation stays where it is, in {present}.")

@@ -1,5 +1,6 @@
 """Codings: an article × a layer, and how far the work on it is."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from rest_framework import serializers
 
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.codings import open_coding, set_state
+from annotator.api.contracts import WRITE
 from annotator.api.fields import ProjectFilter, StrictSerializer, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
@@ -24,7 +26,11 @@ class CodingSerializer(StrictSerializer):
 
     id = serializers.UUIDField(read_only=True)
     article = serializers.UUIDField()
-    layer = serializers.ChoiceField(choices=[str(value) for value in Layer], read_only=True)
+    layer = serializers.ChoiceField(
+        choices=[str(value) for value in Layer],
+        required=False,
+        help_text="`adjudicated` opens that one; otherwise it is your own or the shared one, as the project has it.",
+    )
     coder = serializers.CharField(read_only=True, allow_null=True)
     state = serializers.ChoiceField(choices=[str(value) for value in CodingState], required=False)
 
@@ -46,6 +52,10 @@ class CodingViewSet(NounViewSet):
     filters = CodingFilter
     serializer_class = CodingSerializer
     orders = {"": (Key("created_at"), Key("id"))}
+    contracts = {
+        "create": WRITE,
+        "partial_update": replace(WRITE, request=CodingStateSerializer),
+    }
 
     def visible(self, user: Any) -> QuerySet:
         return visible_codings(user).select_related("article__project", "coder")
@@ -69,7 +79,11 @@ class CodingViewSet(NounViewSet):
             )
         if article.deleted_at is not None:
             raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
-        coding = open_coding(article, by=asked.user)
+        coding = open_coding(article, by=asked.user, adjudicated=given.get("layer") == Layer.ADJUDICATED)
+        if given.get("layer", coding.layer) != coding.layer:
+            raise Refused.field(
+                "layer", given["layer"], f"`layer`: in this project you write to the layer “{coding.layer}”."
+            )
         if "state" in given:
             coding = set_state(coding, given["state"], by=asked.user)
         return Answer(200, self.shown(asked.user, id=coding.pk))

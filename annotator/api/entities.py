@@ -13,7 +13,7 @@ from annotator.domain.mention import EntityType
 class AffiliationSerializer(StrictSerializer):
     """What an entity was of an organisation or in an office, and when."""
 
-    id = serializers.UUIDField(read_only=True)
+    id = serializers.UUIDField(required=False)
     organisation = serializers.UUIDField(help_text="An entity of the same project.")
     role = LineField(max_length=200, allow_blank=True, default="")
     since = DayField(allow_null=True, default=None)

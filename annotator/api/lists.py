@@ -1,10 +1,8 @@
 """Lists: cursor pages in a total order, declared filters and nothing else."""
 
-import base64
-import binascii
 from typing import Any
 
-import orjson
+from django.core import signing
 from django.db.models import QuerySet
 from django_filters import FilterSet
 from rest_framework.pagination import BasePagination
@@ -12,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from annotator.api.strict_json import plain
 from annotator.domain.errors import Problem, Refused
 from annotator.queries.keyset import Order, keys_of, page
 
@@ -31,8 +30,12 @@ class CursorPages(BasePagination):
         found = page(queryset, order, size=_size(request), beyond=beyond, backwards=backwards, fetch=view.fetch)
         address = request.build_absolute_uri()
         rows = found.rows
-        self.next = _link(address, keys_of(rows[-1], order), backwards=False) if found.has_next and rows else None
-        self.previous = _link(address, keys_of(rows[0], order), backwards=True) if found.has_previous and rows else None
+        self.next = (
+            _link(address, keys_of(rows[-1], order), order, backwards=False) if found.has_next and rows else None
+        )
+        self.previous = (
+            _link(address, keys_of(rows[0], order), order, backwards=True) if found.has_previous and rows else None
+        )
         return rows
 
     def get_paginated_response(self, data: list[Any]) -> Response:
@@ -109,9 +112,8 @@ def _size(request: Request) -> int:
     return int(given)
 
 
-def _link(address: str, keys: list[Any], *, backwards: bool) -> str:
-    """The cursor is opaque to clients; its form may change."""
-    cursor = base64.urlsafe_b64encode(orjson.dumps([int(backwards), *keys], default=str)).decode().rstrip("=")
+def _link(address: str, keys: list[Any], order: Order, *, backwards: bool) -> str:
+    cursor = signing.dumps([backwards, *plain(keys)], salt=_salt(order), compress=True)
     return replace_query_param(address, "cursor", cursor)
 
 
@@ -119,13 +121,14 @@ def _position(cursor: str | None, order: Order) -> tuple[list[Any] | None, bool]
     if cursor is None:
         return None, False
     try:
-        backwards, *keys = orjson.loads(
-            base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        )
-    except (ValueError, TypeError, binascii.Error):
-        keys = []
-        backwards = None
-    plain = all(key is None or isinstance(key, str | int) for key in keys)
-    if len(keys) != len(order) or backwards not in (0, 1) or not plain or keys[-1] is None:
-        raise Refused.field("cursor", cursor, "`cursor` is none of this list: take it from `next` or `previous`.")
-    return keys, bool(backwards)
+        backwards, *keys = signing.loads(cursor, salt=_salt(order))
+    except signing.BadSignature:
+        raise Refused.field(
+            "cursor", cursor, "`cursor` is none of this list in this order: take it from `next` or `previous`."
+        ) from None
+    return keys, backwards
+
+
+def _salt(order: Order) -> str:
+    """Cursors are opaque to clients, and signed: what is read from one was written by ``_link`` for this order."""
+    return "cursor " + " ".join(f"{key.column}{'-' if key.descends else '+'}" for key in order)

@@ -6,7 +6,7 @@ So a batch calls the very same methods.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -25,12 +25,11 @@ _CONDITIONS = ("If-Match", "If-None-Match")
 
 @dataclass(frozen=True)
 class Asked:
-    """A write as it was asked for: by whom, with what body, on which version, with which query parameters."""
+    """A write as it was asked for: by whom, with what body, on which version."""
 
     user: Any
     given: dict[str, Any]
     preconditions: Preconditions
-    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,23 +46,27 @@ def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
 
     @wraps(do)
     def handler(self: Any, request: Request, **named: Any) -> Response:
-        key, digest = _key(request), _digest(request)
-        asked = Asked(request.user, body_of(request), preconditions_of(request), request.query_params)
-        shown_once: dict[str, Any] = {}
-
-        def run() -> tuple[int, Any]:
-            answer = do(self, asked, **named)
-            shown_once.update(answer.shown_once)
-            return answer.status, plain(answer.body)
-
+        asked = Asked(request.user, body_of(request), preconditions_of(request))
         with transaction.atomic():
-            status, body = once(key, digest, by=request.user, do=run)
-        if shown_once:
-            body = {**body, **shown_once}
-        return Response(body, status=status, headers=_headers(request, status, body))
+            return answered(request, lambda: do(self, asked, **named))
 
     handler.operation = do  # type: ignore[attr-defined]
     return handler
+
+
+def answered(request: Request, do: Callable[[], Answer]) -> Response:
+    """The response to a write, done once for its operation id."""
+    shown_once: dict[str, Any] = {}
+
+    def run() -> tuple[int, Any]:
+        answer = do()
+        shown_once.update(answer.shown_once)
+        return answer.status, plain(answer.body)
+
+    status, body = once(_key(request), _digest(request), by=request.user, do=run)
+    return Response(
+        {**body, **shown_once} if shown_once else body, status=status, headers=_headers(request, status, body)
+    )
 
 
 def body_of(request: Request) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What entities, issues and propositions have in common: the verbs of the registers, and the type-ahead."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from annotator.actions.records import (
     restore_record,
     unmerge_record,
 )
+from annotator.api.contracts import CHANGE
 from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import VersionedViewSet
@@ -64,6 +66,10 @@ class RecordFilter(FilterSet):
 class RecordViewSet(VersionedViewSet):
     filters = RecordFilter
     serializer_class = RecordSerializer
+    contracts = {
+        "merge": replace(CHANGE, request=MergeSerializer),
+        "unmerge": replace(CHANGE, request=None),
+    }
 
     def visible(self, user: Any) -> QuerySet:
         return detailed(user, self.noun)
@@ -118,13 +124,13 @@ class RecordViewSet(VersionedViewSet):
                 "into", str(into_id), f"`into`: there is no {self.noun} {into_id}, or not for you to see."
             )
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self._written(asked, id, lambda: merge_record(row, into, by=asked.user, version=version))
+        return self.written(asked.user, lambda: merge_record(row, into, by=asked.user, version=version), id=id)
 
     @operation
     def unmerge(self, asked: Asked, id: Any) -> Answer:
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self._written(asked, id, lambda: unmerge_record(row, by=asked.user, version=version))
+        return self.written(asked.user, lambda: unmerge_record(row, by=asked.user, version=version), id=id)
 
     def _given(self, row: Record, asked: Asked, *, partial: bool = False) -> dict[str, Any]:
         given = read_by(self.serializer_class, asked.given, partial=partial)

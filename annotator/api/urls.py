@@ -1,12 +1,27 @@
 """The addresses of the REST interface, as a table."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from annotator.api.annotations import AttributionViewSet, ClaimViewSet, MentionViewSet, StanceViewSet
+from annotator.api.articles import ArticleViewSet
+from annotator.api.assessments import AssessmentViewSet
+from annotator.api.batch import BatchViewSet
+from annotator.api.codebook import CodebookViewSet
 from annotator.api.codings import CodingViewSet
+from annotator.api.comments import CommentViewSet
+from annotator.api.documentation import DocsView, SchemaView
 from annotator.api.entities import EntityViewSet
+from annotator.api.events import EventViewSet
+from annotator.api.imports import ImportViewSet
 from annotator.api.issues import IssueViewSet
+from annotator.api.me import MeViewSet
+from annotator.api.memberships import MembershipViewSet
+from annotator.api.nowhere import NowhereView
+from annotator.api.projects import ProjectViewSet
+from annotator.api.proposition_links import PropositionLinkViewSet
 from annotator.api.propositions import PropositionViewSet
+from annotator.api.revisions import RevisionViewSet
+from annotator.api.tokens import TokenViewSet
 from annotator.api.views import NounViewSet
 
 _MANY = {"get": "list", "post": "create"}
@@ -18,8 +33,8 @@ def _versioned(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     return [
         path(f"{plural}/", noun.as_view(_MANY)),
         path(f"{plural}/<uuid:id>/", noun.as_view(_ONE)),
-        path(f"{plural}/<uuid:id>/restore/", noun.as_view({"post": "restore"})),
         path(f"{plural}/<uuid:id>/history/", noun.as_view({"get": "history"})),
+        path(f"{plural}/<uuid:id>/restore/", noun.as_view({"post": "restore"})),
     ]
 
 
@@ -32,7 +47,28 @@ def _register(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     ]
 
 
+_CODEBOOK = "projects/<slug:slug>/codebook/"
+_MEMBERSHIPS = "projects/<slug:slug>/memberships/"
+
 urlpatterns = [
+    path("me/", MeViewSet.as_view({"get": "retrieve"})),
+    path("projects/", ProjectViewSet.as_view(_MANY)),
+    path("projects/<slug:slug>/", ProjectViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path(_MEMBERSHIPS, MembershipViewSet.as_view(_MANY)),
+    path(
+        f"{_MEMBERSHIPS}<str:username>/",
+        MembershipViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+    ),
+    path(_CODEBOOK, CodebookViewSet.as_view({"get": "retrieve", "post": "create"})),
+    path(f"{_CODEBOOK}<str:field>/", CodebookViewSet.as_view({"patch": "use"})),
+    path(f"{_CODEBOOK}<str:field>/<str:value>/", CodebookViewSet.as_view({"get": "value", "patch": "change"})),
+    path(f"{_CODEBOOK}<str:field>/<str:value>/merge/", CodebookViewSet.as_view({"post": "merge"})),
+    path("articles/import/", ImportViewSet.as_view({"post": "create"})),
+    *_versioned("articles", ArticleViewSet),
+    path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations"})),
+    path("articles/<uuid:id>/purge/", ArticleViewSet.as_view({"post": "purge"})),
+    path("articles/<uuid:id>/revisions/", RevisionViewSet.as_view({"get": "list"})),
+    path("articles/<uuid:id>/revisions/<int:number>/", RevisionViewSet.as_view({"get": "retrieve"})),
     path("codings/", CodingViewSet.as_view(_MANY)),
     path("codings/<uuid:id>/", CodingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     *_versioned("mentions", MentionViewSet),
@@ -42,4 +78,19 @@ urlpatterns = [
     *_register("entities", EntityViewSet),
     *_register("issues", IssueViewSet),
     *_register("propositions", PropositionViewSet),
+    path("proposition-links/", PropositionLinkViewSet.as_view(_MANY)),
+    path(
+        "proposition-links/<uuid:id>/",
+        PropositionLinkViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+    ),
+    *_versioned("assessments", AssessmentViewSet),
+    path("comments/", CommentViewSet.as_view(_MANY)),
+    path("comments/<uuid:id>/", CommentViewSet.as_view(_ONE)),
+    path("events/", EventViewSet.as_view({"get": "list"})),
+    path("batch/", BatchViewSet.as_view({"post": "create"})),
+    path("tokens/", TokenViewSet.as_view(_MANY)),
+    path("tokens/<uuid:id>/", TokenViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
+    re_path("", NowhereView.as_view()),
 ]

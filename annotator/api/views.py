@@ -1,5 +1,6 @@
-"""What the nouns' ViewSets have in common. A noun says how its rows are found, shown and written; this is the protocol."""
+"""What the ViewSets have in common. A noun says how its rows are found, shown and written; this is the protocol."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -9,24 +10,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from annotator.api.contracts import Contract
 from annotator.api.errors import NotThere
 from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
 from annotator.api.operations import Answer, Asked, operation, preconditions_of, tag_of
 from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
-from annotator.queries.keyset import Key, Order
 from annotator.queries.history import history_of
+from annotator.queries.keyset import Key, Order
 
 
 class NounViewSet(GenericViewSet):
     """A noun that can be read: one row, and a list in a total order."""
 
     noun: ClassVar[str]
-    lookup_field = "id"
+    # Of the route's table; none where a batch calls.
+    action: str | None = None
     pagination_class = CursorPages
     filters: ClassVar[type[FilterSet] | None] = None
     orders: ClassVar[dict[str, Order]] = {"": (Key("id"),)}
-    # Query parameters of single reads and of writes, by action.
+    # Query parameters beside filters, ordering and pages, by action.
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
+    required_parameters: ClassVar[tuple[str, ...]] = ()
+    # Names in addresses that are other names of columns.
+    lookups: ClassVar[dict[str, str]] = {}
+    # What routes take and answer where it is not the usual, by action.
+    contracts: ClassVar[dict[str, Contract]] = {}
 
     # --- What a noun says ---
 
@@ -40,6 +48,10 @@ class NounViewSet(GenericViewSet):
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         """The wire forms of a page of rows."""
+        raise NotImplementedError
+
+    def says_the_same(self, row: Any, asked: Asked) -> bool:
+        """Whether a PUT would change nothing."""
         raise NotImplementedError
 
     def fetch(self, rows: QuerySet) -> list[Any]:
@@ -58,7 +70,7 @@ class NounViewSet(GenericViewSet):
 
     def shown(self, user: Any, **named: Any) -> dict[str, Any]:
         """The wire form of one row, as stored now."""
-        rows = self.fetch(self.visible(user).filter(**named))
+        rows = self.fetch(self.visible(user).filter(**self._columns(named)))
         if not rows:
             raise self.not_there(**named)
         return self.wires(user, rows)[0]
@@ -71,10 +83,21 @@ class NounViewSet(GenericViewSet):
         return Response(body, headers={"ETag": f'"{tag}"'})
 
     def found(self, user: Any, **named: Any) -> Any:
-        row = self.visible(user).filter(**named).first()
+        row = self.visible(user).filter(**self._columns(named)).first()
         if row is None:
             raise self.not_there(**named)
         return row
+
+    def _columns(self, named: dict[str, Any]) -> dict[str, Any]:
+        return {self.lookups.get(name, name): value for name, value in named.items()}
+
+    def written(self, user: Any, write: Callable[[], Any], **named: Any) -> Answer:
+        """Do a write and show the row; a stale write is answered with the row as readers see it."""
+        try:
+            write()
+        except Stale as stale:
+            raise Stale(stale.message, current=self.shown(user, **named)) from stale
+        return Answer(200, self.shown(user, **named))
 
     def not_there(self, **named: Any) -> NotThere:
         told = " ".join(str(value) for value in named.values())
@@ -124,10 +147,6 @@ class VersionedViewSet(NounViewSet):
     def bring_back(self, row: Any, asked: Asked) -> None:
         raise NotImplementedError
 
-    def says_the_same(self, row: Any, asked: Asked) -> bool:
-        """Whether a replacement would change nothing."""
-        raise NotImplementedError
-
     # --- The protocol ---
 
     def listable(self, user: Any) -> QuerySet:
@@ -144,50 +163,50 @@ class VersionedViewSet(NounViewSet):
         asked_id = asked.given.get("id")
         if asked_id is not None:
             raise Refused.field("id", asked_id, f"To choose the id yourself, PUT the {self.noun} to its own address.")
-        return Answer(201, self._after(asked, self.make(asked, None)))
+        return Answer(201, self.shown(asked.user, id=self.make(asked, None)))
 
     @operation
     def update(self, asked: Asked, id: Any) -> Answer:
-        _require_own_id(asked, id)
+        require_own_id(asked, id)
         row = self.visible(asked.user).filter(pk=id).first()
         if row is None:
             if asked.preconditions.if_match is not None:
                 raise self.not_there(id=id)
             try:
                 with transaction.atomic():
-                    return Answer(201, self._after(asked, self.make(asked, id)))
+                    return Answer(201, self.shown(asked.user, id=self.make(asked, id)))
             except AlreadyThere as taken:
                 # Made by another request meanwhile, or not for this user to see, which is not said.
                 row = self.visible(asked.user).filter(pk=id).first()
                 if row is None:
-                    raise taken if taken.found else self.not_there(id=id) from None
-        self._require_kept(asked, row)
+                    raise self.not_there(id=id) if taken.found in (None, str(id)) else taken from None
+        self.require_kept(asked.user, row)
         if asked.preconditions.must_be_new:
             raise Stale(f"There is a {self.noun} {id} already.", current=self.shown(asked.user, id=id))
         if asked.preconditions.if_match is None and self.says_the_same(row, asked):
-            return Answer(200, self._after(asked, id))
+            return Answer(200, self.shown(asked.user, id=id))
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self._written(asked, id, lambda: self.replace(row, asked, version))
+        return self.written(asked.user, lambda: self.replace(row, asked, version), id=id)
 
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
-        _require_own_id(asked, id)
+        require_own_id(asked, id)
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self._written(asked, id, lambda: self.change(row, asked, version))
+        return self.written(asked.user, lambda: self.change(row, asked, version), id=id)
 
     @operation
     def destroy(self, asked: Asked, id: Any) -> Answer:
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self._written(asked, id, lambda: self.put_in_bin(row, asked, version))
+        return self.written(asked.user, lambda: self.put_in_bin(row, asked, version), id=id)
 
     @operation
     def restore(self, asked: Asked, id: Any) -> Answer:
         row = self.found(asked.user, id=id)
         if asked.preconditions.if_match is not None and row.deleted_at is not None:
             self.require_version(asked, row)
-        return self._written(asked, id, lambda: self.bring_back(row, asked))
+        return self.written(asked.user, lambda: self.bring_back(row, asked), id=id)
 
     def history(self, request: Request, id: Any) -> Response:
         """What happened to it, oldest first."""
@@ -201,12 +220,13 @@ class VersionedViewSet(NounViewSet):
 
     def _kept(self, asked: Asked, id: Any) -> Any:
         row = self.found(asked.user, id=id)
-        self._require_kept(asked, row)
+        self.require_kept(asked.user, row)
         return row
 
-    def _require_kept(self, asked: Asked, row: Any) -> None:
+    def require_kept(self, user: Any, row: Any) -> None:
+        """Raise Gone where a row is in the bin."""
         if row.deleted_at is not None:
-            raise self._gone(self.shown(asked.user, id=row.pk))
+            raise self._gone(self.shown(user, id=row.pk))
 
     def _gone(self, body: dict[str, Any]) -> Gone:
         when = f"{body['deleted_at']:%Y-%m-%d %H:%M} UTC"
@@ -214,19 +234,27 @@ class VersionedViewSet(NounViewSet):
             f"This {self.noun} was put in the bin at {when}; POST to restore/ below it brings it back.", current=body
         )
 
-    def _written(self, asked: Asked, id: Any, write: Any) -> Answer:
-        """Do a write; a stale one is answered with the row as readers see it."""
+
+def create_or_find(viewset: NounViewSet, asked: Asked, id: Any, *, make: Callable[[], Any]) -> Answer:
+    """PUT of what is made once and not replaced: 201, or 200 where the very same is there, or 409."""
+    require_own_id(asked, id)
+    row = viewset.visible(asked.user).filter(pk=id).first()
+    if row is None:
         try:
-            write()
-        except Stale as stale:
-            raise Stale(stale.message, current=self.shown(asked.user, id=id)) from stale
-        return Answer(200, self._after(asked, id))
+            with transaction.atomic():
+                return Answer(201, viewset.shown(asked.user, id=make()))
+        except AlreadyThere:
+            row = viewset.visible(asked.user).filter(pk=id).first()
+            if row is None:
+                raise viewset.not_there(id=id) from None
+    if asked.preconditions.must_be_new:
+        raise Stale(f"There is a {viewset.noun} {id} already.", current=viewset.shown(asked.user, id=id))
+    if not viewset.says_the_same(row, asked):
+        raise AlreadyThere(f"There is another {viewset.noun} {id} already.", found=str(id))
+    return Answer(200, viewset.shown(asked.user, id=id))
 
-    def _after(self, asked: Asked, id: Any) -> dict[str, Any]:
-        return self.shown(asked.user, id=id)
 
-
-def _require_own_id(asked: Asked, id: Any) -> None:
+def require_own_id(asked: Asked, id: Any) -> None:
     given = asked.given.get("id")
     if given is not None and str(given) != str(id):
         raise Refused.field("id", given, f"`id` is {id} by the address; leave it out or say the same.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -51,7 +52,7 @@ def page(
 
 def keys_of(row: Any, order: Order) -> list[Any]:
     """The values by which a row (an instance or a dict) stands in the list."""
-    return [row[key.column] if isinstance(row, dict) else getattr(row, key.column) for key in order]
+    return [row[key.column] if isinstance(row, dict) else reduce(getattr, key.column.split("__"), row) for key in order]
 
 
 def _ordering(key: Key, *, backwards: bool) -> Any:

@@ -18,7 +18,8 @@ from annotator.models import (
     Token,
 )
 from annotator.models.record import Record
-from articles.models import Article, Project
+from articles import text as texts
+from articles.models import Article, Project, Revision
 
 # The fields of a record that are written, in the order in which they are shown.
 RECORD_FIELDS: dict[str, tuple[str, ...]] = {
@@ -64,6 +65,20 @@ def article(row: Article) -> dict[str, Any]:
         "created_at": row.created_at,
         "changed_at": row.changed_at,
         "deleted_at": row.deleted_at,
+    }
+
+
+def revision(row: Revision) -> dict[str, Any]:
+    """With its text: paragraphs are ``[start, end]``, and between two of them stand line ends alone."""
+    return {
+        "article": str(row.article_id),
+        "number": row.number,
+        "length": row.length,
+        "sha256": row.sha256,
+        "created_at": row.created_at,
+        "offset_unit": "codepoint",
+        "paragraphs": texts.paragraphs(row.text),
+        "text": row.text,
     }
 
 

@@ -1,0 +1,269 @@
+"""Articles: brought in with their text, found in lists, put in the bin and purged."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django_filters import CharFilter, ChoiceFilter, FilterSet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotator.access.visibility import visible_articles
+from annotator.actions.articles import (
+    already_there,
+    bring_in,
+    change_article,
+    delete_article,
+    draft,
+    restore_article,
+)
+from annotator.actions.imports import import_row
+from annotator.actions.purging import purge_article
+from annotator.api.annotations import offset_unit
+from annotator.api.contracts import READ, USUAL, WRITE
+from annotator.api.fields import DayFilter, ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.operations import Answer, Asked, operation
+from annotator.api.views import VersionedViewSet
+from annotator.domain.errors import Problem, Refused
+from annotator.queries import wire
+from annotator.queries.annotations import of_article
+from annotator.queries.articles import Progress, listed, of_progress
+from annotator.queries.keyset import Key
+from articles.drafts import Draft
+from articles.models import Article
+from articles.readers.row import Row
+
+METADATA = ("title", "outlet", "author", "published_on", "url", "language", "external_id")
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 1_000_000})
+class VerbatimField(serializers.Field):
+    """A text that is kept as it comes."""
+
+
+class CountsSerializer(serializers.Serializer):
+    mention = serializers.IntegerField()
+    attribution = serializers.IntegerField()
+    stance = serializers.IntegerField()
+    claim = serializers.IntegerField()
+
+
+class ArticleSerializer(StrictSerializer):
+    id = serializers.UUIDField(required=False)
+    project = serializers.CharField(help_text="The project's slug.", required=False)
+    title = serializers.CharField(max_length=500)
+    text = VerbatimField(write_only=True, required=False, help_text="Required of a new article; it never changes.")
+    outlet = serializers.CharField(max_length=200, allow_blank=True, default="")
+    author = serializers.CharField(max_length=300, allow_blank=True, default="")
+    published_on = serializers.DateField(allow_null=True, default=None)
+    url = serializers.CharField(max_length=2_000, allow_blank=True, default="")
+    language = serializers.CharField(max_length=35, default="en", help_text="BCP 47: “en”, “pt-BR”.")
+    external_id = serializers.CharField(max_length=200, allow_blank=True, default="")
+    annotations = serializers.ListField(
+        child=serializers.DictField(),
+        write_only=True,
+        required=False,
+        help_text="Those of a new article, each with its `kind`, for the writer's layer. "
+        "`attribution` and `parent` may name an attribution by its `external_id`.",
+    )
+    revision = serializers.IntegerField(read_only=True, min_value=1, help_text="The number of its current text.")
+    length = serializers.IntegerField(read_only=True, help_text="Of that text, in code points.")
+    sha256 = serializers.CharField(read_only=True, help_text="Of that text as UTF-8.")
+    version = serializers.IntegerField(read_only=True, min_value=1)
+    created_at = serializers.DateTimeField(read_only=True)
+    changed_at = serializers.DateTimeField(read_only=True)
+    deleted_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class ListedArticleSerializer(ArticleSerializer):
+    """In a list: with its state and size, over the layers that the asker may read."""
+
+    state = serializers.ChoiceField(choices=[str(value) for value in Progress], read_only=True)
+    counts = CountsSerializer(read_only=True)
+
+
+class PurgeSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=2_000, help_text="A court order, a takedown: it is what stays.")
+
+
+class ArticleAnnotationsSerializer(serializers.Serializer):
+    article = serializers.UUIDField()
+    revision = serializers.IntegerField()
+    length = serializers.IntegerField()
+    offset_unit = serializers.ChoiceField(choices=["codepoint", "utf16", "utf8"])
+    annotations = serializers.ListField(child=serializers.DictField())
+
+
+class ArticleFilter(FilterSet):
+    project = ProjectFilter("project")
+    title = CharFilter("title", lookup_expr="icontains", help_text="Words within the title.")
+    outlet = CharFilter("outlet__name", lookup_expr="iexact")
+    author = CharFilter("author", lookup_expr="icontains")
+    external_id = CharFilter("external_id")
+    state = ChoiceFilter(
+        choices=[(value, value) for value in Progress],
+        method="so_far",
+        help_text="How far the work is, over the layers that you may read.",
+    )
+    published_from = DayFilter(field_name="published_on", lookup_expr="gte")
+    published_to = DayFilter(field_name="published_on", lookup_expr="lte")
+
+    def so_far(self, articles: QuerySet, name: str, progress: str) -> QuerySet:
+        return of_progress(self.request.user, articles, progress)
+
+
+class ArticleViewSet(VersionedViewSet):
+    noun = "article"
+    filters = ArticleFilter
+    serializer_class = ArticleSerializer
+    orders = {
+        "newest": (Key("published_on", descends=True), Key("created_at", descends=True), Key("id")),
+        "oldest": (Key("published_on"), Key("created_at"), Key("id")),
+        "title": (Key("title_folded"), Key("id")),
+        "changed": (Key("changed_at", descends=True), Key("id")),
+    }
+    contracts = {
+        "list": replace(USUAL["list"], answer=ListedArticleSerializer),
+        "create": replace(USUAL["create"], statuses=(200, 201)),
+        "annotations": replace(READ, answer=ArticleAnnotationsSerializer),
+        "purge": replace(WRITE, request=PurgeSerializer, statuses=(204,)),
+    }
+    parameters = {"annotations": ("offsets",)}
+
+    def visible(self, user: Any) -> QuerySet:
+        return visible_articles(user).select_related("project", "outlet", "current").defer("current__text")
+
+    def listable(self, user: Any) -> QuerySet:
+        return super().listable(user).annotate(title_folded=Lower("title"))
+
+    def wires(self, user: Any, rows: list[Article]) -> list[dict[str, Any]]:
+        if self.action != "list":
+            return [wire.article(row) for row in rows]
+        return [
+            {**wire.article(line.article), "state": line.progress, "counts": line.counts} for line in listed(user, rows)
+        ]
+
+    def annotations(self, request: Request, id: Any) -> Response:
+        """All kinds in one read, in text order, of the layers that you may read."""
+        article = self.found(request.user, id=id)
+        self.require_kept(request.user, article)
+        unit = offset_unit(request)
+        body = {
+            "article": article.pk,
+            "revision": article.current.number,
+            "length": article.current.length,
+            "offset_unit": unit,
+            "annotations": of_article(request.user, article, unit=unit),
+        }
+        return self.read(request, body)
+
+    @operation
+    def create(self, asked: Asked) -> Answer:
+        """Bring an article in. The very same is given back where it is there; its text alone is a conflict."""
+        given = _read(asked.given)
+        _refuse_own_id(asked.given)
+        project = project_called(asked.user, given.pop("project", None))
+        annotations = _annotations(given)
+        if annotations:
+            outcome = import_row(project, Row("", fields=given, annotations=annotations), by=asked.user)
+            article, is_new = outcome.article, outcome.state == "new"
+        else:
+            arrival = bring_in(project, draft(given), by=asked.user)
+            article, is_new = arrival.article, arrival.is_new
+        if is_new:
+            return Answer(201, self.shown(asked.user, id=article.pk))
+        if annotations or article.deleted_at or not _is_as_given(article, draft(given)):
+            raise already_there(article)
+        return Answer(200, self.shown(asked.user, id=article.pk))
+
+    @operation
+    def purge(self, asked: Asked, id: Any) -> Answer:
+        """Remove text, annotations and history for good. There is no way back."""
+        article = self.found(asked.user, id=id)
+        purge_article(article, by=asked.user, reason=read_by(PurgeSerializer, asked.given)["reason"])
+        return Answer(204)
+
+    def make(self, asked: Asked, id: Any) -> uuid.UUID:
+        given = _read(asked.given)
+        project = project_called(asked.user, given.pop("project", None))
+        if annotations := _annotations(given):
+            outcome = import_row(project, Row("", fields=given, annotations=annotations), by=asked.user, id=id)
+            article, is_new = outcome.article, outcome.state == "new"
+        else:
+            arrival = bring_in(project, draft(given), by=asked.user, id=id)
+            article, is_new = arrival.article, arrival.is_new
+        if not is_new:
+            raise already_there(article)
+        return article.pk
+
+    def replace(self, row: Article, asked: Asked, version: int) -> None:
+        given = _read(asked.given)
+        _require_same_text_and_place(row, given)
+        # What is left out goes back to nothing, a missing title to its own complaint.
+        change_article(row, by=asked.user, version=version, **{name: given.get(name) for name in METADATA})
+
+    def change(self, row: Article, asked: Asked, version: int) -> None:
+        given = _read(asked.given)
+        _require_same_text_and_place(row, given)
+        changes = {name: given[name] for name in METADATA if name in given}
+        change_article(row, by=asked.user, version=version, **changes)
+
+    def put_in_bin(self, row: Article, asked: Asked, version: int) -> None:
+        delete_article(row, by=asked.user, version=version)
+
+    def bring_back(self, row: Article, asked: Asked) -> None:
+        restore_article(row, by=asked.user)
+
+    def says_the_same(self, row: Article, asked: Asked) -> bool:
+        given = _read(asked.given)
+        _require_same_text_and_place(row, given)
+        described = {name: given[name] for name in METADATA if name in given}
+        return _is_as_given(row, draft({**described, "text": given.get("text", "–")}), text_counts="text" in given)
+
+
+def _read(given: dict[str, Any]) -> dict[str, Any]:
+    """The given fields that are read; unknown ones are refused. What they say is checked by the draft."""
+    fields = ArticleSerializer().fields
+    known = [name for name, field in fields.items() if not field.read_only]
+    problems = [
+        Problem(name, given[name], f"`{name}`: there is no such field; known are {', '.join(known)}.")
+        for name in given
+        if name not in fields
+    ]
+    if problems:
+        raise Refused(*problems)
+    return {name: value for name, value in given.items() if name in known and name != "id"}
+
+
+def _refuse_own_id(given: dict[str, Any]) -> None:
+    if given.get("id") is not None:
+        raise Refused.field("id", given["id"], "To choose the id yourself, PUT the article to its own address.")
+
+
+def _annotations(given: dict[str, Any]) -> list[dict[str, Any]]:
+    annotations = given.pop("annotations", None) or []
+    if not isinstance(annotations, list) or not all(isinstance(entry, dict) for entry in annotations):
+        raise Refused.field("annotations", None, "`annotations` is a list of objects.")
+    return annotations
+
+
+def _require_same_text_and_place(row: Article, given: dict[str, Any]) -> None:
+    """An article that is there keeps its project and its text; its annotations are written one by one."""
+    if given.get("project", row.project.slug) != row.project.slug:
+        raise Refused.field(
+            "project", given["project"], f"`project`: an article stays in its project, {row.project.slug}."
+        )
+    if given.get("annotations"):
+        raise Refused.field("annotations", None, "`annotations` come with a new article; write these one by one.")
+    if "text" in given and draft({"title": "–", "text": given["text"]}).sha256 != row.sha256:
+        raise Refused.field("text", None, "`text`: the text of an article does not change; leave it out.")
+
+
+def _is_as_given(article: Article, given: Draft, *, text_counts: bool = True) -> bool:
+    present = wire.article(article)
+    same = all(getattr(given, name) == present[name] for name in METADATA)
+    return same and (not text_counts or given.sha256 == article.sha256)

@@ -1,0 +1,102 @@
+"""Assessments: verdicts on propositions, with their evidence."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import ChoiceFilter, FilterSet, UUIDFilter
+from rest_framework import serializers
+
+from annotator.access.visibility import visible_assessments, visible_propositions
+from annotator.actions.register import assess, change_assessment, delete_assessment, restore_assessment
+from annotator.api.fields import DayField, LineField, ProjectFilter, StrictSerializer, TextField, read_by
+from annotator.api.operations import Asked
+from annotator.api.views import VersionedViewSet
+from annotator.domain.errors import Refused
+from annotator.domain.register import AssessmentState, Bearing, Scale
+from annotator.models import Assessment
+from annotator.queries import wire
+from annotator.queries.keyset import Key
+
+
+class EvidenceSerializer(StrictSerializer):
+    url = LineField(max_length=2_000)
+    title = LineField(max_length=500, allow_blank=True, default="")
+    publisher = LineField(max_length=200, allow_blank=True, default="")
+    published_on = DayField(allow_null=True, default=None)
+    passage = TextField(max_length=5_000, allow_blank=True, default="", help_text="The words quoted from it.")
+    bearing = serializers.ChoiceField(choices=[str(value) for value in Bearing])
+
+
+class AssessmentSerializer(StrictSerializer):
+    id = serializers.UUIDField(required=False)
+    proposition = serializers.UUIDField()
+    scale = serializers.ChoiceField(choices=[str(value) for value in Scale])
+    rating = LineField(max_length=40, help_text="A value of the project's codebook: `rating.facts` and so on.")
+    as_of = DayField()
+    summary = TextField(max_length=10_000, allow_blank=True, default="")
+    state = serializers.ChoiceField(
+        choices=[str(value) for value in AssessmentState], default=str(AssessmentState.DRAFT)
+    )
+    evidence = EvidenceSerializer(many=True, default=list, max_length=100)
+    reviewer = serializers.CharField(read_only=True)
+    published_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    version = serializers.IntegerField(read_only=True, min_value=1)
+    created_at = serializers.DateTimeField(read_only=True)
+    changed_at = serializers.DateTimeField(read_only=True)
+    deleted_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class AssessmentFilter(FilterSet):
+    project = ProjectFilter("proposition__project")
+    proposition = UUIDFilter("proposition")
+    scale = ChoiceFilter(field_name="scale", choices=[(value, value) for value in Scale])
+    state = ChoiceFilter(field_name="state", choices=[(value, value) for value in AssessmentState])
+
+
+class AssessmentViewSet(VersionedViewSet):
+    noun = "assessment"
+    filters = AssessmentFilter
+    serializer_class = AssessmentSerializer
+    orders = {"": (Key("created_at"), Key("id"))}
+
+    def visible(self, user: Any) -> QuerySet:
+        return visible_assessments(user).select_related("proposition__project", "reviewer").prefetch_related("evidence")
+
+    def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
+        return [wire.assessment(row) for row in rows]
+
+    def make(self, asked: Asked, id: Any) -> Any:
+        given = read_by(AssessmentSerializer, asked.given)
+        given.pop("id", None)
+        wanted = given.pop("proposition")
+        proposition = visible_propositions(asked.user).filter(pk=wanted, deleted_at=None).first()
+        if proposition is None:
+            raise Refused.field(
+                "proposition", str(wanted), f"`proposition`: there is no proposition {wanted}, or not for you to see."
+            )
+        return assess(proposition, given, by=asked.user, id=id).pk
+
+    def replace(self, row: Assessment, asked: Asked, version: int) -> None:
+        change_assessment(row, _given(row, asked), by=asked.user, version=version)
+
+    def change(self, row: Assessment, asked: Asked, version: int) -> None:
+        change_assessment(row, _given(row, asked, partial=True), by=asked.user, version=version)
+
+    def put_in_bin(self, row: Assessment, asked: Asked, version: int) -> None:
+        delete_assessment(row, by=asked.user, version=version)
+
+    def bring_back(self, row: Assessment, asked: Asked) -> None:
+        restore_assessment(row, by=asked.user)
+
+    def says_the_same(self, row: Assessment, asked: Asked) -> bool:
+        present = wire.assessment(row)
+        return all(value == present[name] for name, value in _given(row, asked).items())
+
+
+def _given(row: Assessment, asked: Asked, *, partial: bool = False) -> dict[str, Any]:
+    given = read_by(AssessmentSerializer, asked.given, partial=partial)
+    given.pop("id", None)
+    proposition = given.pop("proposition", row.proposition_id)
+    if proposition != row.proposition_id:
+        raise Refused.field("proposition", str(proposition), "`proposition`: an assessment stays with its proposition.")
+    return {name: [dict(each) for each in value] if name == "evidence" else value for name, value in given.items()}

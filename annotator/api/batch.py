@@ -1,0 +1,93 @@
+"""Many writes in one request and one transaction: all of them, or none."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.urls import Resolver404, ResolverMatch, resolve
+from rest_framework import serializers
+
+from annotator.actions.trace import told_together
+from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
+from annotator.api.errors import NotThere, OperationFailed
+from annotator.api.fields import StrictBooleanField, StrictSerializer, read_by
+from annotator.api.operations import Answer, Asked, operation
+from annotator.api.preconditions import Preconditions
+from annotator.api.views import NounViewSet
+from annotator.domain.errors import Refused
+
+MOST = 1_000
+_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+_ROOT = "/api/v1"
+
+
+class OperationSerializer(StrictSerializer):
+    """One write, as it would be asked for alone."""
+
+    method = serializers.ChoiceField(choices=_METHODS)
+    path = serializers.CharField(max_length=300, help_text="Below /api/v1: `/stances/<uuid>/`, without parameters.")
+    if_match = serializers.IntegerField(
+        allow_null=True, default=None, min_value=1, max_value=2**31 - 1, help_text="The version it is made on."
+    )
+    if_none_match = StrictBooleanField(allow_null=True, default=None, help_text="true: it must be new.")
+    body = serializers.DictField(allow_null=True, default=None)
+
+
+class BatchSerializer(StrictSerializer):
+    operations = OperationSerializer(many=True, allow_empty=False)
+
+
+class OperationAnswerSerializer(serializers.Serializer):
+    status = serializers.IntegerField()
+    body = serializers.DictField(allow_null=True)
+
+
+class BatchAnswerSerializer(serializers.Serializer):
+    results = OperationAnswerSerializer(many=True)
+
+
+class BatchViewSet(NounViewSet):
+    noun = "batch"
+    serializer_class = BatchSerializer
+    contracts = {
+        "create": replace(WRITE, answer=BatchAnswerSerializer, problems=(*PROBLEMS_OF_WRITES, 410, 412, 422, 428))
+    }
+
+    @operation
+    def create(self, asked: Asked) -> Answer:
+        """Do up to 1,000 writes in order. The first that fails undoes all, and its problem says which it was."""
+        asked_for = asked.given.get("operations")
+        if isinstance(asked_for, list) and len(asked_for) > MOST:
+            raise Refused.field("operations", len(asked_for), f"A batch has at most {MOST:,} operations.")
+        operations = read_by(BatchSerializer, asked.given)["operations"]
+        with told_together():
+            answers = [_done_as(index, asked, each) for index, each in enumerate(operations)]
+        return Answer(200, {"results": [{"status": answer.status, "body": answer.body} for answer in answers]})
+
+
+def _done_as(index: int, asked: Asked, each: dict[str, Any]) -> Answer:
+    try:
+        with transaction.atomic():
+            return _done(asked, each)
+    except Exception as error:
+        raise OperationFailed(index, error) from error
+
+
+def _done(asked: Asked, each: dict[str, Any]) -> Answer:
+    """Call the method that the route of this operation calls."""
+    route = _route(each["path"])
+    method = route.func.actions.get(each["method"].lower(), "") if route else ""
+    do = getattr(getattr(route.func.cls, method, None), "operation", None) if route else None
+    if route is None or do is None or route.func.cls is BatchViewSet:
+        raise NotThere(f"There is no {each['method']} of {each['path']} in a batch.")
+    preconditions = Preconditions.of_operation(each["if_match"], each["if_none_match"])
+    return do(route.func.cls(), Asked(asked.user, each["body"] or {}, preconditions), **route.kwargs)
+
+
+def _route(path: str) -> ResolverMatch | None:
+    """The route of a path below the interface's root, where a ViewSet serves it."""
+    try:
+        route = resolve(_ROOT + path)
+    except Resolver404:
+        return None
+    return route if hasattr(route.func, "actions") else None

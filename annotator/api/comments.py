@@ -1,0 +1,123 @@
+"""Comments on annotations."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
+from django_filters.widgets import BooleanWidget
+from rest_framework import serializers
+
+from annotator.access.visibility import visible_comments
+from annotator.actions.comments import add_comment, change_comment, delete_comment
+from annotator.api.contracts import CHANGE, MAKING, WRITE
+from annotator.api.fields import StrictBooleanField, StrictSerializer, TextField, project_called, read_by
+from annotator.api.operations import Answer, Asked, operation
+from annotator.api.views import NounViewSet, create_or_find
+from annotator.domain.annotation import Kind
+from annotator.domain.errors import Refused
+from annotator.queries import wire
+from annotator.queries.annotations import detailed
+from annotator.queries.keyset import Key
+
+
+class CommentSerializer(StrictSerializer):
+    id = serializers.UUIDField(required=False)
+    kind = serializers.ChoiceField(choices=[str(kind) for kind in Kind], help_text="What it is a comment on.")
+    annotation = serializers.UUIDField()
+    text = TextField(max_length=5_000)
+    resolved = serializers.BooleanField(read_only=True)
+    version = serializers.IntegerField(read_only=True, min_value=1)
+    created_at = serializers.DateTimeField(read_only=True)
+    created_by = serializers.CharField(read_only=True)
+    changed_at = serializers.DateTimeField(read_only=True)
+
+
+class CommentChangeSerializer(StrictSerializer):
+    text = TextField(max_length=5_000, required=False)
+    resolved = StrictBooleanField(required=False)
+
+
+def _on(**wanted: Any) -> Q:
+    """Comments on an annotation of any kind for which all of this holds."""
+    of_any = Q()
+    for kind in Kind:
+        of_any |= Q(**{f"{kind}__{column}": value for column, value in wanted.items()})
+    return of_any
+
+
+class CommentFilter(FilterSet):
+    project = CharFilter(method="of_project")
+    article = UUIDFilter(method="of_article")
+    annotation = UUIDFilter(method="of_annotation")
+    created_by = CharFilter("created_by__username")
+    resolved = BooleanFilter("resolved_at", lookup_expr="isnull", exclude=True, widget=BooleanWidget)
+
+    def of_project(self, comments: QuerySet, name: str, slug: str) -> QuerySet:
+        return comments.filter(_on(coding__article__project=project_called(self.request.user, slug)))
+
+    def of_article(self, comments: QuerySet, name: str, article: Any) -> QuerySet:
+        return comments.filter(_on(coding__article=article))
+
+    def of_annotation(self, comments: QuerySet, name: str, annotation: Any) -> QuerySet:
+        return comments.filter(_on(pk=annotation))
+
+
+class CommentViewSet(NounViewSet):
+    noun = "comment"
+    filters = CommentFilter
+    serializer_class = CommentSerializer
+    orders = {"": (Key("created_at"), Key("id"))}
+    contracts = {
+        "create": replace(WRITE, statuses=(201,)),
+        "update": MAKING,
+        "partial_update": replace(CHANGE, request=CommentChangeSerializer),
+        "destroy": replace(CHANGE, request=None, statuses=(204,)),
+    }
+
+    def visible(self, user: Any) -> QuerySet:
+        return visible_comments(user).select_related("created_by", *(f"{kind}__coding__article" for kind in Kind))
+
+    def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
+        return [wire.comment(row) for row in rows]
+
+    @operation
+    def create(self, asked: Asked) -> Answer:
+        return Answer(201, self.shown(asked.user, id=self._make(asked, None)))
+
+    @operation
+    def update(self, asked: Asked, id: Any) -> Answer:
+        """Make a comment under an id of your choice; PATCH changes one."""
+        return create_or_find(self, asked, id, make=lambda: self._make(asked, id))
+
+    @operation
+    def partial_update(self, asked: Asked, id: Any) -> Answer:
+        """Change the text, or say that it is settled."""
+        comment = self.found(asked.user, id=id)
+        version = asked.preconditions.version(comment.version, thing=self.noun)
+        given = read_by(CommentChangeSerializer, asked.given)
+        return self.written(asked.user, lambda: change_comment(comment, by=asked.user, version=version, **given), id=id)
+
+    @operation
+    def destroy(self, asked: Asked, id: Any) -> Answer:
+        """Take a comment back; the history keeps it."""
+        comment = self.found(asked.user, id=id)
+        version = asked.preconditions.version(comment.version, thing=self.noun)
+        delete_comment(comment, by=asked.user, version=version)
+        return Answer(204)
+
+    def says_the_same(self, row: Any, asked: Asked) -> bool:
+        given = read_by(CommentSerializer, asked.given)
+        present = wire.comment(row)
+        return all(str(given[name]) == present[name] for name in ("kind", "annotation", "text"))
+
+    def _make(self, asked: Asked, id: Any) -> Any:
+        given = read_by(CommentSerializer, asked.given)
+        annotation = detailed(asked.user, given["kind"]).filter(pk=given["annotation"], deleted_at=None).first()
+        if annotation is None:
+            raise Refused.field(
+                "annotation",
+                str(given["annotation"]),
+                f"`annotation`: there is no {given['kind']} {given['annotation']}, or not for you to see.",
+            )
+        return add_comment(annotation, given["text"], by=asked.user, id=id).pk

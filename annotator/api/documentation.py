@@ -1,0 +1,33 @@
+"""Where the OpenAPI document is read, and the page to try it."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.utils.decorators import method_decorator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import TemplateHTMLRenderer
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document. It tells nothing that is not public, so that anybody may read it."""
+
+    schema = None
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
+
+
+@method_decorator(csp_update({"style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch")
+class DocsView(SpectacularSwaggerSplitView):
+    """The page to try the interface.
+
+    Swagger UI writes styles and pictures into itself, for which this page alone is let off those rules; its scripts
+    come from here.
+    """
+
+    schema = None
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    renderer_classes = [TemplateHTMLRenderer]
+    url_name = "api-schema"

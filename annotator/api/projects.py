@@ -1,0 +1,68 @@
+"""Projects: a corpus with its codebook and its members."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from annotator.access.visibility import visible_projects
+from annotator.actions.projects import change_project, create_project
+from annotator.api.contracts import CHANGE, WRITE
+from annotator.api.fields import LineField, StrictSerializer, TextField, read_by
+from annotator.api.operations import Answer, Asked, operation
+from annotator.api.views import NounViewSet
+from annotator.domain.layers import Layers
+from annotator.queries import wire
+from annotator.queries.keyset import Key
+
+
+class ProjectSerializer(StrictSerializer):
+    slug = serializers.CharField(max_length=60, help_text="Its permanent name in addresses: a-z, 0-9, hyphens.")
+    name = LineField(max_length=120)
+    description = TextField(max_length=5_000, allow_blank=True, default="")
+    language = LineField(max_length=35, default="en")
+    layers = serializers.ChoiceField(
+        choices=[str(value) for value in Layers],
+        default=str(Layers.SHARED),
+        help_text="One layer for all, or a blind one for each coder. For good.",
+    )
+    version = serializers.IntegerField(read_only=True, min_value=1)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class ProjectChangeSerializer(StrictSerializer):
+    name = LineField(max_length=120, required=False)
+    description = TextField(max_length=5_000, allow_blank=True, required=False)
+    language = LineField(max_length=35, required=False)
+
+
+class ProjectViewSet(NounViewSet):
+    noun = "project"
+    serializer_class = ProjectSerializer
+    orders = {"": (Key("name"), Key("id"))}
+    contracts = {
+        "create": replace(WRITE, statuses=(201,)),
+        "partial_update": replace(CHANGE, request=ProjectChangeSerializer),
+    }
+
+    def visible(self, user: Any) -> QuerySet:
+        return visible_projects(user)
+
+    def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
+        return [wire.project(row) for row in rows]
+
+    @operation
+    def create(self, asked: Asked) -> Answer:
+        """Make a project, with the default codebook; who makes it manages it."""
+        project = create_project(by=asked.user, **read_by(ProjectSerializer, asked.given))
+        return Answer(201, self.shown(asked.user, slug=project.slug))
+
+    @operation
+    def partial_update(self, asked: Asked, slug: str) -> Answer:
+        project = self.found(asked.user, slug=slug)
+        version = asked.preconditions.version(project.version, thing=self.noun)
+        changes = read_by(ProjectChangeSerializer, asked.given)
+        return self.written(
+            asked.user, lambda: change_project(project, by=asked.user, version=version, **changes), slug=slug
+        )

@@ -1,0 +1,162 @@
+"""The OpenAPI document, drawn from the routes and their contracts."""
+
+from typing import Any
+
+from django_filters import BooleanFilter, ChoiceFilter, DateFilter, Filter, UUIDFilter
+from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from annotator.api.contracts import USUAL, Contract, ProblemSerializer
+from annotator.api.errors import MEDIA_TYPE
+
+_PROBLEMS = {
+    304: "You have the newest.",
+    400: "Malformed or not accepted: each problem names its field, value and bound.",
+    401: "Not signed in, or the token is unknown, expired or revoked.",
+    403: "Not for your role, layer or token.",
+    404: "Not there, or not for you to see.",
+    406: "Only application/json is on offer.",
+    409: "Not in the present state: the text was revised, the layer is done, it is in use or there already.",
+    410: "In the bin.",
+    412: "Changed meanwhile: `current` is the row as it is now.",
+    413: "Too large.",
+    415: "Of another media type than those listed.",
+    422: "`exact` differs from the text: `found` has the words there.",
+    428: "Say in If-Match which version you change.",
+}
+_HEADERS = {
+    "If-Match": 'The version that the write is made on, as its ETag has it: `"3"`.',
+    "If-None-Match": "In a read, the ETag of what you have. In a write, `*`: it must be new.",
+    "Idempotency-Key": "A UUID of your choice. The same request under the same key gets its first answer again.",
+}
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "offsets": {
+        "description": "The unit in which offsets are counted.",
+        "schema": {"type": "string", "enum": ["codepoint", "utf16", "utf8"], "default": "codepoint"},
+    },
+    "project": {"description": "A project's slug.", "schema": {"type": "string"}},
+    "after": {
+        "description": "The id of the last event that you have.",
+        "schema": {"type": "integer", "minimum": 0, "default": 0},
+    },
+    "limit": {
+        "description": "Events at the most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 100},
+    },
+    "name": {"description": "What the file is called in the answer.", "schema": {"type": "string", "maxLength": 200}},
+}
+
+
+class Schema(AutoSchema):
+    """Describes a route by its view's contract for the action."""
+
+    @property
+    def _contract(self) -> Contract:
+        action = self.view.action
+        return self.view.contracts.get(action) or USUAL[action]
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").partition("/")[0]]
+
+    def get_operation_id(self) -> str:
+        names = [part for part in self.path.removeprefix("/api/v1/").split("/") if part and not part.startswith("{")]
+        return "_".join([*(name.replace("-", "_") for name in names), self.view.action])
+
+    def get_summary(self) -> str:
+        return f"{self.view.action.replace('_', ' ').capitalize()}: {self.view.noun}"
+
+    def get_description(self) -> str:
+        # The verb's own words; a class's are about the code.
+        return (getattr(self.view, self.view.action).__doc__ or "").strip()
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return self.view.action == "list" and self.view.pagination_class is not None
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    def get_request_serializer(self) -> Any:
+        return self._shape(self._contract.request)
+
+    def get_response_serializers(self) -> Any:
+        contract = self._contract
+        shape = self._shape(contract.answer)
+        answers: dict[Any, Any] = {
+            status: OpenApiResponse(shape if status != 204 else None, description="Done.")
+            for status in contract.statuses
+        }
+        for status in contract.problems:
+            document = ProblemSerializer if status != 304 else None
+            key = (str(status), MEDIA_TYPE) if document else str(status)
+            answers[key] = OpenApiResponse(document, description=_PROBLEMS[status])
+        return answers
+
+    def get_override_parameters(self) -> list[Any]:
+        given = [
+            OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=_HEADERS[name])
+            for name in self._contract.headers
+        ]
+        if "If-Match" in self._contract.headers or "If-None-Match" in self._contract.headers:
+            statuses = [status for status in self._contract.statuses if status != 204]
+            given.append(
+                OpenApiParameter(
+                    "ETag",
+                    OpenApiTypes.STR,
+                    OpenApiParameter.HEADER,
+                    response=statuses,
+                    description="The version, or a digest of what has none.",
+                )
+            )
+        return given
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        return [*super()._get_parameters(), *self._query_parameters()]
+
+    def _query_parameters(self) -> list[dict[str, Any]]:
+        found = []
+        view, action = self.view, self.view.action
+        if action == "list":
+            filters = view.filters.base_filters if view.filters else {}
+            found += [{"name": name, "in": "query", **_described(each)} for name, each in filters.items()]
+            if len(view.orders) > 1:
+                orders = {"type": "string", "enum": list(view.orders), "default": next(iter(view.orders))}
+                found.append({"name": "ordering", "in": "query", "schema": orders})
+        for name in view.parameters.get(action, ()):
+            required = {"required": True} if name in view.required_parameters else {}
+            found.append({"name": name, "in": "query", **required, **_PARAMETERS[name]})
+        return found
+
+    def _shape(self, shape: Any) -> Any:
+        return self.view.serializer_class if shape is True else shape or None
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "annotator.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "Make one under “Account” in the browser."}
+
+
+class BrowserScheme(SessionScheme):
+    target_class = "annotator.api.authentication.BrowserAuthentication"
+    name = "session"
+
+
+def _described(by: Filter) -> dict[str, Any]:
+    """A filter as a parameter."""
+    schema: dict[str, Any] = {"type": "string"}
+    match by:
+        case UUIDFilter():
+            schema = {"type": "string", "format": "uuid"}
+        case ChoiceFilter():
+            schema = {"type": "string", "enum": [str(value) for value, _ in by.extra["choices"]]}
+        case BooleanFilter():
+            schema = {"type": "boolean"}
+        case DateFilter():
+            schema = {"type": "string", "format": "date"}
+    told = by.extra.get("help_text")
+    return {"schema": schema, **({"description": str(told)} if told else {})}
