@@ -1496,7 +1496,7 @@ class Migration(migrations.Migration):
                 fields=("coding", "external_id"),
                 name="attribution_external_id_once",
                 violation_error_code="external_id",
-                violation_error_message="This layer has a attribution with this external id.",
+                violation_error_message="Another attribution of this layer has this external id.",
             ),
         ),
         migrations.AddConstraint(
@@ -1797,7 +1797,7 @@ class Migration(migrations.Migration):
                 fields=("coding", "external_id"),
                 name="mention_external_id_once",
                 violation_error_code="external_id",
-                violation_error_message="This layer has a mention with this external id.",
+                violation_error_message="Another mention of this layer has this external id.",
             ),
         ),
         migrations.AddConstraint(
@@ -1980,7 +1980,7 @@ class Migration(migrations.Migration):
                 fields=("coding", "external_id"),
                 name="claim_external_id_once",
                 violation_error_code="external_id",
-                violation_error_message="This layer has a claim with this external id.",
+                violation_error_message="Another claim of this layer has this external id.",
             ),
         ),
         migrations.AddConstraint(
@@ -2259,7 +2259,7 @@ class Migration(migrations.Migration):
                 fields=("coding", "external_id"),
                 name="stance_external_id_once",
                 violation_error_code="external_id",
-                violation_error_message="This layer has a stance with this external id.",
+                violation_error_message="Another stance of this layer has this external id.",
             ),
         ),
         migrations.AddConstraint(
@@ -2313,15 +2313,6 @@ class Migration(migrations.Migration):
                 name="stance_hedge_spans_in_order",
                 violation_error_code="hedge_spans",
                 violation_error_message="`hedge_spans` is a list of [start, end] pairs, in order, apart, none empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target_kind__in", ["issue", "entity", "proposition"])),
-                name="stance_target_kind_known",
-                violation_error_code="target_kind",
-                violation_error_message="`target_kind`: use one of issue, entity, proposition.",
             ),
         ),
         migrations.AddConstraint(

@@ -117,7 +117,7 @@ def common_rules(kind: str) -> list[models.BaseConstraint]:
             condition=~Q(external_id=""),
             name=f"{kind}_external_id_once",
             violation_error_code="external_id",
-            violation_error_message=f"This layer has a {kind} with this external id.",
+            violation_error_message=f"Another {kind} of this layer has this external id.",
         ),
     ]
 

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from annotator.domain.annotation import Kind, Voice
-from annotator.domain.stance import INTENSITIES, Explicitness, Fidelity, Modality, Position, TargetKind
+from annotator.domain.stance import INTENSITIES, Explicitness, Fidelity, Modality, Position
 from annotator.models.annotation import (
     COMMON_HEAD,
     COMMON_TAIL,
@@ -92,7 +92,6 @@ class Stance(Annotation):
             *party_rules("stance", "holder"),
             in_order("stance_target_span_in_order", "target_span", optional=True),
             in_order("stance_hedge_spans_in_order", "hedge_spans", optional=True),
-            one_of("stance_target_kind_known", "target_kind", TargetKind),
             one_of("stance_position_known", "position", Position),
             one_of("stance_explicitness_known", "explicitness", Explicitness),
             one_of("stance_modality_known", "modality", Modality),
