@@ -50,5 +50,5 @@ class BrowserAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         # The check for CSRF looks for a form first and would use the body up: kept now, it can be read again.
-        request._request.body  # noqa: B018
+        request.body  # noqa: B018
         return super().authenticate(request)

@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django_filters import BooleanFilter, CharFilter, FilterSet, UUIDFilter
-from django_filters.widgets import BooleanWidget
+from django_filters import CharFilter, FilterSet, UUIDFilter
 from rest_framework import serializers
 
 from annotator.access.visibility import visible_comments
 from annotator.actions.comments import add_comment, change_comment, delete_comment
 from annotator.api.contracts import CHANGE, MAKING, WRITE
-from annotator.api.fields import StrictBooleanField, StrictSerializer, TextField, project_called, read_by
+from annotator.api.fields import FlagFilter, StrictBooleanField, StrictSerializer, TextField, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet, create_or_find
 from annotator.domain.annotation import Kind
@@ -51,7 +50,7 @@ class CommentFilter(FilterSet):
     article = UUIDFilter(method="of_article")
     annotation = UUIDFilter(method="of_annotation")
     created_by = CharFilter("created_by__username")
-    resolved = BooleanFilter("resolved_at", lookup_expr="isnull", exclude=True, widget=BooleanWidget)
+    resolved = FlagFilter("resolved_at")
 
     def of_project(self, comments: QuerySet, name: str, slug: str) -> QuerySet:
         return comments.filter(_on(coding__article__project=project_called(self.request.user, slug)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from django.core import exceptions as django_errors
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
@@ -137,6 +138,13 @@ def _shown(value: Any) -> Any:
     """A wrong value as it is repeated: short, and nothing that JSON cannot hold."""
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 2**53):
         return value
+    if isinstance(value, list | dict):
+        try:
+            written = orjson.dumps(value)
+        except TypeError:
+            written = b""
+        if 0 < len(written) <= _SHOWN:
+            return value
     text = value if isinstance(value, str) else repr(value)
     text = text.encode(errors="replace").decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

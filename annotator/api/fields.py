@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, DateFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -112,6 +112,16 @@ class ProjectFilter(CharFilter):
             return qs
         project = project_called(self.parent.request.user, value)
         return qs.filter(**{self.field_name: project.pk})
+
+
+class FlagFilter(ChoiceFilter):
+    """true or false: whether the column has a value."""
+
+    def __init__(self, field_name: str, **options: Any) -> None:
+        super().__init__(field_name=field_name, choices=[("true", "true"), ("false", "false")], **options)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__isnull": value == "false"}) if value else qs
 
 
 class DayFilter(DateFilter):

@@ -1,10 +1,9 @@
 """Issues: what stances are about, worded as a proposition that one can support or oppose; in a tree."""
 
-from django_filters import BooleanFilter, UUIDFilter
-from django_filters.widgets import BooleanWidget
+from django_filters import UUIDFilter
 from rest_framework import serializers
 
-from annotator.api.fields import LineField, StrictBooleanField, TextField
+from annotator.api.fields import FlagFilter, LineField, StrictBooleanField, TextField
 from annotator.api.records import RecordFilter, RecordSerializer, RecordViewSet
 
 
@@ -19,7 +18,7 @@ class IssueSerializer(RecordSerializer):
 
 class IssueFilter(RecordFilter):
     parent = UUIDFilter("parent")
-    archived = BooleanFilter("archived_at", lookup_expr="isnull", exclude=True, widget=BooleanWidget)
+    archived = FlagFilter("archived_at")
 
 
 class IssueViewSet(RecordViewSet):

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import BooleanFilter, CharFilter, FilterSet
-from django_filters.widgets import BooleanWidget
+from django_filters import CharFilter, FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -19,7 +18,7 @@ from annotator.actions.records import (
     unmerge_record,
 )
 from annotator.api.contracts import CHANGE
-from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.fields import FlagFilter, ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import VersionedViewSet
 from annotator.domain.errors import Refused
@@ -55,9 +54,7 @@ class RecordFilter(FilterSet):
         method="find", help_text="A type-ahead: names and wordings that the words may mean, the likeliest first."
     )
     external_id = CharFilter("external_id")
-    merged = BooleanFilter(
-        "merged_into", lookup_expr="isnull", exclude=True, widget=BooleanWidget, help_text="Default: false."
-    )
+    merged = FlagFilter("merged_into", help_text="Those merged into others, or not (the default).")
 
     def find(self, records: QuerySet, name: str, words: str) -> QuerySet:
         return ranked(records, words) if words.strip() else records

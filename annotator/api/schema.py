@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django_filters import BooleanFilter, ChoiceFilter, DateFilter, Filter, UUIDFilter
+from django_filters import ChoiceFilter, DateFilter, Filter, UUIDFilter
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
+from annotator.api.fields import FlagFilter
 
 _PROBLEMS = {
     304: "You have the newest.",
@@ -152,10 +153,10 @@ def _described(by: Filter) -> dict[str, Any]:
     match by:
         case UUIDFilter():
             schema = {"type": "string", "format": "uuid"}
+        case FlagFilter():
+            schema = {"type": "boolean"}
         case ChoiceFilter():
             schema = {"type": "string", "enum": [str(value) for value, _ in by.extra["choices"]]}
-        case BooleanFilter():
-            schema = {"type": "boolean"}
         case DateFilter():
             schema = {"type": "string", "format": "date"}
     told = by.extra.get("help_text")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.cache import patch_cache_control
 from django_filters import FilterSet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -60,7 +61,7 @@ class NounViewSet(GenericViewSet):
 
     # --- Reading ---
 
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, **named: Any) -> Response:
         rows = filtered(self.listable(request.user), self.filters, request)
         rows = self.paginate_queryset(rows)
         return self.get_paginated_response(self.wires(request.user, rows))
@@ -120,6 +121,12 @@ class NounViewSet(GenericViewSet):
         filters = tuple(self.filters.base_filters) if self.filters else ()
         ordering = ("ordering",) if len(self.orders) > 1 else ()
         return (*filters, *ordering, *PARAMETERS, *known)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What somebody may see is for nobody else's cache, and is asked for anew each time (with its ETag)."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -1,0 +1,396 @@
+"""Bodies, headers and addresses that mean harm or make no sense: each is a 4xx with a reason, and nothing is stored."""
+
+import uuid
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from annotator.models import ANNOTATIONS, Entity, Issue
+from articles.models import Article
+from tests.api.clients import API, client_of
+from tests.factories import an_article
+
+
+def told(response: Any) -> tuple[int, bool]:
+    """The status of an answer, and whether it is a problem document that gives a reason."""
+    problem = response.json()
+    has_reason = bool(problem.get("detail")) and all(each["message"] for each in problem.get("errors", ()))
+    return response.status_code, has_reason and response["Content-Type"] == "application/problem+json"
+
+
+NESTED = "[" * 100_000 + "]" * 100_000
+DEEP = '{"comment": ' + '{"a": ' * 25 + "1" + "}" * 25 + "}"
+HUGE = 10**400
+SOME_ID = "6f1a4a2e-0000-4000-8000-000000000001"
+
+# What a mention is written with; each case replaces one thing in it.
+SOUND = {"revision": 1, "segments": [[0, 11]], "type": "PER"}
+
+MENTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("segments missing", {"segments": None}),
+    ("segments empty", {"segments": []}),
+    ("segments a text", {"segments": "[[0, 11]]"}),
+    ("segments an object", {"segments": {"0": 11}}),
+    ("segments flat", {"segments": [0, 11]}),
+    ("segment of three", {"segments": [[0, 5, 11]]}),
+    ("segment of texts", {"segments": [["0", "11"]]}),
+    ("segment of floats", {"segments": [[0.0, 11.0]]}),
+    ("segment of flags", {"segments": [[False, True]]}),
+    ("segment negative", {"segments": [[-3, 11]]}),
+    ("segment backwards", {"segments": [[11, 0]]}),
+    ("segment empty", {"segments": [[4, 4]]}),
+    ("segment past the text", {"segments": [[0, 10_000]]}),
+    ("segment past 32 bits", {"segments": [[0, 2**31]]}),
+    ("segment past 64 bits", {"segments": [[0, 2**64]]}),
+    ("segment past everything", {"segments": [[0, HUGE]]}),
+    ("segments out of order", {"segments": [[5, 11], [0, 4]]}),
+    ("segments that overlap", {"segments": [[0, 6], [4, 11]]}),
+    ("segments that touch", {"segments": [[0, 4], [4, 11]]}),
+    ("segment of white space", {"segments": [[4, 5]]}),
+    ("too many segments", {"segments": [[2 * n, 2 * n + 1] for n in range(300)]}),
+    ("revision missing", {"revision": None}),
+    ("revision a text", {"revision": "1"}),
+    ("revision a float", {"revision": 1.0}),
+    ("revision huge", {"revision": HUGE}),
+    ("type unknown", {"type": "PERSON"}),
+    ("type missing", {"type": None}),
+    ("type a list", {"type": ["PER"]}),
+    ("type an object", {"type": {"PER": 1}}),
+    ("class unknown", {"class": "__class__"}),
+    ("role of no place", {"role": "ORG"}),
+    ("entity no id", {"entity": "1 OR 1=1"}),
+    ("entity a number", {"entity": 7}),
+    ("entity unknown", {"entity": SOME_ID}),
+    ("entity and a reason", {"entity": SOME_ID, "no_entity_reason": "unknown"}),
+    ("comment a number", {"comment": 5}),
+    ("comment with NUL", {"comment": "a\u0000b"}),
+    ("comment too long", {"comment": "x" * 10_001}),
+    ("external id too long", {"external_id": "x" * 201}),
+    ("unknown field", {"is_superuser": True}),
+    ("a column of the table", {"created_by_id": 1}),
+    ("a lookup", {"coding__article": SOME_ID}),
+    ("a prototype", {"__proto__": {"admin": True}}),
+    ("another kind", {"kind": "stance"}),
+    ("another id", {"id": SOME_ID}),
+    ("id no id", {"id": "../../etc/passwd"}),
+    ("article no id", {"article": "1"}),
+    ("article unknown", {"article": SOME_ID}),
+    ("coding unknown", {"coding": SOME_ID}),
+    ("coding a list", {"coding": [SOME_ID]}),
+    ("certainty unknown", {"certainty_of_coder": "maybe"}),
+    ("origin unknown", {"origin": "robot"}),
+]
+
+
+def test_hostile_mentions_are_refused_with_a_reason(cast):
+    client = client_of(cast.mo)
+    article = an_article(cast.project, by=cast.mo)
+
+    answers = {
+        case: told(client.put(f"{API}/mentions/{uuid.uuid4()}/", {"article": str(article.pk), **SOUND, **change}))
+        for case, change in MENTIONS
+    }
+
+    assert answers == {case: (400, True) for case, _ in MENTIONS}
+    assert [model.objects.count() for model in ANNOTATIONS.values()] == [0, 0, 0, 0]
+
+
+def test_a_mention_without_harm_is_taken(cast):
+    """So that the cases above are refused for what they say and nothing else."""
+    article = an_article(cast.project, by=cast.mo)
+
+    response = client_of(cast.mo).put(f"{API}/mentions/{uuid.uuid4()}/", {"article": str(article.pk), **SOUND})
+
+    assert response.status_code == 201
+
+
+BODIES = [
+    ("nothing", b""),
+    ("no JSON", b"nonsense"),
+    ("half of it", b'{"name": "A'),
+    ("two of them", b'{"name": "A"} {"name": "B"}'),
+    ("a list", b"[]"),
+    ("a text", b'"name"'),
+    ("null", b"null"),
+    ("NaN", b'{"name": NaN}'),
+    ("infinity", b'{"name": 1e999}'),
+    ("a number of 5,000 digits", b'{"name": ' + b"9" * 5_000 + b"}"),
+    ("a repeated name", b'{"project": "desk", "name": "A", "type": "PER", "name": "B"}'),
+    ("a lone surrogate", b'{"project": "desk", "type": "PER", "name": "\\ud800"}'),
+    ("half of another", b'{"project": "desk", "type": "PER", "name": "\\udc00"}'),
+    ("a lone surrogate for a name", b'{"\\ud800": 1}'),
+    ("NUL", b'{"project": "desk", "type": "PER", "name": "\\u0000"}'),
+    ("a bare control character", b'{"project": "desk", "type": "PER", "name": "a\x01"}'),
+    ("not UTF-8", b'{"project": "desk", "type": "PER", "name": "\xff"}'),
+    ("UTF-16", '{"project": "desk", "type": "PER", "name": "A"}'.encode("utf-16")),
+    ("nested without end", NESTED.encode()),
+    ("nested too deep", DEEP.encode()),
+    ("XML with a DOCTYPE", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+]
+
+
+def test_hostile_bodies_are_refused(cast):
+    client = client_of(cast.mo)
+
+    answers = {
+        case: told(client.post(f"{API}/entities/", data=raw, content_type="application/json")) for case, raw in BODIES
+    }
+
+    assert answers == {case: (400, True) for case, _ in BODIES}
+    assert Entity.objects.count() == 0
+
+
+RECORDS = [
+    ("entities", {"name": ""}),
+    ("entities", {"name": "   "}),
+    ("entities", {"name": 5}),
+    ("entities", {"name": None}),
+    ("entities", {"name": "x" * 301}),
+    ("entities", {"name": "a\u0000"}),
+    ("entities", {"name": ["A"]}),
+    ("entities", {"type": "person"}),
+    ("entities", {"subtype": "party"}),
+    ("entities", {"project": None}),
+    ("entities", {"project": "elsewhere"}),
+    ("entities", {"project": "desk\u0000"}),
+    ("entities", {"project": ["desk"]}),
+    ("entities", {"aliases": "A"}),
+    ("entities", {"aliases": [1]}),
+    ("entities", {"aliases": [["A"]]}),
+    ("entities", {"aliases": ["x" * 301]}),
+    ("entities", {"aliases": ["x"] * 1_000}),
+    ("entities", {"identifiers": []}),
+    ("entities", {"identifiers": {"wikidata": 42}}),
+    ("entities", {"identifiers": {"a\u0000": "b"}}),
+    ("entities", {"identifiers": {str(n): "x" for n in range(51)}}),
+    ("entities", {"affiliations": {}}),
+    ("entities", {"affiliations": [5]}),
+    ("entities", {"affiliations": [{"organisation": SOME_ID}]}),
+    ("entities", {"affiliations": [{"organisation": "x"}]}),
+    ("entities", {"affiliations": [{"organisation": SOME_ID, "since": "yesterday"}]}),
+    ("entities", {"merged_into": SOME_ID, "password": "x"}),
+    ("entities", {"id": SOME_ID}),
+    ("issues", {"wording": ""}),
+    ("issues", {"wording": "x" * 501}),
+    ("issues", {"parent": SOME_ID}),
+    ("issues", {"parent": "x"}),
+    ("issues", {"archived": "yes"}),
+    ("issues", {"archived": 1}),
+    ("issues", {"definition": {"a": 1}}),
+    ("propositions", {"kind": "stance"}),
+    ("propositions", {"wording": "x" * 1_001}),
+]
+_SOUND_RECORDS: dict[str, dict[str, Any]] = {
+    "entities": {"name": "A", "type": "PER"},
+    "issues": {"wording": "A"},
+    "propositions": {"wording": "A", "kind": "event"},
+}
+
+
+def test_hostile_records_are_refused(cast):
+    client = client_of(cast.mo)
+
+    answers = {
+        f"{noun} {change!r:.80}": told(
+            client.post(f"{API}/{noun}/", {"project": "desk", **_SOUND_RECORDS[noun], **change})
+        )
+        for noun, change in RECORDS
+    }
+
+    assert answers == dict.fromkeys(answers, (400, True))
+    assert (len(answers), Entity.objects.count(), Issue.objects.count()) == (len(RECORDS), 0, 0)
+
+
+ARTICLES = [
+    {"text": ""},
+    {"text": "  \n "},
+    {"text": None},
+    {"text": 5},
+    {"text": ["a"]},
+    {"text": "a\u0000b"},
+    {"text": "x" * 1_000_001},
+    {"title": ""},
+    {"title": 7},
+    {"title": "x" * 501},
+    {"title": "a\u0000"},
+    {"url": "javascript:alert(1)"},
+    {"url": "ftp://example.org"},
+    {"url": "http://"},
+    {"url": "http://[::1"},
+    {"url": 5},
+    {"language": "<script>"},
+    {"language": ["en"]},
+    {"published_on": "yesterday"},
+    {"published_on": "2026-02-30"},
+    {"published_on": 20260101},
+    {"published_on": "0000-00-00"},
+    {"published_on": "999999-01-01"},
+    {"project": "elsewhere"},
+    {"annotations": "all"},
+    {"annotations": [5]},
+    {"annotations": [{}]},
+    {"annotations": [{"kind": "verdict"}]},
+    {"annotations": [{"kind": "mention", "type": "PER", "segments": [[0, 99]]}]},
+    {"annotations": [{"kind": "mention", "type": "PER", "segments": [[0, 4]], "exact": ["Not so"]}]},
+    {"annotations": [{"kind": ["mention"]}]},
+    {"sha256": "0" * 64, "purged_at": None},
+]
+
+
+def test_hostile_articles_are_refused(cast):
+    client = client_of(cast.mo)
+
+    answers = {
+        f"{change!r:.80}": told(
+            client.post(f"{API}/articles/", {"project": "desk", "title": "A", "text": "Text of it.", **change})
+        )
+        for change in ARTICLES
+    }
+
+    assert answers == dict.fromkeys(answers, (400, True))
+    assert (len(answers), Article.objects.count()) == (len(ARTICLES), 0)
+
+
+QUERIES = [
+    ("articles", "password=x"),
+    ("articles", "project__memberships__user__password__startswith=a"),
+    ("articles", "ordering=created_by__password"),
+    ("articles", "ordering="),
+    ("articles", "page_size=0"),
+    ("articles", "page_size=201"),
+    ("articles", "page_size=1e2"),
+    ("articles", "page_size=٣"),
+    ("articles", "page_size=" + "9" * 400),
+    ("articles", "cursor=x"),
+    ("articles", "cursor=WzAsMV0"),
+    ("articles", "cursor=" + "A" * 5_000),
+    ("articles", "published_from=01/02/2026"),
+    ("articles", "published_to=2026-02-30"),
+    ("articles", "state=all"),
+    ("articles", "title=%00"),
+    ("articles", "project=desk&project=elsewhere"),
+    ("articles", "project=elsewhere"),
+    ("articles", "project=%00"),
+    ("stances", "holder=someone"),
+    ("stances", "target=1"),
+    ("stances", "position=for"),
+    ("stances", "offsets=bytes"),
+    ("mentions", "article=1"),
+    ("mentions", "created_by=%00"),
+    ("entities", "q=%00"),
+    ("entities", "merged=perhaps"),
+    ("comments", "annotation=x"),
+    ("events", "after=-1"),
+    ("events", "after=x"),
+    ("events", "after=" + "9" * 30),
+    ("events", "limit=0"),
+    ("events", "limit=1001"),
+    ("me", "user=1"),
+]
+
+
+def test_hostile_queries_are_refused(cast):
+    client = client_of(cast.mo)
+
+    answers = {f"{noun}?{query[:80]}": told(client.get(f"{API}/{noun}/?{query}")) for noun, query in QUERIES}
+
+    assert answers == dict.fromkeys(answers, (400, True))
+    assert len(answers) == len(QUERIES)
+
+
+HEADERS = [
+    ({"HTTP_IF_MATCH": "1"}, 400),
+    ({"HTTP_IF_MATCH": '"1'}, 400),
+    ({"HTTP_IF_MATCH": '"a"b"'}, 400),
+    ({"HTTP_IF_MATCH": ""}, 400),
+    ({"HTTP_IF_MATCH": '"one"'}, 412),
+    ({"HTTP_IF_MATCH": '"99999999999999999999"'}, 412),
+    ({"HTTP_IF_MATCH": '"0"'}, 412),
+    ({"HTTP_IF_MATCH": '"²"'}, 412),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_IDEMPOTENCY_KEY": "again"}, 400),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_IDEMPOTENCY_KEY": ""}, 400),
+    ({"HTTP_IF_MATCH": '"1"', "content_type": "application/xml"}, 415),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_ACCEPT": "application/xml"}, 406),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_AUTHORIZATION": "Bearer ann_nothing"}, 401),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_AUTHORIZATION": "Bearer ann_é"}, 401),
+    ({"HTTP_IF_MATCH": '"1"', "HTTP_AUTHORIZATION": "Bearer"}, 401),
+]
+
+
+def test_hostile_headers_are_refused(cast):
+    client = client_of(cast.mo)
+    issue = client.post(f"{API}/issues/", {"project": "desk", "wording": "A"}).json()
+
+    def patched(content_type: str = "application/json", **headers: str) -> Any:
+        path = f"{API}/issues/{issue['id']}/"
+        return client.generic("PATCH", path, '{"wording": "B"}', content_type=content_type, **headers)
+
+    answers = {str(headers): told(patched(**headers))[0] for headers, _ in HEADERS}
+
+    assert answers == {str(headers): status for headers, status in HEADERS}
+    assert Issue.objects.get().wording == "A"
+
+
+ADDRESSES = [
+    ("GET", "/articles/1/", 404),
+    ("GET", "/articles/..%2f..%2fetc/", 404),
+    ("GET", f"/articles/{SOME_ID}/", 404),
+    ("GET", f"/articles/{SOME_ID}/revisions/1/", 404),
+    ("GET", f"/articles/{SOME_ID}/revisions/99999999999999999999/", 404),
+    ("GET", f"/articles/{SOME_ID}/revisions/", 404),
+    ("GET", f"/articles/{SOME_ID}/annotations/", 404),
+    ("GET", f"/stances/{SOME_ID}/history/", 404),
+    ("POST", f"/stances/{SOME_ID}/restore/", 404),
+    ("GET", "/projects/elsewhere/", 404),
+    ("GET", "/projects/elsewhere/codebook/", 404),
+    ("GET", "/projects/elsewhere/memberships/", 404),
+    ("GET", "/projects/desk/memberships/%00/", 400),
+    ("GET", "/projects/desk/codebook/stance.position/%00/", 400),
+    ("GET", "/admin/", 404),
+    ("GET", "/stances", 404),
+    ("PUT", "/stances/", 405),
+    ("DELETE", "/projects/desk/", 405),
+    ("OPTIONS", "/stances/", 405),
+    ("TRACE", "/nowhere/", 404),
+]
+
+
+def test_addresses_that_are_none_are_told(cast):
+    client = client_of(cast.mo)
+
+    answers = {
+        f"{method} {path}": told(client.generic(method, f"{API}{path}", "", content_type="application/json"))[0]
+        for method, path, _ in ADDRESSES
+    }
+
+    assert answers == {f"{method} {path}": status for method, path, status in ADDRESSES}
+
+
+def test_markup_is_text_like_any_other(cast):
+    client = client_of(cast.mo)
+    words = "<script>alert(1)</script>"
+    article = client.post(f"{API}/articles/", {"project": "desk", "title": words, "text": words, "outlet": words})
+    entity = client.post(f"{API}/entities/", {"project": "desk", "name": words, "type": "PER"})
+
+    assert (article.json()["title"], article.json()["outlet"], entity.json()["name"]) == (words, words, words)
+    assert (article["Content-Type"], article["X-Content-Type-Options"]) == ("application/json", "nosniff")
+
+
+def test_a_body_that_is_too_large_is_413(cast, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    client = client_of(cast.mo)
+
+    response = client.post(f"{API}/articles/", {"project": "desk", "title": "A", "text": "x" * 2_000})
+
+    assert (response.status_code, response.json()["type"]) == (413, "urn:annotator:too-large")
+    assert Article.objects.count() == 0
+
+
+def test_a_session_without_its_csrf_token_writes_nothing(cast):
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(cast.mo)
+
+    response = client.post(f"{API}/issues/", {"project": "desk", "wording": "A"})
+
+    assert (response.status_code, response.json()["detail"]) == (403, "CSRF Failed: CSRF cookie not set.")
+    assert Issue.objects.count() == 0
