@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -152,6 +152,9 @@ def web_server(host: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         serving.terminate()
         serving.wait()
+        # Killed, it has told its workers nothing; they share its group and would keep the port.
+        with suppress(ProcessLookupError):
+            os.killpg(serving.pid, signal.SIGKILL)
 
 
 def wait_for_answer(serving: "subprocess.Popen[bytes]", host: str, port: int) -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: list[tuple[str, ...]] = [
     ("articles.offsets", "articles.text"),
     ("articles.readers", "annotator.domain"),
-    ("articles.models", "articles.drafts", "articles.reanchoring"),
+    ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
     ("annotator.access",),
     ("annotator.queries",),
@@ -28,10 +28,17 @@ LAYERS: list[tuple[str, ...]] = [
     ("annotator.urls", "annotator.management"),
 ]
 # Rooms of one house: these few may look into each other, in this order.
-NEIGHBOURS_IN_ORDER = [("articles.offsets", "articles.text"), ("articles.models", "articles.drafts")]
+NEIGHBOURS_IN_ORDER = [
+    ("articles.offsets", "articles.text"),
+    ("articles.models", "articles.drafts"),
+    ("articles.alignment", "articles.passage"),
+    ("articles.alignment", "articles.reanchoring"),
+    ("articles.passage", "articles.reanchoring"),
+]
 # What puts the house up and runs it; the layers do not know of it.
 SETTING_UP = (
     "annotator.apps",
+    "annotator.asgi",
     "annotator.backup",
     "annotator.database_safety",
     "annotator.embedded",

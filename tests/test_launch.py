@@ -126,6 +126,18 @@ def test_a_killed_launcher_takes_everything_with_it(data_dir):
         get(port, "/")
 
 
+def test_a_killed_web_server_takes_everything_with_it(data_dir):
+    with started(data_dir) as site:
+        site.wait_for_address()
+        children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
+        [server] = [child for child in children if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes()]
+        os.kill(int(server), signal.SIGKILL)
+
+        assert "The web server ended with status -9; the reason stands above." in site.complaint().splitlines()
+
+    assert left_behind(data_dir) == []
+
+
 def test_a_killed_database_is_back_without_hands(data_dir):
     with started(data_dir) as site:
         port = site.wait_for_address()
