@@ -35,6 +35,8 @@ export class Caret {
     const { container } = view;
     container.addEventListener("pointerdown", (event) => {
       this.#byTouch = event.pointerType === "touch";
+      // Pressing on selected words would drag them away instead of selecting anew.
+      if (!this.#byTouch && !event.shiftKey && event.button === 0) document.getSelection()?.removeAllRanges();
     });
     document.addEventListener("pointerup", (event) => {
       if (event.pointerType !== "touch") this.#readSelection(event);

@@ -107,9 +107,9 @@ export class Composing {
   /** @param {string} words @param {Segment} span */
   #antecedent(words, [start]) {
     const { article, ordered } = this.store;
-    const paragraph = article.paragraphs[article.paragraphAt(start)];
+    const { start: from } = article.paragraphs[Math.max(0, article.paragraphAt(start) - 1)];
     const mentions = ordered.filter(({ kind, segments }) => kind === "mention" && segments[0][0] < start);
-    return antecedent(words, article.slice(paragraph.start, start), this.#entities(), mentions);
+    return antecedent(words, article.slice(from, start), this.#entities(), mentions);
   }
 
   /** Who speaks at words: the attribution that is there, or one to be made along. @param {Segment[]} segments @param {Draft} draft @returns {string | null} a party */
@@ -118,8 +118,8 @@ export class Composing {
     draft.annotation.attribution = there?.id ?? null;
     if (there) return there.source;
     const spoken = this.#spokenAt(segments[0]);
-    if (!spoken) return null;
-    if (!spoken.source) return null;
+    // A quotation whose speaker is not known is made all the same: who is picked below speaks in both.
+    if (!spoken || (!spoken.source && spoken.mode !== "direct")) return null;
     const quotation = this.begin("attribution", spoken.segments);
     Object.assign(quotation.annotation, this.#attributionFields(spoken, spoken.segments));
     draft.quotation = quotation.annotation;

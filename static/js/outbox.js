@@ -136,13 +136,15 @@ export class Outbox {
   }
 
   pump() {
+    if (!this.#sending && !this.#timer && !this.#signedOut) this.#sendNext();
     this.tell();
-    if (this.#sending || this.#timer || this.#signedOut) return;
+  }
+
+  #sendNext() {
     this.#flight ??= this.#next();
     if (!this.#flight) return;
     const flight = this.#flight;
     this.#sending = true;
-    this.tell();
     this.send(this.#request(flight)).then((answer) => {
       this.#sending = false;
       this.#answered(flight, answer);

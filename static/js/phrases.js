@@ -105,7 +105,7 @@ export class Phrases {
     let facts = [];
     switch (annotation.kind) {
       case "mention":
-        facts = [this.#small("mention.type", annotation.type), annotation.subtype && this.#small("mention.subtype", annotation.subtype), !annotation.entity && this.missing(annotation), annotation.level !== "NAM" && this.#small("mention.level", annotation.level)];
+        facts = [this.#small("mention.type", annotation.type), annotation.subtype && this.#small("mention.subtype", annotation.subtype), !annotation.entity && !needsLook(annotation) && this.missing(annotation), annotation.level !== "NAM" && this.#small("mention.level", annotation.level)];
         break;
       case "attribution":
         facts = [this.#small("attribution.mode", annotation.mode), annotation.cue_type && this.#small("attribution.cue_type", annotation.cue_type), ...(annotation.flags ?? []).map((/** @type {string} */ flag) => this.#small("attribution.flags", flag))];
@@ -118,17 +118,14 @@ export class Phrases {
           this.#small("claim.claim_kind", annotation.claim_kind), this.party(annotation.claimant), how,
           annotation.check_worthiness && this.#small("claim.check_worthiness", annotation.check_worthiness),
           annotation.certainty && this.#small("claim.certainty", annotation.certainty),
-          !annotation.wording && gettext("no wording yet"),
-          annotation.link === "suggested" && gettext("link suggested"),
         ];
     }
-    if (annotation.certainty_of_coder === "uncertain") facts.push(gettext("uncertain"));
     return /** @type {string[]} */ (facts.filter(Boolean));
   }
 
   /** Why a mention has no record. @param {Annotation} mention */
   missing({ no_entity_reason }) {
-    return no_entity_reason ? fill(gettext("no record: %(reason)s"), { reason: this.#small("mention.no_entity_reason", no_entity_reason) }) : gettext("no record yet");
+    return fill(gettext("no record: %(reason)s"), { reason: this.#small("mention.no_entity_reason", no_entity_reason) });
   }
 
   /** One line of plain text, for live regions and names of controls. @param {Annotation} annotation @param {string[]} exact */

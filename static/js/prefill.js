@@ -231,10 +231,10 @@ export function occurrences(article, names) {
 }
 
 /**
- * The entity that a pronoun stands for: who is named last before it in its paragraph; where nobody is, the nearest mention before it. A
+ * The entity that a pronoun stands for: who is named last in the text just before it; where nobody is, the nearest mention before it. A
  * full name that no entity has leaves the question open.
  * @param {string} words
- * @param {string} before the paragraph's text before the pronoun
+ * @param {string} before the text before the pronoun, of its paragraph and the one before
  * @param {Entity[]} entities
  * @param {Annotation[]} mentions before it, in text order
  * @returns {string | null} an entity's id

@@ -126,12 +126,12 @@ export class Rail {
     const { pending, problem, conflict } = this.acts.standing(id);
     const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, h("span", { class: "visually-hidden" }, `${KINDS[kind]}: `));
     for (const { text, as, position } of this.phrases.sentence(annotation, exact)) {
-      const part = as === "words" ? h("q", { dir: "auto", class: /^["“«„‘]/.test(text) ? "quoted" : null }, shortened(text)) : as === "strong" ? h("b", { dir: "auto" }, shortened(text)) : as ? h("span", { class: `${as} ${position ?? ""}` }, text) : text;
+      const part = as === "words" ? h("q", { dir: "auto", class: /^["“«„‘]/.test(text) ? "quoted" : null }, shortened(text)) : as === "strong" ? h("b", { dir: "auto" }, shortened(text)) : as ? h("span", { class: [as, position].filter(Boolean).join(" ") }, text) : text;
       say.append(part);
     }
     const card = h(
       "li",
-      { class: `note ${kind} ${annotation.position ?? ""}`, id: `a-${id}`, "data-id": id, hidden: this.#hidden(id) },
+      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id, hidden: this.#hidden(id) },
       say,
       this.#facts(annotation, pending),
     );
@@ -149,7 +149,7 @@ export class Rail {
     const facts = this.phrases.facts(annotation, (id) => this.store.annotations.get(id));
     const line = h("p", { class: "meta" }, facts.join(" · "));
     const why = needsLook(annotation);
-    if (why && !facts.includes(why)) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
+    if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
     if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
     return line;
   }

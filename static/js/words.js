@@ -67,12 +67,13 @@ export class Boundaries {
     return part && part.start <= position ? part : undefined;
   }
 
-  /** The word at or just before a position. @param {CodePoint} position @returns {Segment | null} */
+  /** The word at a position, just before it, or else the next of its paragraph. @param {CodePoint} position @returns {Segment | null} */
   wordAt(position) {
     const here = this.partAt(position, "word");
     if (here?.word) return [here.start, here.end];
     const before = position > 0 ? this.partAt(codePoint(position - 1), "word") : undefined;
-    return before?.word ? [before.start, before.end] : null;
+    const word = before?.word ? before : this.parts(this.article.paragraphAt(position), "word").find((part) => part.word && part.start > position);
+    return word ? [word.start, word.end] : null;
   }
 
   /** `[start, end)` widened to whole words, without white space at its ends. @param {CodePoint} start @param {CodePoint} end @returns {Segment | null} */

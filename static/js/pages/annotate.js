@@ -194,12 +194,12 @@ function select(id, scroll = false) {
   cards.align(annotation.id);
 }
 
-/** Scroll so that a position stands in the upper half of the window; not at all when it is in view. @param {CodePoint} position */
-function reveal(position) {
+/** Scroll so that a position stands in the upper part of the window; not at all when it stands in the part that is free. @param {CodePoint} position @param {number} [free] */
+function reveal(position, free = 0.7) {
   const rect = view.range(position, codePoint(position + 1)).getBoundingClientRect();
   const top = find("header.bar").getBoundingClientRect().bottom;
-  if (rect.top > top + 24 && rect.bottom < innerHeight * 0.7) return;
-  window.scrollBy({ top: rect.top - top - innerHeight / 4, behavior: "instant" });
+  if (rect.top > top + 24 && rect.bottom < innerHeight * free) return;
+  window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * (free - 0.2)), behavior: "instant" });
 }
 
 /** Read out what was selected by key. @param {string} id */

@@ -14,9 +14,9 @@ const read = (...texts) => {
   return { article, boundaries, say: (segment) => segment && article.slice(...segment) };
 };
 
-test("the word at the caret, and just before it", () => {
-  const { boundaries, say } = read("The mayor, said.");
-  equal([0, 3, 5, 9, 10].map((position) => say(boundaries.wordAt(position))), ["The", "The", "mayor", "mayor", null]);
+test("the word at the caret, just before it, or the next", () => {
+  const { boundaries, say } = read("“The mayor, — said.");
+  equal([0, 1, 4, 6, 10, 11, 19].map((position) => say(boundaries.wordAt(position))), ["The", "The", "The", "mayor", "mayor", "said", null]);
 });
 test("a possessive ends before its apostrophe", () => {
   const { boundaries, say } = read("Trump’s plan, the city's budget");

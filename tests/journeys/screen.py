@@ -1,0 +1,117 @@
+"""The annotation screen as a test's hands and eyes: open it, select words, read what is marked and what is stored."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Locator, Page, expect
+
+from annotator.models import User
+from articles.models import Article
+
+# The rectangles of words in the text, whatever marks cut them up.
+_RECTANGLES = """([words, nth]) => {
+    const paragraphs = [...document.querySelectorAll("[data-text] p")];
+    for (const paragraph of paragraphs) {
+        let at = -1;
+        while ((at = paragraph.textContent.indexOf(words, at + 1)) >= 0) {
+            if (--nth > 0) continue;
+            paragraph.scrollIntoView({ block: "center", behavior: "instant" });
+            const point = (offset, after) => {
+                const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+                for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    if (after ? offset < node.length : offset <= node.length) return [node, offset];
+                    offset -= node.length;
+                }
+            };
+            const range = document.createRange();
+            range.setStart(...point(at, true));
+            range.setEnd(...point(at + words.length, false));
+            return [...range.getClientRects()].map(({ left, top, right, bottom }) => ({ left, top, right, bottom }));
+        }
+    }
+}"""
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Give the browser a session of the user."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": _origin(page)}])
+
+
+def _origin(page: Page) -> str:
+    page.goto("/accounts/login/")
+    return page.url.split("/accounts/")[0]
+
+
+class Screen:
+    def __init__(self, page: Page, user: User, article: Article) -> None:
+        self.page = page
+        self.article = article
+        sign_in(page, user)
+        self.load()
+
+    def load(self, fragment: str = "") -> None:
+        self.page.goto(f"/p/{self.article.project.slug}/articles/{self.article.pk}/{fragment}")
+        self.page.wait_for_selector("html[data-ready]")
+
+    # --- hands ---
+
+    def drag(self, words: str, nth: int = 1, *, shorter: int = 0) -> None:
+        """Select words with the mouse; ``shorter`` pixels are left out at both ends."""
+        rectangles = self.page.evaluate(_RECTANGLES, [words, nth])
+        first, last = rectangles[0], rectangles[-1]
+        self.page.mouse.move(first["left"] + 1 + shorter, (first["top"] + first["bottom"]) / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(last["right"] - 1 - shorter, (last["top"] + last["bottom"]) / 2, steps=4)
+        self.page.mouse.up()
+
+    def press_at(self, words: str, nth: int = 1) -> None:
+        """Press the mouse in the middle of the first line of words."""
+        first = self.page.evaluate(_RECTANGLES, [words, nth])[0]
+        self.page.mouse.click((first["left"] + first["right"]) / 2, (first["top"] + first["bottom"]) / 2)
+
+    def caret_to(self, words: str, nth: int = 1) -> None:
+        """Put the caret before words, as the arrow keys would; nothing is selected."""
+        first = self.page.evaluate(_RECTANGLES, [words, nth])[0]
+        self.page.mouse.click(first["left"] + 1, (first["top"] + first["bottom"]) / 2)
+        self.page.keyboard.press("Escape")
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    # --- eyes ---
+
+    def saved(self) -> None:
+        expect(self.page.locator("[data-status]")).to_have_text("Saved")
+
+    def card(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.locator(".note").filter(has_text=text)
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator("[data-composer]")
+
+    @property
+    def focused(self) -> str:
+        """What has the focus: the name of a control, or "text"."""
+        return self.page.evaluate(
+            "(() => { const e = document.activeElement;"
+            " return e.matches('[data-text]') ? 'text' : (e.getAttribute('aria-label') ?? e.value ?? e.textContent).trim(); })()"
+        )
+
+    @property
+    def selection(self) -> str:
+        return self.page.evaluate("document.getSelection().toString()")
+
+    def marked(self, id: Any) -> str:
+        """The words that are drawn with the annotation's own line, in text order."""
+        return self.page.evaluate(
+            """id => [...document.querySelectorAll("mark")].filter(mark => mark.dataset.ids.split(" ").includes(id))
+                .map(mark => mark.textContent).join("")""",
+            str(id),
+        )
