@@ -1,0 +1,173 @@
+"""The raw limit: psycopg doing the same work in plain SQL on our tables, with our indexes, rules and events.
+
+Rows are copies of rows that the product wrote, under new ids, so that this needs no knowledge of columns.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+Connection = psycopg.Connection[Any]
+Rows = list[dict[str, Any]]
+
+# Parents first. ``id`` of the first group is ours to choose; revisions and events are numbered by the database.
+_TABLES = {
+    "articles_article": "id",
+    "articles_revision": "article_id",
+    "annotator_coding": "article_id",
+    "annotator_mention": "coding_id",
+    "annotator_attribution": "coding_id",
+    "annotator_stance": "coding_id",
+    "annotator_claim": "coding_id",
+    "annotator_event": "article_id",
+}
+_JSON = {"quantities", "before", "after"}
+_LIST = """
+SELECT a.id, a.title, o.name, a.published_on,
+    (SELECT count(*) FROM annotator_mention t JOIN annotator_coding c ON c.id = t.coding_id
+     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
+    (SELECT count(*) FROM annotator_attribution t JOIN annotator_coding c ON c.id = t.coding_id
+     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
+    (SELECT count(*) FROM annotator_stance t JOIN annotator_coding c ON c.id = t.coding_id
+     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
+    (SELECT count(*) FROM annotator_claim t JOIN annotator_coding c ON c.id = t.coding_id
+     WHERE c.article_id = a.id AND t.deleted_at IS NULL)
+FROM articles_article a LEFT JOIN articles_outlet o ON o.id = a.outlet_id
+WHERE a.project_id = %s AND a.deleted_at IS NULL
+ORDER BY a.published_on DESC NULLS LAST, a.created_at DESC, a.id LIMIT 50
+"""
+_ARTICLE = """
+SELECT a.title, r.text,
+    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_mention t WHERE t.revision_id = r.id),
+    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_attribution t WHERE t.revision_id = r.id),
+    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_stance t WHERE t.revision_id = r.id),
+    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_claim t WHERE t.revision_id = r.id)
+FROM articles_article a JOIN articles_revision r ON r.id = a.current_id WHERE a.id = %s
+"""
+
+
+@dataclass
+class Source:
+    """What the product wrote for some articles, by table, to be written again."""
+
+    rows: dict[str, Rows]
+
+    @classmethod
+    def of(cls, connection: Connection, articles: list[uuid.UUID]) -> "Source":
+        found: dict[str, Rows] = {}
+        for table, key in _TABLES.items():
+            keys = [row["id"] for row in found["annotator_coding"]] if key == "coding_id" else articles
+            found[table] = _select(connection, table, key, keys)
+        return cls(found)
+
+    def copied(self, project_id: int, first_revision: int) -> dict[str, Rows]:
+        """The same rows under new ids, in another project."""
+        new_ids: dict[Any, Any] = {}
+
+        def renewed(table: str, row: dict[str, Any]) -> dict[str, Any]:
+            row = dict(row)
+            if table == "articles_revision":
+                new_ids[("revision", row["id"])] = row["id"] = first_revision + len(new_ids)
+            elif table != "annotator_event":
+                new_ids[row["id"]] = row["id"] = uuid.uuid4()
+            for name in ("article_id", "coding_id", "attribution_id", "parent_id"):
+                row[name] = new_ids.get(row.get(name), row.get(name)) if name in row else None
+            if "revision_id" in row:
+                row["revision_id"] = new_ids[("revision", row["revision_id"])]
+            if "project_id" in row:
+                row["project_id"] = project_id
+            return row
+
+        return {table: [renewed(table, row) for row in rows] for table, rows in self.rows.items()}
+
+
+def import_articles(connection: Connection, rows: dict[str, Rows], project_id: int) -> None:
+    """COPY all of it, in one transaction under the history lock, with one event an article."""
+    with connection.transaction(), connection.cursor() as cursor:
+        for table in _TABLES:
+            columns = [name for name in writable(connection, table) if name != "current_id"]
+            if table == "annotator_event":
+                columns.remove("id")
+                cursor.execute("SELECT pg_advisory_xact_lock(7202, %s)", [project_id])
+            into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+                sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+            )
+            with cursor.copy(into) as copy:
+                for row in rows[table]:
+                    copy.write_row([_value(name, row[name]) for name in columns])
+        cursor.execute(
+            "UPDATE articles_article a SET current_id = r.id FROM articles_revision r"
+            " WHERE r.article_id = a.id AND a.project_id = %s",
+            [project_id],
+        )
+
+
+def get_article(connection: Connection, article_id: uuid.UUID) -> None:
+    connection.execute(_ARTICLE, [article_id]).fetchone()
+
+
+def list_articles(connection: Connection, project_id: int) -> None:
+    connection.execute(_LIST, [project_id]).fetchall()
+
+
+class Creating:
+    """Creates one mention with its event and its notice, committed: copies of the given ones."""
+
+    def __init__(self, connection: Connection, source: Source) -> None:
+        self.connection = connection
+        self.mention = source.rows["annotator_mention"][0]
+        self.event = {**source.rows["annotator_event"][0], "thing": "mention"}
+        self._mention_columns = writable(connection, "annotator_mention")
+        self._event_columns = [name for name in writable(connection, "annotator_event") if name != "id"]
+
+    def __call__(self) -> None:
+        with self.connection.transaction():
+            mention = {**self.mention, "id": uuid.uuid4(), "external_id": ""}
+            self._insert("annotator_mention", self._mention_columns, mention, "")
+            self.connection.execute("SELECT pg_advisory_xact_lock(7202, %s)", [self.event["project_id"]])
+            event = {**self.event, "thing_id": str(mention["id"])}
+            number = self._insert("annotator_event", self._event_columns, event, " RETURNING id")
+            self.connection.execute("SELECT pg_notify('annotator_events', %s)", [f'{{"event": {number}}}'])
+
+    def _insert(self, table: str, columns: list[str], row: dict[str, Any], returning: str) -> Any:
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})" + returning).format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(sql.Placeholder() * len(columns)),
+        )
+        done = self.connection.execute(statement, [_value(name, row[name]) for name in columns])
+        return done.fetchone()[0] if returning else None  # type: ignore[index]
+
+
+def writable(connection: Connection, table: str) -> list[str]:
+    """The columns of a table but those that the database works out."""
+    found = connection.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    )
+    return [name for (name,) in found]
+
+
+def _select(connection: Connection, table: str, key: str, keys: list[Any]) -> Rows:
+    names = writable(connection, table)
+    statement = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s) ORDER BY id").format(
+        sql.SQL(", ").join(map(sql.Identifier, names)), sql.Identifier(table), sql.Identifier(key)
+    )
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(statement, [keys])]
+
+
+def _value(name: str, value: Any) -> Any:
+    return Jsonb(value) if name in _JSON and value is not None else value
+
+
+def articles_of(connection: Connection, project_id: int) -> Iterator[uuid.UUID]:
+    for (article_id,) in connection.execute(
+        "SELECT id FROM articles_article WHERE project_id = %s ORDER BY created_at", [project_id]
+    ):
+        yield article_id
