@@ -118,4 +118,5 @@ def a_claim(article: Article, *, by: User, words: str = "save 9 percent of the b
 
 def _annotation(kind: str, article: Article, by: User, words: str, fields: dict[str, Any]) -> Annotation:
     given = {"segments": at(article, words), "revision": article.current.number, **fields}
-    return annotate(kind, given, coding=open_coding(article, by=by), by=by)
+    coding = given.pop("coding", None) or open_coding(article, by=by)
+    return annotate(kind, given, coding=coding, by=by)
