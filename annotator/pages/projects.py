@@ -198,7 +198,7 @@ def _send_invitation(request: HttpRequest, project: Project, user: User) -> None
     key = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
     link = request.build_absolute_uri(reverse("password_reset_confirm", kwargs=key))
     told = {"project": project, "by": request.user, "user": user, "link": link}
-    subject = gettext("You can annotate in “%s”") % project.name
+    subject = " ".join((gettext("You can annotate in “%s”") % project.name).split())
     # The manager has the link on the screen: where the mail server is down, that is enough.
     sent = send_mail(subject, render_to_string("projects/invitation.txt", told), None, [user.email], fail_silently=True)
     said = gettext("%(email)s has an account now, with the username %(name)s.")
