@@ -8,19 +8,67 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-# A table of this many cells takes some 50 ms; what is larger is answered with the unique elements alone.
-MAX_CELLS = 200_000
+# A table of this many cells takes some 10 ms; longer sequences are first cut at the elements that occur once.
+MAX_CELLS = 40_000
 
 
 def proven(old: Sequence[Hashable], new: Sequence[Hashable]) -> dict[int, int]:
     """Index in ``old`` → index in ``new``, for the elements that every longest common subsequence pairs so.
 
-    O(len(old) · len(new)) up to MAX_CELLS; beyond that, the in-order elements that occur once on either side.
+    O(len(old) · len(new)) up to MAX_CELLS. What is longer is cut at its ``anchors``, and answered piece by piece.
     """
     if not old or not new:
         return {}
-    if len(old) * len(new) > MAX_CELLS:
-        return in_order(unique_pairs(old, new))
+    if len(old) * len(new) <= MAX_CELLS:
+        return _in_all_subsequences(old, new)
+    pairs = anchors(unique_pairs(old, new))
+    found: dict[int, int] = {}
+    if pairs:
+        at_old = at_new = 0
+        for i, j in [*pairs.items(), (len(old), len(new))]:
+            piece = proven(old[at_old:i], new[at_new:j])
+            found |= {at_old + k: at_new + m for k, m in piece.items()}
+            at_old, at_new = i + 1, j + 1
+    return dict(sorted((found | pairs).items()))
+
+
+def unique_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> dict[int, int]:
+    """Index in ``old`` → index in ``new``, for the elements that occur exactly once in each."""
+    count_old, count_new = Counter(old), Counter(new)
+    place = {element: j for j, element in enumerate(new)}
+    return {i: place[element] for i, element in enumerate(old) if count_old[element] == 1 and count_new[element] == 1}
+
+
+def anchors(pairs: dict[int, int]) -> dict[int, int]:
+    """Those of ``pairs`` that stand in every largest set of them that do not cross: what surely kept its order.
+
+    Of two neighbours that changed places neither does. O(n log n).
+    """
+    starts = sorted(pairs)
+    ahead = _ranks([pairs[i] for i in starts])
+    behind = _ranks([-pairs[i] for i in reversed(starts)])[::-1]
+    longest = max(ahead, default=0)
+    ranks = [rank for rank, back in zip(ahead, behind, strict=True) if rank + back - 1 == longest]
+    alone = {rank for rank, count in Counter(ranks).items() if count == 1}
+    return {
+        i: pairs[i]
+        for i, rank, back in zip(starts, ahead, behind, strict=True)
+        if rank + back - 1 == longest and rank in alone
+    }
+
+
+def _ranks(values: list[int]) -> list[int]:
+    """For each value, how long the longest increasing subsequence is that ends with it. Values differ."""
+    tails: list[int] = []
+    ranks = []
+    for value in values:
+        rank = bisect_left(tails, value)
+        tails[rank : rank + 1] = [value]
+        ranks.append(rank + 1)
+    return ranks
+
+
+def _in_all_subsequences(old: Sequence[Hashable], new: Sequence[Hashable]) -> dict[int, int]:
     ahead = _lengths(old, new)
     behind = [row[::-1] for row in _lengths(old[::-1], new[::-1])][::-1]
     best = ahead[-1][-1]
@@ -54,27 +102,3 @@ def _lengths(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[list[int]
             row.append(left)
         table.append(row)
     return table
-
-
-def unique_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> dict[int, int]:
-    """Index in ``old`` → index in ``new``, for the elements that occur exactly once in each."""
-    count_old, count_new = Counter(old), Counter(new)
-    place = {element: j for j, element in enumerate(new)}
-    return {i: place[element] for i, element in enumerate(old) if count_old[element] == 1 and count_new[element] == 1}
-
-
-def in_order(pairs: dict[int, int]) -> dict[int, int]:
-    """The most of ``pairs`` that do not cross (a longest increasing subsequence)."""
-    tails: list[int] = []
-    tail_at: list[int] = []
-    before: dict[int, int | None] = {}
-    for i in sorted(pairs):
-        k = bisect_left(tails, pairs[i])
-        before[i] = tail_at[k - 1] if k else None
-        tails[k : k + 1], tail_at[k : k + 1] = [pairs[i]], [i]
-    kept: dict[int, int] = {}
-    at = tail_at[-1] if tail_at else None
-    while at is not None:
-        kept[at] = pairs[at]
-        at = before[at]
-    return dict(sorted(kept.items()))

@@ -1,0 +1,257 @@
+"""The way of each word from one text to the next, with how sure it is. ``articles.reanchoring`` carries spans along it.
+
+The texts are aligned from the coarse to the fine: paragraphs, then sentences, then the words of edited sentences.
+Curly and straight quotation marks, kinds of dashes and of white space make no difference here: they do to the spans.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from itertools import pairwise
+
+from articles.alignment import anchors, proven, unique_pairs
+from articles.text import paragraphs
+
+# One character for one, so that offsets stay what they are.
+_FOLDED = str.maketrans("‘’‚‛′“”„‟″«»–—‐‑−", "'''''" + '"""""""' + "-----")
+# A word, a number with its points, or one other character that is not white space.
+_WORD = re.compile(r"\w+(?:[.,'-]\w+)*|[^\w\s]")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+")
+
+# Of an edited sentence, and of the one that it became, at least this part of the words has been matched.
+COVERED = 0.5
+# Two sentences are alike when this part of their pairs of neighbouring and next but one words is the same (Dice).
+ALIKE = 0.35
+
+Words = range  # of the words of a text, by their number
+
+
+class Way(IntEnum):
+    """How surely a word went where it seems to have gone."""
+
+    NONE = 0  # it is gone
+    DISPUTED = 1  # it is there more than once, or less often than it was
+    LIKELY = 2  # in a sentence that was rewritten: good enough to propose
+    EDITED = 3  # in a sentence that was edited around it
+    KEPT = 4
+    MOVED = 5
+
+
+class Text:
+    """A text as the words that it consists of. ``starts`` and ``ends`` are their offsets in code points."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded = text.translate(_FOLDED)
+        matches = list(_WORD.finditer(self._folded))
+        self.words = [match.group() for match in matches]
+        self.starts = [match.start() for match in matches]
+        self.ends = [match.end() for match in matches]
+        self.paragraphs = list(self._cut(paragraphs(text)))
+
+    def sentences(self, paragraph: Words) -> list[Words]:
+        """Where one ends need only be the same in both texts, not right."""
+        start, end = self.starts[paragraph.start], self.ends[paragraph.stop - 1]
+        ends = [match.end() for match in _SENTENCE_END.finditer(self._folded, start, end)]
+        return list(self._cut(list(pairwise([start, *ends, end])), first=paragraph.start))
+
+    def key(self, words: Words) -> tuple[str, ...]:
+        return tuple(self.words[words.start : words.stop])
+
+    def _cut(self, segments: Iterable[tuple[int, int]], first: int = 0) -> Iterator[Words]:
+        """The words of each segment; segments without any are left out."""
+        at = first
+        for _, end in segments:
+            start = at
+            while at < len(self.starts) and self.starts[at] < end:
+                at += 1
+            if at > start:
+                yield Words(start, at)
+
+
+class Passage:
+    """From ``old`` to ``new``: ``to`` has the new number of each old word (-1 for none), ``way`` how it went there."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = Text(old), Text(new)
+        self.to = [-1] * len(self.old.words)
+        self.way = [Way.NONE] * len(self.old.words)
+        # The edited part of the text that a word lies in: its words before and after the edit.
+        self.edited: list[tuple[list[int], list[int]]] = []
+        self.edit_of: dict[int, int] = {}
+        self._edited_old: list[Words] = []
+        self._edited_new: list[Words] = []
+        # Runs of words in them that have not been matched, and sentences of which less than COVERED has been.
+        self._strange_old: list[Words] = []
+        self._strange_new: list[Words] = []
+        self._gone: list[Words] = []
+        self._come: list[Words] = []
+        self._align_sentences(self._align_paragraphs())
+        self._doubt_look_alikes()
+        self._propose_rewritten()
+
+    # --- From the coarse to the fine ---
+
+    def _align_paragraphs(self) -> list[tuple[list[Words], list[Words]]]:
+        """Pair the paragraphs that occur once; returns the sentences that are left between those that kept order."""
+        old, new = self.old.paragraphs, self.new.paragraphs
+        pairs = unique_pairs([self.old.key(unit) for unit in old], [self.new.key(unit) for unit in new])
+        in_order, taken = anchors(pairs), set(pairs.values())
+        for i, j in pairs.items():
+            self._pair(old[i], new[j], Way.KEPT if i in in_order else Way.MOVED)
+        self._whole = {old[i].start for i in pairs}
+        gaps = []
+        at_old = at_new = 0
+        for i, j in [*in_order.items(), (len(old), len(new))]:
+            gone = [s for k in range(at_old, i) if k not in pairs for s in self.old.sentences(old[k])]
+            come = [s for k in range(at_new, j) if k not in taken for s in self.new.sentences(new[k])]
+            if gone or come:
+                gaps.append((gone, come))
+            at_old, at_new = i + 1, j + 1
+        return gaps
+
+    def _align_sentences(self, gaps: list[tuple[list[Words], list[Words]]]) -> None:
+        keys = [([self.old.key(s) for s in gone], [self.new.key(s) for s in come]) for gone, come in gaps]
+        # One that occurs more or less often than before: nobody can tell which of them is which.
+        before = Counter(key for gone, _ in keys for key in gone)
+        after = Counter(key for _, come in keys for key in come)
+        disputed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
+        matched = [{i: j for i, j in proven(gone, come).items() if gone[i] not in disputed} for gone, come in keys]
+        left_old = [(g, i) for g, (gone, _) in enumerate(keys) for i in range(len(gone)) if i not in matched[g]]
+        left_new = [
+            (g, j) for g, (_, come) in enumerate(keys) for j in range(len(come)) if j not in matched[g].values()
+        ]
+        moves = unique_pairs([keys[g][0][i] for g, i in left_old], [keys[g][1][j] for g, j in left_new])
+        moved = {left_old[k]: left_new[m] for k, m in moves.items()}
+        for (g, i), (h, j) in moved.items():
+            self._pair(gaps[g][0][i], gaps[h][1][j], Way.MOVED)
+        arrived = set(moved.values())
+        for g, (gone, come) in enumerate(gaps):
+            at_old = at_new = 0
+            for i, j in [*sorted(matched[g].items()), (len(gone), len(come))]:
+                if i < len(gone):
+                    self._pair(gone[i], come[j], Way.KEPT)
+                before_edit = [gone[k] for k in range(at_old, i) if (g, k) not in moved]
+                for sentence in before_edit:
+                    if self.old.key(sentence) in disputed:
+                        self._mark(sentence, Way.DISPUTED)
+                self._align_words(
+                    [sentence for sentence in before_edit if self.old.key(sentence) not in disputed],
+                    [come[k] for k in range(at_new, j) if (g, k) not in arrived and keys[g][1][k] not in disputed],
+                )
+                at_old, at_new = i + 1, j + 1
+
+    def _align_words(self, old: list[Words], new: list[Words]) -> None:
+        """Pair the words of sentences that were edited with those of what stands in their place."""
+        words_old, words_new = [k for unit in old for k in unit], [k for unit in new for k in unit]
+        pairs = {
+            words_old[i]: words_new[j]
+            for i, j in proven([self.old.words[k] for k in words_old], [self.new.words[k] for k in words_new]).items()
+        }
+        met = set(pairs.values())
+        poor_new = {k for unit in new if not _covered(unit, met) for k in unit}
+        for unit in old:
+            well = _covered(unit, pairs)
+            if not well:
+                self._gone.append(unit)
+            for k in unit:
+                self.edit_of[k] = len(self.edited)
+                if k in pairs:
+                    self.to[k] = pairs[k]
+                    self.way[k] = Way.EDITED if well and pairs[k] not in poor_new else Way.LIKELY
+        self._edited_old += old
+        self._edited_new += new
+        self._strange_old += [run for unit in old for run in _runs_without(unit, pairs)]
+        self._strange_new += [run for unit in new for run in _runs_without(unit, met)]
+        self._come += [unit for unit in new if not _covered(unit, met)]
+        self.edited.append((words_old, words_new))
+
+    def _pair(self, old: Words, new: Words, way: Way) -> None:
+        self.to[old.start : old.stop] = new
+        self._mark(old, way)
+
+    def _mark(self, words: Words, way: Way) -> None:
+        self.way[words.start : words.stop] = [way] * len(words)
+
+    # --- Look-alikes ---
+
+    def _doubt_look_alikes(self) -> None:
+        """A sentence beside whose like something new came, or something like it went, may be either of the two.
+
+        Somebody may have doubled it and edited the first, or edited its neighbour until it read the same.
+        """
+        strange = _Sentences([*map(self.new.key, self._strange_new), *map(self.old.key, self._strange_old)])
+        if strange:
+            for paragraph in self.old.paragraphs:
+                sentences = self.old.sentences(paragraph)
+                doubted = [sentence for sentence in sentences if strange.like(self.old.key(sentence))]
+                # A paragraph that is there as a whole vouches for its sentences, unless most of them are in doubt.
+                if paragraph.start in self._whole and 2 * len(doubted) <= len(sentences):
+                    continue
+                for sentence in doubted:
+                    if self.way[sentence.start] >= Way.EDITED:
+                        self._mark(sentence, Way.DISPUTED)
+        self._doubt_twins()
+
+    def _doubt_twins(self) -> None:
+        """Of two edited sentences that are like each other, either may be the one that both are like."""
+        before = _Sentences([self.old.key(unit) for unit in self._edited_old])
+        after = _Sentences([self.new.key(unit) for unit in self._edited_new])
+        for unit in self._edited_old:
+            key = self.old.key(unit)
+            heirs = after.like(key)
+            rivals = [n for n in heirs if len(set(after.like(self.new.key(self._edited_new[n]))) & set(heirs)) > 1]
+            if rivals or any(
+                len(set(before.like(self.new.key(self._edited_new[n]))) & set(before.like(key))) > 1 for n in heirs
+            ):
+                self._mark(unit, Way.DISPUTED)
+
+    def _propose_rewritten(self) -> None:
+        """Where a sentence was moved and edited as well, its words are proposed there."""
+        come = _Sentences([self.new.key(unit) for unit in self._come])
+        for gone in self._gone:
+            alike = come.like(self.old.key(gone))
+            if len(alike) != 1:
+                continue
+            unit = self._come[alike[0]]
+            for i, j in proven(self.old.key(gone), self.new.key(unit)).items():
+                self.to[gone[i]], self.way[gone[i]] = unit[j], Way.LIKELY
+
+
+class _Sentences:
+    """Sentences that can be asked which of them are like another: by their pairs of words."""
+
+    def __init__(self, sentences: Iterable[tuple[str, ...]]) -> None:
+        self.known = [_parts(sentence) for sentence in sentences]
+        self._with: dict[object, list[int]] = {}
+        for number, parts in enumerate(self.known):
+            for part in parts:
+                self._with.setdefault(part, []).append(number)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def like(self, sentence: tuple[str, ...]) -> list[int]:
+        """The numbers of those that are like ``sentence``."""
+        parts = _parts(sentence)
+        common = Counter(number for part in parts for number in self._with.get(part, ()))
+        return [n for n, count in common.items() if 2 * count >= ALIKE * (len(parts) + len(self.known[n]))]
+
+
+def _covered(unit: Words, matched: Iterable[int]) -> bool:
+    return sum(k in matched for k in unit) >= COVERED * len(unit)
+
+
+def _runs_without(unit: Words, matched: Iterable[int]) -> Iterator[Words]:
+    """The runs of three or more words of a sentence that are not ``matched``."""
+    start = unit.start
+    for k in (*unit, unit.stop):
+        if k == unit.stop or k in matched:
+            if k - start >= 3:
+                yield Words(start, k)
+            start = k + 1
+
+
+def _parts(words: tuple[str, ...]) -> frozenset[object]:
+    return frozenset(pairwise(words)) | frozenset(zip(words, words[2:], strict=False)) or frozenset(words)
