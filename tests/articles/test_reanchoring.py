@@ -89,7 +89,7 @@ def test_an_orphan_is_shown_where_its_very_words_stand_elsewhere():
 
 
 def carried_at_random(article: Edited, rng: random.Random, count: int) -> dict[str, list[str]]:
-    """Of ``count`` random annotations the wrongly carried, and of those in untouched sentences the carried and the lost."""
+    """Of random annotations the wrongly carried, and of those in untouched sentences the carried and the lost."""
     old, places_before = text_of(article.before)
     new, places_after = text_of(article.after)
     stream = [word for paragraph in article.before for sentence in paragraph for word in sentence]
