@@ -72,6 +72,7 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
         page=page,
         rows=listed(request.user, page.object_list),
         filtered=bool(filter_in_address),
+        narrowed=any(request.GET.get(name) for name in ("outlet", "since", "until")),
         as_filtered=filter_in_address,
     )
 

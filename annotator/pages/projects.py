@@ -22,12 +22,15 @@ from annotator.actions.projects import add_member, change_project, change_role, 
 from annotator.domain.layers import Layers
 from annotator.domain.roles import Role
 from annotator.models import Membership, User
+from annotator.pages.downloads import Row, download, wanted
 from annotator.pages.fields import VersionedForm
 from annotator.pages.frame import page, problems_said, problems_shown, project_page, show
 from annotator.queries.articles import Chosen, Progress, chosen_articles, counts_by_progress
 from annotator.queries.projects import members, my_projects
 from annotator.queries.users import user_called
 from articles.models import Project
+
+MEMBER_COLUMNS = "username name role joined_at".split()
 
 ROLES = [
     (Role.READER.value, _("reader")),
@@ -44,7 +47,7 @@ class ProjectForm(forms.Form):
         max_length=60,
         required=False,
         help_text=_(
-            "Small letters, digits and hyphens: “harbour-desk”. It stays for good. Left empty, it is made from the name."
+            "Small letters, digits and hyphens: “harbour-desk”. It stays for good. Left empty, it comes from the name."
         ),
     )
     description = forms.CharField(
@@ -110,13 +113,15 @@ def project_new(request: HttpRequest) -> HttpResponse:
 @project_page
 def project(request: HttpRequest, project: Project) -> HttpResponse:
     """How far the work is and who does it; a POST adds a member."""
+    people = list(members(request.user, project))
+    if wanted(request):
+        return download(request, f"{project.slug}-members", MEMBER_COLUMNS, (_member_row(member) for member in people))
     add = MemberForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "member.add", project)
         if add.is_valid() and _added(request, project, add):
             return redirect("project", project.slug)
     progress = counts_by_progress(request.user, [project])[project.pk]
-    people = list(members(request.user, project))
     own_role = next(member.role for member in people if member.user_id == request.user.pk)
     following = _to_annotate(request.user, project) if Role(own_role).at_least(Role.CODER) else None
     return show(
@@ -173,6 +178,11 @@ def member_remove(request: HttpRequest, project: Project, username: str) -> Http
         )
     left = not members(request.user, project).exists()
     return redirect("projects") if left else redirect("project", project.slug)
+
+
+def _member_row(member: Membership) -> Row:
+    said = {"username": member.user.username, "name": member.user.get_full_name()}
+    return {**said, "role": member.role, "joined_at": member.joined_at}
 
 
 def _added(request: HttpRequest, project: Project, form: MemberForm) -> Membership | None:

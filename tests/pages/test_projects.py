@@ -197,3 +197,16 @@ def test_the_overview_asks_as_often_for_three_members_and_articles_as_for_one(ca
         an_article(cast.project, by=cast.alice)
     with django_assert_num_queries(8):
         client.get(DESK)
+
+
+def test_the_members_are_downloaded(cast, as_user):
+    answer = as_user(cast.sam).get(f"{DESK}?download=csv")
+
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert [row.rpartition(",")[0] for row in rows] == [
+        "username,name,role",
+        "alice,Alice,manager",
+        "mo,Mo,coder",
+        "rita,Rita,editor",
+        "sam,Sam,reader",
+    ]
