@@ -69,8 +69,9 @@ def live_server() -> Iterator[LiveServer]:
 # --- The browser ---
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. Once for a module and no longer: as long as it runs, no test can have an event loop of its own."""
     program = chromium.find()
     if program is None:
         pytest.exit(chromium.HELP, returncode=2)
