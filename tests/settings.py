@@ -29,7 +29,10 @@ for name in ("BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "EMAIL_FROM", "HSTS_SECONDS
     os.environ.pop(name, None)
 
 from annotator.settings import *  # noqa: E402, F403
-from annotator.settings import STORAGES  # noqa: E402
+from annotator.settings import STATIC_ROOT, STORAGES  # noqa: E402
+
+# The application may be imported before the first test collects the files.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # A password is hashed for every user of every test.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
