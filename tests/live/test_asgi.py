@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from annotator.asgi import application
-
 
 class Awaitable:
     """What Granian's `receive` and `send` return: awaitable, and no coroutine."""
@@ -22,6 +20,9 @@ class Awaitable:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_form_that_is_posted_reaches_django_whole() -> None:
+    # Imported here: it looks for the static files, which the session's fixture makes first.
+    from annotator.asgi import application
+
     sent: list[dict[str, Any]] = []
     body = b"username=mo&password=" + b"x" * 200
     scope = {
