@@ -47,6 +47,7 @@ def revise_annotation(
 ) -> Annotation:
     """Change the given fields of an annotation; with ``whole``, fields left out go back to their defaults.
 
+    Given spans for one whose words a revision changed, it stands on the current text again: all its spans, then.
     Raises Forbidden unless ``by`` may change it; Stale when ``version`` is no longer current; else as ``annotate``.
     """
     require(by, "annotation.change", annotation)
@@ -59,11 +60,15 @@ def revise_annotation(
         annotation.KIND,
         given,
         coding=annotation.coding,
-        text=article.current.text,
+        text=article.current.text if spans else annotation.revision.text,
         by=by,
         present=annotation,
         whole=whole,
     )
+    if annotation.anchoring and spans:
+        if not whole:
+            require_all_spans(annotation, given)
+        written |= {"revision": article.current, "anchoring": ""}
     before = wire(annotation)
     save_changes(
         annotation,
@@ -106,7 +111,7 @@ def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
     annotation.refresh_from_db(fields=["deleted_at", "version"])
     if annotation.deleted_at is None:
         return annotation
-    if annotation.revision_id != article.current_id:
+    if annotation.revision_id != article.current_id and not annotation.anchoring:
         raise RevisionSuperseded(given=annotation.revision.number, current=article.current.number)
     _require_kept_references(annotation)
     check_speakers(annotation.KIND, {}, annotation)
@@ -133,6 +138,20 @@ def says_the_same(annotation: Annotation, given: dict[str, Any], *, by: User) ->
         annotation.KIND, given, coding=annotation.coding, text=text, by=by, present=annotation, whole=True
     )
     return all(getattr(annotation, name) == value for name, value in written.items())
+
+
+def require_all_spans(annotation: Annotation, given: dict[str, Any]) -> None:
+    """Refuse to place some spans of an annotation on the current text and leave the others on a former one."""
+    left = [name for name in (*annotation.SPANS, "quantities") if getattr(annotation, name, None) and name not in given]
+    if left:
+        raise Refused(
+            *(
+                Problem(
+                    name, None, f"`{name}` is required: it stands on revision {annotation.revision.number} as well."
+                )
+                for name in left
+            )
+        )
 
 
 def wire(annotation: Annotation) -> dict[str, Any]:
@@ -195,8 +214,8 @@ def _require_kept_references(annotation: Annotation) -> None:
     for field in annotation._meta.concrete_fields:
         if not field.is_relation or not hasattr(field.related_model, "deleted_at"):
             continue
-        rests_on = getattr(annotation, field.name)
-        if rests_on is not None and rests_on.deleted_at is not None:
+        of_it = field.related_model.objects.filter(pk=getattr(annotation, field.attname))
+        if rests_on := of_it.exclude(deleted_at=None).first():
             noun = field.related_model._meta.verbose_name
             raise NotNow(f"Its {noun} “{rests_on}” is in the bin: restore that first.", found=str(rests_on.pk))
 

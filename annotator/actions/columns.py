@@ -203,20 +203,31 @@ def check_speakers(kind: Kind, written: dict[str, Any], present: Annotation | No
     def now(name: str) -> Any:
         return written[name] if name in written else getattr(present, name, None)
 
+    def attribution_in(name: str) -> Attribution | None:
+        if name in written or present is None:
+            return written.get(name)
+        # As it is under the article's lock: the one that `present` brought along may be older.
+        return Attribution.objects.filter(pk=getattr(present, f"{name}_id")).first()
+
     if kind == Kind.STANCE and now("holder_voice") == Voice.AUTHOR:
-        attribution = now("attribution")
+        attribution = attribution_in("attribution")
         if attribution is not None and attribution.source_voice != Voice.AUTHOR:
             raise Refused.field(
                 "holder", "AUTHOR", "The author is the holder, but the words are attributed to another source."
             )
-    if kind == Kind.ATTRIBUTION and now("parent") is not None:
-        _check_nesting(now("parent"), now("segments"), present)
+    if kind == Kind.ATTRIBUTION and (parent := attribution_in("parent")) is not None:
+        waits = present is not None and present.anchoring and "segments" not in written
+        _check_nesting(parent, None if waits else now("segments"), present)
     if kind == Kind.ATTRIBUTION and present is not None:
         _check_dependants(present, written)
 
 
-def _check_nesting(parent: Attribution, segments: list[list[int]], present: Annotation | None) -> None:
-    if not offsets.covers(parent.segments, segments):
+def _check_nesting(parent: Attribution, segments: list[list[int]] | None, present: Annotation | None) -> None:
+    """One inside the other, without a ring. ``segments`` is None where they stand on a former text.
+
+    Of two that do not stand on the same text nobody can tell.
+    """
+    if segments is not None and not parent.anchoring and not offsets.covers(parent.segments, segments):
         raise Refused.field(
             "parent",
             str(parent.pk),
@@ -233,7 +244,7 @@ def _check_nesting(parent: Attribution, segments: list[list[int]], present: Anno
 def _check_dependants(attribution: Annotation, written: dict[str, Any]) -> None:
     """A change of an attribution must leave its inner attributions inside and its AUTHOR stances true."""
     if "segments" in written:
-        for child in attribution.children.kept():
+        for child in attribution.children.kept().filter(anchoring=""):
             if not offsets.covers(written["segments"], child.segments):
                 raise Refused.field(
                     "segments",
