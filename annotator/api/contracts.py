@@ -9,7 +9,7 @@ class WrongSerializer(serializers.Serializer):
     """One thing that is wrong with a request."""
 
     field = serializers.CharField(help_text="As it is called on the wire, by its path: `quantities.0.span`.")
-    value = serializers.JSONField(allow_null=True, help_text="What was given, shortened.")
+    value = serializers.JSONField(help_text="What was given, shortened.")
     message = serializers.CharField()
 
 
@@ -23,7 +23,7 @@ class ProblemSerializer(serializers.Serializer):
     errors = WrongSerializer(many=True)
     current = serializers.DictField(required=False, help_text="410, 412: the row as it is now.", allow_null=True)
     found = serializers.JSONField(
-        required=False, allow_null=True, help_text="422: the words in the text. 409: what stands in the way."
+        required=False, help_text="422: the words in the text. 409: what stands in the way."
     )
     current_revision = serializers.IntegerField(required=False, help_text="409: the number of the article's text now.")
     operation = serializers.IntegerField(required=False, help_text="In a batch: the index of the one that failed.")

@@ -28,7 +28,7 @@ class SpanField(serializers.JSONField):
     """``[[start, end], …]``."""
 
 
-@extend_schema_field({"type": ["array", "null"], "items": _SEGMENT})
+@extend_schema_field({"type": "array", "items": _SEGMENT})
 class OptionalSpanField(serializers.JSONField):
     """``[[start, end], …]`` or null."""
 

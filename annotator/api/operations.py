@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +22,7 @@ from annotator.api.strict_json import plain, write
 from annotator.domain.errors import Refused
 
 _CONDITIONS = ("If-Match", "If-None-Match")
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,23 @@ def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
     @wraps(do)
     def handler(self: Any, request: Request, **named: Any) -> Response:
         asked = Asked(request.user, body_of(request), preconditions_of(request))
-        with transaction.atomic():
-            return answered(request, lambda: do(self, asked, **named))
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return in_one(request, lambda: do(self, asked, **named))
+            except OperationalError as error:
+                # Two batches that meet in two articles: PostgreSQL undoes one of them whole, which is then done again.
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        return in_one(request, lambda: do(self, asked, **named))
 
     handler.operation = do  # type: ignore[attr-defined]
     return handler
+
+
+def in_one(request: Request, do: Callable[[], Answer]) -> Response:
+    """The response to a write that is one transaction."""
+    with transaction.atomic():
+        return answered(request, do)
 
 
 def answered(request: Request, do: Callable[[], Answer]) -> Response:

@@ -1,0 +1,121 @@
+"""The OpenAPI document says what the server does: it is checked, then each of its operations is called."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from annotator.actions.comments import add_comment
+from annotator.actions.register import assess, link_propositions
+from annotator.actions.tokens import make_token
+from tests.api.clients import API, client_of
+from tests.factories import (
+    Cast,
+    a_cast,
+    a_claim,
+    a_mention,
+    a_proposition,
+    a_stance,
+    an_article,
+    an_attribution,
+    an_entity,
+    an_issue,
+)
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+EXAMPLES = 2  # of each operation, sound ones and broken ones
+
+
+def test_the_document_is_sound(tmp_path):
+    file = tmp_path / "schema.yml"
+
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
+
+    assert file.read_text().startswith("openapi: 3.1.0\n")
+
+
+def test_anybody_may_read_the_document_and_the_page_to_try_it(cast):
+    stranger = client_of(None)
+
+    document, page = stranger.get(f"{API}/schema/"), stranger.get(f"{API}/docs/")
+
+    assert document.json()["info"]["title"] == "Annotator"
+    assert page.status_code == 200
+    assert [host for host in ("http://", "https://", "//cdn") if host in page.content.decode()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_operation_answers_as_the_document_says(live_server):
+    document = schemathesis.openapi.from_url(f"{live_server.url}{API}/schema/")
+    cast = a_cast()
+    _, secret = make_token(by=cast.alice, name="schema", scope="manage")
+    operations = [result.ok() for result in document.get_all_operations()]
+    known = one_of_each(cast)
+
+    failures = [call(operation, secret, known) for operation in operations]
+
+    assert "\n\n".join(filter(None, failures)) == ""
+    assert len(operations) > 100
+
+
+def call(operation: Any, secret: str, known: dict[str, str]) -> str:
+    """What is wrong with the answers to a few requests, drawn from the document, with and without ids that exist."""
+    noun = operation.path.removeprefix(f"{API}/").partition("/")[0]
+    cases = st.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases, is_there=st.booleans())
+    def check(case: Any, is_there: bool) -> None:
+        if is_there and "id" in case.path_parameters:
+            case.path_parameters["id"] = known.get(noun, case.path_parameters["id"])
+        if is_there and "slug" in case.path_parameters:
+            case.path_parameters["slug"] = "desk"
+        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)
+
+    try:
+        check()
+    except (Exception, BaseExceptionGroup) as failure:
+        return f"{operation.label}: {failure}\n{getattr(failure, 'exceptions', '')}"
+    return ""
+
+
+def one_of_each(cast: Cast) -> dict[str, str]:
+    """Noun → the id of one that is there."""
+    article = an_article(cast.project, by=cast.mo)
+    attribution = an_attribution(article, by=cast.mo)
+    mention = a_mention(article, by=cast.mo)
+    start, to = (a_proposition(cast.project, by=cast.rita) for _ in range(2))
+    link = link_propositions(start, to, "variant", by=cast.rita)
+    verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01"}
+    made = {
+        "articles": article,
+        "codings": mention.coding,
+        "mentions": mention,
+        "attributions": attribution,
+        "stances": a_stance(article, by=cast.mo),
+        "claims": a_claim(article, by=cast.mo),
+        "entities": an_entity(cast.project, by=cast.mo),
+        "issues": an_issue(cast.project, by=cast.mo),
+        "propositions": start,
+        "proposition-links": link,
+        "assessments": assess(start, verdict, by=cast.rita),
+        "comments": add_comment(mention, "Really?", by=cast.mo),
+    }
+    return {noun: str(row.pk) for noun, row in made.items()}
