@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from annotator.access.rules import require
@@ -244,17 +244,19 @@ def _save(record: Record, *, version: int, by: User, **changes: Any) -> None:
 
 def _uses(record: Record) -> dict[str, int]:
     """How many kept things point to a record, by what they are called."""
-    uses: dict[str, int] = {}
+    pointing: dict[type[Model], Q] = {}
     for relation in record._meta.related_objects:
-        model: type[Model] = relation.related_model
-        if relation.field.name == "entity" and model is Affiliation:
-            continue  # its own
-        rows = model._default_manager.filter(**{relation.field.name: record})
+        model = relation.related_model
+        # An entity's own affiliations go with it.
+        if model is not Affiliation or relation.field.name != "entity":
+            pointing[model] = pointing.get(model, Q()) | Q(**{relation.field.name: record})
+    uses: dict[str, int] = {}
+    for model, condition in pointing.items():
+        rows = model._default_manager.filter(condition)
         if any(field.name == "deleted_at" for field in model._meta.fields):
             rows = rows.filter(deleted_at=None)
         if count := rows.count():
-            name = str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)
-            uses[name] = uses.get(name, 0) + count
+            uses[str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)] = count
     return uses
 
 
