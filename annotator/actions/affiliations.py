@@ -15,8 +15,8 @@ def store_affiliations(entity: Entity, given: Any) -> None:
         raise Refused(Problem("affiliations", None, "`affiliations` is a list of at most 100 objects."))
     rows = [_affiliation(entity, entry, f"affiliations.{index}.") for index, entry in enumerate(given)]
     Affiliation.objects.filter(entity=entity).delete()
-    for row in rows:
-        with explained({}):
+    for index, row in enumerate(rows):
+        with explained(given[index], prefix=f"affiliations.{index}."):
             row.save(force_insert=True)
     getattr(entity, "_prefetched_objects_cache", {}).pop("affiliations", None)
 

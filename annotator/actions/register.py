@@ -56,7 +56,8 @@ def assess(proposition: Proposition, given: dict[str, Any], *, by: User, id: uui
     evidence = _fill(assessment, given)
     with explained(given):
         assessment.save(force_insert=True)
-    _store_evidence(assessment, evidence or [])
+    if evidence is not None:
+        _store_evidence(assessment, evidence)
     _require_publishable(assessment)
     _trace("assessment.added", assessment, by=by)
     return assessment
@@ -173,7 +174,7 @@ def _store_evidence(assessment: Assessment, given: Any) -> None:
             raise Refused(Problem(f"{prefix}{unknown[0]}", entry[unknown[0]], told))
         row = Evidence(assessment=assessment, position=index, **entry)
         check(row, _EVIDENCE, prefix=prefix)
-        with explained({f"{prefix}{name}": value for name, value in entry.items()}):
+        with explained(entry, prefix=prefix):
             row.save(force_insert=True)
 
 

@@ -13,8 +13,10 @@ from annotator.domain.errors import AlreadyThere, Refused, Stale
 
 
 @contextmanager
-def explained(given: dict[str, Any] | None = None) -> Iterator[None]:
+def explained(given: dict[str, Any] | None = None, *, prefix: str = "") -> Iterator[None]:
     """Turn a broken constraint into Refused with its field and message, a taken id into AlreadyThere.
+
+    ``given`` is what was asked for, by the names on the wire; ``prefix`` leads to them (“evidence.0.”).
 
     The transaction is spoilt then, as PostgreSQL has it: let the error end the action.
     """
@@ -29,7 +31,7 @@ def explained(given: dict[str, Any] | None = None) -> Iterator[None]:
         field, message = _rules().get(name, ("", ""))
         if not message:
             raise
-        raise Refused.field(field, (given or {}).get(field), message) from error
+        raise Refused.field(prefix + field, (given or {}).get(field), message) from error
 
 
 @cache
