@@ -25,8 +25,8 @@ import { KINDS } from "./phrases.js";
  */
 
 export class Composing {
-  /** The last choice of a kind, for the one key that repeats it. @type {Partial<Record<Kind, Annotation>>} */
-  last = {};
+  /** What was made last, for the one key that repeats it. @type {Annotation | null} */
+  latest = null;
 
   /** @param {Store} store @param {Boundaries} boundaries @param {() => string} newId */
   constructor(store, boundaries, newId) {
@@ -74,6 +74,13 @@ export class Composing {
       }
     }
     return draft;
+  }
+
+  /** Take over the choices of another annotation of the kind, but for what belongs to its words. @param {Annotation} from @param {Annotation} to */
+  copy(from, to) {
+    for (const name of Object.keys(to)) {
+      if (!OF_ITS_WORDS.has(name)) to[name] = structuredClone(from[name]);
+    }
   }
 
   /** A draft that changes an annotation. @param {Annotation} annotation @returns {Draft} */
@@ -192,7 +199,7 @@ export class Composing {
     const changes = [];
     if (quotation && annotation.attribution === quotation.id) changes.push({ before: null, after: quotation });
     changes.push({ before, after: annotation });
-    this.last[annotation.kind] = annotation;
+    if (!before) this.latest = annotation;
     return { label: fill(before ? gettext("%(kind)s changed") : gettext("%(kind)s added"), { kind: KINDS[annotation.kind] }), changes };
   }
 
@@ -213,6 +220,9 @@ export class Composing {
     };
   }
 }
+
+/** Fields that stay with the words they were made for. */
+const OF_ITS_WORDS = new Set(["id", "external_id", "segments", "attribution", "source_span", "cue_span", "target_span", "hedge_spans", "quantities", "wording", "comment", "parent", "flags", "version", "level"]);
 
 /** @type {Record<string, string>} */
 const MISSING = {

@@ -49,14 +49,16 @@ export class Outbox {
    * @param {() => string} rim.newId
    * @param {(state: any, id: string, path: string) => void} rim.settle the screen is to show `state` (null: deleted), as the server has it or as it was merged
    * @param {() => void} rim.tell the status may have changed
+   * @param {(id: string) => void} rim.trouble an id was refused, or two versions of it wait for the editor
    * @param {(state: any) => any} [rim.body] what a PUT carries for a state, where it is more than the state
    * @param {(act: () => void, milliseconds: number) => any} [rim.later]
    */
-  constructor({ send, newId, settle, tell, body = (state) => state, later = (act, milliseconds) => setTimeout(act, milliseconds) }) {
+  constructor({ send, newId, settle, tell, trouble, body = (state) => state, later = (act, milliseconds) => setTimeout(act, milliseconds) }) {
     this.send = send;
     this.newId = newId;
     this.settle = settle;
     this.tell = tell;
+    this.trouble = trouble;
     this.body = body;
     this.later = later;
   }
@@ -223,6 +225,7 @@ export class Outbox {
     const current = body?.current ?? null;
     if ((status === 412 || status === 410) && (current || status === 410)) this.#merge(entry, current);
     else entry.problem = { title: "", detail: "", ...body, status };
+    this.trouble(entry.id);
   }
 
   /** @param {Entry} entry @param {any} wanted @param {Request} request @param {any} state */
@@ -258,7 +261,8 @@ export class Outbox {
     if (gone && !entry.wanted) return;
     this.conflicts.set(entry.id, { id: entry.id, mine: entry.wanted, theirs: gone ? null : theirs, fields: [] });
     this.entries.delete(entry.id);
-    this.#settled(entry);
+    // What a colleague deleted stays on the screen as mine, until the editor has decided.
+    if (!gone) this.#settled(entry);
   }
 
   /** Wait before the same request goes again: 1, 2, 4 … 30 s, each cut by up to a quarter so that many pages do not come at once. @param {number} [seconds] asked for by the server */

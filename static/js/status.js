@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * What the screen says of itself: whether all is stored, what just happened (once, to a screen reader too), and the table of keys.
+ * What the screen says of itself: whether all is stored, and what just happened, once, to a screen reader too.
  *
  * @import { Status } from "./outbox.js"
  */
 import { h } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
-import { KEYMAP, written } from "./keymap.js";
 
 export class StatusLine {
   /** @type {any} */
   #clearing = null;
+  #saying = 0;
 
   /** @param {HTMLElement} place shows how it stands @param {HTMLElement} live is read out @param {() => void} signIn opens a way to sign in again */
   constructor(place, live, signIn) {
@@ -42,51 +42,15 @@ export class StatusLine {
     }
   }
 
-  /** Say something once; saying the same again is heard again. @param {string} text */
+  /** Say something once; of what is said in one moment the last, and the same again is heard again. @param {string} text */
   say(text) {
     clearTimeout(this.#clearing);
+    cancelAnimationFrame(this.#saying);
     this.live.textContent = "";
     // A region is read when its text changes, not when the same text is put there twice in a moment.
-    requestAnimationFrame(() => {
+    this.#saying = requestAnimationFrame(() => {
       this.live.textContent = text;
     });
     this.#clearing = setTimeout(() => this.live.replaceChildren(), 8000);
   }
-}
-
-/** The table of keys, in a dialog that returns the focus. @param {() => void} closed */
-export function showKeys(closed) {
-  const groups = [...new Set(KEYMAP.map(({ group }) => group))];
-  const dialog = h(
-    "dialog",
-    { class: "keys", "aria-labelledby": "keys-title" },
-    h("h2", { id: "keys-title" }, gettext("Keys")),
-    h("p", {}, gettext("Single letters act while the text or the rail has the focus. F6 takes you there.")),
-    h(
-      "div",
-      { class: "groups", tabindex: 0, role: "region", "aria-labelledby": "keys-title" },
-      ...groups.map((group) =>
-        h(
-          "section",
-          {},
-          h("h3", {}, group),
-          h("dl", {}, ...KEYMAP.filter((binding) => binding.group === group).map(({ keys, label }) => h("div", {}, h("dt", {}, ...keyNames(keys)), h("dd", {}, label)))),
-        ),
-      ),
-    ),
-    h("form", { method: "dialog" }, h("button", { class: "button primary", autofocus: true }, gettext("Close"))),
-  );
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    closed();
-  });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.showModal();
-}
-
-/** @param {string[]} keys */
-function keyNames(keys) {
-  const shown = keys.length > 2 ? [keys[0], "–", keys[keys.length - 1]] : keys;
-  return shown.flatMap((key, index) => [index ? " " : "", key === "–" ? key : h("kbd", {}, written(key))]);
 }

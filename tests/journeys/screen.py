@@ -101,7 +101,7 @@ class Screen:
         """What has the focus: the name of a control, or "text"."""
         return self.page.evaluate(
             "(() => { const e = document.activeElement;"
-            " return e.matches('[data-text]') ? 'text' : (e.getAttribute('aria-label') ?? e.value ?? e.textContent).trim(); })()"
+            " return e.matches('[data-text]') ? 'text' : (e.getAttribute('aria-label') || e.value || e.textContent).trim(); })()"
         )
 
     @property

@@ -11,6 +11,7 @@ import { ArticleText } from "../article.js";
 import { Caret } from "../caret.js";
 import { History } from "../commands.js";
 import { Composer } from "../composer.js";
+import { button } from "../controls.js";
 import { Composing } from "../composing.js";
 import { sha256 } from "../digest.js";
 import { around, find } from "../dom.js";
@@ -20,9 +21,10 @@ import { actOf, keyOf } from "../keymap.js";
 import { codePoint } from "../offsets.js";
 import { Outbox, PATHS } from "../outbox.js";
 import { KINDS, Phrases, needsLook } from "../phrases.js";
+import { entityNamed } from "../prefill.js";
 import { Rail } from "../rail.js";
 import { Registers } from "../records.js";
-import { StatusLine, showKeys } from "../status.js";
+import { StatusLine } from "../status.js";
 import { Store } from "../store.js";
 import { TextView } from "../text.js";
 import { Boundaries } from "../words.js";
@@ -53,6 +55,7 @@ const api = new Api(page.urls.api, csrfToken);
 const registers = new Registers(store, phrases, composing, api);
 const rail = find("[data-rail]");
 const tagbar = find("[data-tagbar]");
+const panel = find("[data-panel]");
 
 /** The cookie's token: signing in again in another tab changes it, and the one in the page would no longer hold. */
 function csrfToken() {
@@ -69,6 +72,7 @@ const outbox = new Outbox({
   newId,
   settle: settled,
   tell: () => status.show(outbox.status, store.view.readOnly),
+  trouble: (id) => cards.draw([id]),
   body: (state) => (state.segments ? { ...state, exact: article.exact(state.segments) } : { ...state, project: page.project.slug }),
 });
 for (const annotation of page.annotations) outbox.know(annotation);
@@ -125,6 +129,7 @@ const cards = new Rail(find("[data-list]"), rail, store, view, phrases, {
     outbox.discard(id);
     cards.draw([id]);
   },
+  extra: (annotation) => (annotation.kind === "mention" && annotation.entity ? [button(gettext("Every mention"), everyMention)] : annotation.origin === "suggested" ? [button(gettext("Take"), () => decide(true)), button(gettext("Dismiss"), () => decide(false))] : []),
 });
 
 const composer = new Composer(find("[data-composer]"), { store, phrases, registers, composing, save, close: closeComposer, remove: (draft) => draft.before && remove(draft.before), say: (text) => status.say(text) });
@@ -227,8 +232,83 @@ function compose(kind, segment = words()) {
     return;
   }
   showTagbar(false);
-  store.show({ selected: null, draft: composing.begin(kind, [segment]) });
-  cards.drawAll();
+  if (!panel.hidden) closePanel();
+  select(null);
+  store.show({ draft: composing.begin(kind, [segment]) });
+  // On a telephone the composer covers the lower half.
+  if (getComputedStyle(find("[data-composer]")).position === "fixed") reveal(segment[0], 0.25);
+}
+
+/** Tag as the last time: the same kind with the same fields, on other words. */
+function repeat() {
+  const { latest } = composing;
+  const segment = words();
+  if (!latest || !segment || store.view.readOnly) {
+    status.say(gettext("There is nothing to repeat yet."));
+    return;
+  }
+  const draft = composing.begin(latest.kind, [segment]);
+  composing.copy(latest, draft.annotation);
+  const missing = Object.keys(composing.problems(draft)).length > 0;
+  if (missing || latest.kind === "claim") store.show({ selected: null, draft });
+  else save(draft);
+}
+
+/** A suggestion becomes the editor's own, or goes. @param {boolean} taken */
+function decide(taken) {
+  const suggestion = store.selected;
+  if (suggestion?.origin !== "suggested" || !mayChange(suggestion)) {
+    status.say(gettext("This is no suggestion."));
+    return;
+  }
+  if (taken) history.execute({ label: gettext("Suggestion taken"), changes: [{ before: suggestion, after: { ...suggestion, origin: "manual" } }] });
+  else history.execute({ ...composing.remove(suggestion), label: gettext("Suggestion dismissed") });
+  caret.focus();
+}
+
+const room = { place: panel, store, view, phrases, composing, close: closePanel, say: (/** @type {string} */ text) => status.say(text) };
+
+function closePanel() {
+  panel.hidden = true;
+  panel.replaceChildren();
+  view.highlight("hit", []);
+  highlightSelected();
+  caret.focus();
+}
+
+async function everyMention() {
+  const segment = words();
+  const id = store.selected?.entity ?? store.selected?.holder ?? store.selected?.claimant ?? store.selected?.source;
+  const entity = store.records.entities[id] ?? (segment && entityNamed(article.slice(...segment), Object.values(store.records.entities)));
+  if (!entity || store.view.readOnly) {
+    status.say(gettext("Select a mention of the entity first."));
+    return;
+  }
+  const { showEveryMention } = await import("../finding.js");
+  showEveryMention(room, entity, (command) => history.execute(command));
+}
+
+async function findAndTag() {
+  const { showFind } = await import("../finding.js");
+  const choose = (/** @type {Segment} */ segment) => {
+    closePanel();
+    caret.set(...segment);
+  };
+  showFind(room, choose, (kind, segment) => {
+    choose(segment);
+    compose(kind, segment);
+  });
+}
+
+async function showKeys() {
+  const { showKeys: show } = await import("../help.js");
+  const focused = document.activeElement;
+  show(() => (focused instanceof HTMLElement && focused !== container ? focused.focus() : caret.focus()));
+}
+
+async function showPalette() {
+  const { showPalette: show } = await import("../help.js");
+  show((act) => ACTS[act]?.(false), () => caret.focus());
 }
 
 /** @param {Annotation} annotation */
@@ -286,8 +366,11 @@ function settleConflict(id, keep) {
   const { mine, theirs, fields } = conflict;
   const current = store.annotations.get(id) ?? null;
   outbox.forget(id);
-  if (keep === "mine") {
-    const after = mine && theirs && current ? { ...current, ...Object.fromEntries(fields.map((name) => [name, mine[name]])) } : mine;
+  if (mine && !theirs) {
+    if (keep === "mine") outbox.put([{ path: PATHS[mine.kind], id, wanted: mine }]);
+    else store.apply([{ before: current, after: null }]);
+  } else if (keep === "mine") {
+    const after = mine && current ? { ...current, ...Object.fromEntries(fields.map((name) => [name, mine[name]])) } : null;
     history.execute({ label: gettext("Yours is kept"), changes: [{ before: current, after }] });
   } else if (keep === "both" && mine) {
     history.execute({ label: gettext("Both are kept"), changes: [{ before: null, after: { ...mine, id: newId(), external_id: "", version: 0 } }] });
@@ -363,19 +446,20 @@ function goThrough(direction) {
 
 /** Text, rail, composer and round again. @param {boolean} backward */
 function cycle(backward) {
-  const places = ["text", ...(cards.shown().length ? ["rail"] : []), ...(store.view.draft ? ["composer"] : [])];
+  const places = ["text", ...(cards.shown().length ? ["rail"] : []), ...(store.view.draft || !panel.hidden ? ["composer"] : [])];
   const here = Math.max(0, places.indexOf(place()));
   const next = place() === "page" ? "text" : places[(here + (backward ? places.length - 1 : 1)) % places.length];
   if (next === "text") caret.focus();
   else if (next === "rail") cards.focus(store.view.selected ?? undefined);
-  else composer.focusFirst();
+  else if (store.view.draft) composer.focusFirst();
+  else panel.querySelector("input")?.focus();
 }
 
 /** Where the focus is. @returns {"text" | "rail" | "composer" | "page"} */
 function place() {
   const active = document.activeElement;
   if (container === active) return "text";
-  if (find("[data-composer]").contains(active)) return "composer";
+  if (find("[data-composer]").contains(active) || panel.contains(active)) return "composer";
   return find("[data-list]").contains(active) ? "rail" : "page";
 }
 
@@ -431,10 +515,12 @@ const ACTS = {
   },
   back: () => {
     if (store.view.draft) composer.back();
+    else if (!panel.hidden) closePanel();
+    else if (find("[data-filters]").classList.contains("open")) showFilters(false);
     else if (!tagbar.hidden) showTagbar(false);
     else if (store.selection[0] !== store.selection[1]) caret.set(store.view.caret, store.view.caret);
     else if (store.view.selected) select(null);
-    if (!store.view.draft) caret.focus();
+    if (!store.view.draft && document.activeElement !== find("[data-toggle-filters]")) caret.focus();
   },
   addSegment: () => {
     const [start, end] = store.selection;
@@ -451,8 +537,14 @@ const ACTS = {
   delete: () => store.selected && remove(store.selected),
   undo: () => turnHistory(history.undo(), gettext("Undone: %(what)s"), gettext("Nothing to undo.")),
   redo: () => turnHistory(history.redo(), gettext("Done again: %(what)s"), gettext("Nothing to do again.")),
-  cycle: () => {},
-  keys: () => showKeys(() => caret.focus()),
+  repeat,
+  take: () => decide(true),
+  dismiss: () => decide(false),
+  everyMention,
+  findAndTag,
+  palette: showPalette,
+  cycle: () => cycle(false),
+  keys: showKeys,
 };
 
 /** @param {string | null} label @param {string} done @param {string} nothing */
@@ -480,10 +572,19 @@ tagbar.addEventListener("pointerdown", (event) => event.preventDefault());
 document.addEventListener("click", (event) => {
   const kind = around(event, "[data-tag]")?.dataset.tag;
   if (kind) compose(/** @type {Kind} */ (kind));
-  if (around(event, "[data-keys]")) showKeys(() => find("[data-keys]").focus());
-  const toggled = around(event, "[data-toggle-filters]");
-  if (toggled) toggled.setAttribute("aria-expanded", String(find("[data-filters]").classList.toggle("open")));
+  if (around(event, "[data-keys]")) showKeys();
+  if (around(event, "[data-toggle-filters]")) showFilters(!find("[data-filters]").classList.contains("open"));
+  if (around(event, "[data-find]")) findAndTag();
 });
+
+panel.addEventListener("submit", (event) => event.preventDefault());
+
+/** Where the filters have no column of their own. @param {boolean} shown */
+function showFilters(shown) {
+  find("[data-filters]").classList.toggle("open", shown);
+  find("[data-toggle-filters]").setAttribute("aria-expanded", String(shown));
+  if (!shown) find("[data-toggle-filters]").focus();
+}
 
 /* The rail goes along with the text */
 let following = 0;
@@ -566,3 +667,5 @@ if (!trusted) {
 goToHash();
 document.documentElement.dataset.ready = "";
 registers.load();
+// So that they open at once: what is typed after their key must not act on the text.
+setTimeout(() => Promise.all([import("../finding.js"), import("../help.js")]), 1000);

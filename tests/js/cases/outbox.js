@@ -58,12 +58,14 @@ function desk() {
   const server = new Server();
   const timers = [];
   const shown = new Map();
+  const troubled = [];
   let made = 0;
   const outbox = new Outbox({
     send: (request) => server.answer(request),
     newId: () => `operation-${(made += 1)}`,
     settle: (state, id) => (state ? shown.set(id, state) : shown.delete(id)),
     tell: () => {},
+    trouble: (id) => troubled.push(id),
     later: (act) => timers.push(act),
   });
   const settle = async () => {
@@ -78,7 +80,7 @@ function desk() {
       act();
     }
   };
-  return { server, outbox, shown, timers, settle, pass };
+  return { server, outbox, shown, troubled, timers, settle, pass };
 }
 
 test("a new annotation is stored, and only then nothing waits", async () => {
@@ -207,13 +209,13 @@ test("two changed the same field: theirs stays, mine is kept as a draft", async 
 });
 
 test("theirs is gone: mine is kept as a draft", async () => {
-  const { server, outbox, shown, settle } = desk();
+  const { server, outbox, shown, troubled, settle } = desk();
   outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
   await settle();
   server.rows.set("a", { ...server.rows.get("a"), deleted_at: "now", version: 2 });
   outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
   await settle();
-  equal([shown.has("a"), outbox.conflicts.get("a").mine.position, outbox.conflicts.get("a").theirs], [false, "oppose", null]);
+  equal([shown.has("a"), outbox.conflicts.get("a").mine.position, outbox.conflicts.get("a").theirs, troubled], [true, "oppose", null, ["a"]]);
 });
 
 test("signed out: nothing is lost, and it goes on after signing in", async () => {
