@@ -87,14 +87,15 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
     if wanted(request):
         return download(request, f"{project.slug}-stances", TAGGED_COLUMNS["stances"], tagged_rows("stances", stances))
     found = list(issues_of(request.user, project))
-    tally = tally_of_issues(request.user, found)
+    below = [other for other in found if other.parent_id == issue.pk]
+    tally = tally_of_issues(request.user, [issue, *below])
     return show(
         request,
         "issues/issue.html",
         project,
         issue=issue,
         above=_above(issue, {other.pk: other for other in found}),
-        below=[(other, tally[other.pk]) for other in found if other.parent_id == issue.pk],
+        below=[(other, tally[other.pk]) for other in below],
         total=tally[issue.pk].total(),
         counted=[(p.value, tally[issue.pk][p]) for p in Position if tally[issue.pk][p]],
         sides=_sides(holders_on(request.user, issue)),

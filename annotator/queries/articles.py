@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower
 
 from annotator.access.visibility import visible_annotations, visible_articles, visible_codings, visible_outlets
@@ -141,9 +142,10 @@ def _progress(user: Any) -> Case:
 def _ordered(articles: QuerySet[Article], order: Order) -> QuerySet[Article]:
     if order == Order.TITLE:
         articles = articles.annotate(title_folded=Lower("title"))
-    return articles.order_by(
-        *(
-            F(column).desc(nulls_last=True) if descends else F(column).asc(nulls_last=True)
-            for column, descends in _KEYS[order]
-        )
-    )
+    return articles.order_by(*(_sorted(column, descends) for column, descends in _KEYS[order]))
+
+
+def _sorted(column: str, descends: bool) -> OrderBy:
+    # Only where a column can be empty: an order that says more than the index `article_newest_first` does not use it.
+    nulls_last = True if column == "published_on" else None
+    return F(column).desc(nulls_last=nulls_last) if descends else F(column).asc(nulls_last=nulls_last)
