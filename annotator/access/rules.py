@@ -68,6 +68,7 @@ ACTS: dict[str, Predicate] = {
     "codebook.change": _MANAGER,
     "article.add": _CODER,
     "article.change": _EDITOR,
+    "article.revise": _EDITOR,
     "article.delete": _EDITOR,
     "article.restore": _EDITOR,
     "article.purge": _MANAGER,

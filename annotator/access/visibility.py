@@ -22,6 +22,7 @@ from annotator.models import (
     Event,
     Issue,
     Membership,
+    Place,
     Proposition,
     PropositionLink,
     Token,
@@ -81,6 +82,15 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
 def visible_annotations(user: Any, kind: str) -> QuerySet[Annotation]:
     """Annotations of one kind in the layers that the user may read, those in the bin included."""
     return ANNOTATIONS[kind].objects.filter(coding__in=visible_codings(user))
+
+
+def visible_places(user: Any) -> QuerySet[Place]:
+    """Where annotations stood on former revisions, in the layers that the user may read."""
+    codings = visible_codings(user)
+    seen = Q()
+    for kind in ANNOTATIONS:
+        seen |= Q(**{f"{kind}__coding__in": codings})
+    return Place.objects.filter(seen)
 
 
 def visible_entities(user: Any) -> QuerySet[Entity]:

@@ -6,12 +6,11 @@ from typing import Any
 
 from annotator.access.visibility import visible_annotations, visible_codings
 from annotator.domain.annotation import Kind
+from annotator.domain.spans import SPAN_FIELDS
 from annotator.models import ANNOTATIONS
 from annotator.models.annotation import AnnotationQuerySet
 from articles.models import Article, Revision
 from articles.offsets import Units, words
-
-_SPANS = ("segments", "source_span", "cue_span", "target_span", "hedge_spans")
 
 
 def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> list[dict[str, Any]]:
@@ -32,12 +31,19 @@ def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[d
     return found
 
 
-def of_article(user: Any, article: Article, *, unit: str = "codepoint") -> list[dict[str, Any]]:
-    """Every kept annotation of an article in the layers that the asker may read, of all kinds, in text order."""
+def of_article(
+    user: Any, article: Article, *, unit: str = "codepoint", needs_look: bool = False
+) -> list[dict[str, Any]]:
+    """Every kept annotation on an article's current text in the layers that the asker may read, in text order.
+
+    With ``needs_look`` those instead whose words a revision changed: each stands on the revision that it names.
+    """
     codings = list(visible_codings(user).filter(article=article).values_list("pk", flat=True))
     rows: list[dict[str, Any]] = []
     for kind in ANNOTATIONS:
-        rows += ANNOTATIONS[kind].objects.kept().filter(coding__in=codings).in_text_order().wire()
+        standing = ANNOTATIONS[kind].objects.kept().filter(coding__in=codings)
+        standing = standing.needing_a_look() if needs_look else standing.filter(anchoring="")
+        rows += standing.in_text_order().wire()
     # Of two that begin at one place the longer comes first: it holds the other.
     rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
     return with_words(rows, unit=unit)
@@ -74,7 +80,7 @@ def _but_span(quantity: dict[str, Any]) -> dict[str, Any]:
 
 
 def _convert(row: dict[str, Any], units: Units) -> None:
-    for name in _SPANS:
+    for name in SPAN_FIELDS:
         if row.get(name):
             row[name] = [[units.outward(start), units.outward(end)] for start, end in row[name]]
     for quantity in row.get("quantities", ()):

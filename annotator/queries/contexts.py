@@ -68,6 +68,12 @@ def pieces(context: str, context_start: int, segments: Sequence[Sequence[int]]) 
     ]
 
 
+def around(text: str, segments: Sequence[Sequence[int]]) -> list[Piece]:
+    """Segments of a text, marked, in what stands around them."""
+    start = max(segments[0][0] - _AROUND, 0)
+    return pieces(text[start : segments[-1][1] + _AROUND], start, segments)
+
+
 def _last_of_paragraph(text: str, *, is_cut: bool) -> str:
     _, line_end, words = text.rpartition("\n")
     return words if line_end or not is_cut else "…" + re.sub(r"^\S*\s", "", words, count=1)

@@ -36,6 +36,7 @@ article.add                   y       y      y     -        -        -      -   
 article.change                y       y      -     -        -        -      -          -    -        y      y    -
 article.delete                y       y      -     -        -        -      -          -    -        y      y    -
 article.restore               y       y      -     -        -        -      -          -    -        y      y    -
+article.revise                y       y      -     -        -        -      -          -    -        y      y    -
 article.purge                 y       -      -     -        -        -      -          -    -        y      y    -
 coding.open                   y       y      y     -        -        -      -          -    y        y      y    -
 coding.set_state              y       y      y     -        -        -      -          -    y        y      y    -

@@ -19,6 +19,7 @@ from annotator.actions.comments import add_comment, delete_comment
 from annotator.actions.projects import remove_member
 from annotator.actions.purging import purge_article
 from annotator.actions.register import assess, link_propositions
+from annotator.actions.revisions import revise_article
 from annotator.actions.tokens import make_token
 from annotator.models import ANNOTATIONS
 from tests.access.people import askers, by_token, disabled
@@ -65,14 +66,15 @@ def house(stage):
         one, other = (a_proposition(project, by=manager) for _ in range(2))
         link_propositions(one, other, "variant", by=manager)
         assess(one, {"scale": "facts", "rating": "true"}, by=manager)
+        revise_article(article, f"{article.current.text} More.", by=manager, version=article.version)
     return cast, askers(cast, of_mine)
 
 
 def test_every_read_is_tested_here(house):
     assert sorted(READS) == [
         "annotations", "articles", "assessments", "codebook_fields", "codebook_values", "codings", "comments",
-        "entities", "events", "issues", "memberships", "outlets", "projects", "proposition_links", "propositions",
-        "revisions", "tokens",
+        "entities", "events", "issues", "memberships", "outlets", "places", "projects", "proposition_links",
+        "propositions", "revisions", "tokens",
     ]  # fmt: skip
 
 

@@ -1,0 +1,225 @@
+"""A new text for an article: its annotations follow their words, what did not is placed by a person, all is undone."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotator.access.rules import require
+from annotator.actions import carrying
+from annotator.actions.annotations import require_all_spans
+from annotator.actions.annotations import wire as annotation_wire
+from annotator.actions.articles import already_there
+from annotator.actions.carrying import Standing
+from annotator.actions.columns import columns
+from annotator.actions.locks import lock_text
+from annotator.actions.saving import explained, save_changes
+from annotator.actions.trace import changed, event, trace, trace_all
+from annotator.domain.annotation import PlaceState
+from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
+from annotator.models import Annotation, Event, Place, User
+from annotator.queries import wire
+from articles.models import Article, Revision
+from articles.text import TextError, digest, received
+
+
+@transaction.atomic
+def revise_article(article: Article, text: str, *, by: User, version: int) -> Article:
+    """Give an article a new text and carry every annotation over to it; the same text again changes nothing.
+
+    Raises Refused for a text that cannot be stored, Stale when ``version`` of the article is no longer current, and
+    AlreadyThere when another article of the project has this very text.
+    """
+    require(by, "article.revise", article)
+    text = _received(text)
+    sha256 = digest(text)
+    lock_text(sha256, article.project_id)
+    article = _locked(article)
+    if sha256 == article.sha256:
+        return article
+    same = Article.objects.filter(project=article.project_id, sha256=sha256, purged_at=None).exclude(pk=article.pk)
+    if (other := same.first()) is not None:
+        raise already_there(other)
+    before, replaced = wire.article(article), article.current
+    number = article.revisions.aggregate(last=Max("number"))["last"] + 1
+    revision = Revision.objects.create(
+        article=article, number=number, follows=replaced, text=text, sha256=sha256, length=len(text)
+    )
+    annotations = carrying.standing(article)
+    carrying.carry_all(annotations, texts=_texts(article), to=revision)
+    carrying.remember(annotations, on=replaced)
+    carrying.put(annotations, on=revision)
+    _set_current(article, revision, version=version)
+    _trace("article.revised", article, annotations, by=by, before=before)
+    return article
+
+
+@transaction.atomic
+def undo_revision(article: Article, *, by: User, version: int) -> Article:
+    """Take the current revision back: every annotation stands where it stood before, to the letter.
+
+    What was annotated since then is carried back as into any other text. The revision itself stays readable.
+    Raises NotNow for the first revision, Stale as ``revise_article``.
+    """
+    require(by, "article.revise", article)
+    article = _locked(article)
+    undone, revision = article.current, article.current.follows
+    if revision is None:
+        raise NotNow("This is the article's first text: there is nothing to undo.", found=str(article.pk))
+    lock_text(revision.sha256, article.project_id)
+    before = wire.article(article)
+    annotations = carrying.standing(article)
+    places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}
+    were_there = [annotation for annotation in annotations if annotation.row.pk in places]
+    are_new = [annotation for annotation in annotations if annotation.row.pk not in places]
+    carrying.carry_all(are_new, texts=_texts(article), to=revision)
+    carrying.remember(annotations, on=undone)
+    carrying.put_back(were_there, places, {row.number: row for row in article.revisions.defer("text")})
+    carrying.put(are_new, on=revision)
+    Place.objects.filter(revision=revision).delete()
+    _set_current(article, revision, version=version)
+    _trace("article.revision_undone", article, annotations, by=by, before=before)
+    return article
+
+
+@transaction.atomic
+def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, version: int) -> Annotation:
+    """Let an annotation whose words a revision changed stand on the current text, at the given spans.
+
+    ``given`` has the number of the ``revision`` and every span of the annotation in its wire form; one that is given
+    as null is taken away. A layer that is done stays done: it is the text that changed. Raises NotNow for an annotation
+    that stands in its place, else as ``revise_annotation``.
+    """
+    require(by, "annotation.change", annotation)
+    article = _locked(annotation.coding.article)
+    if annotation.deleted_at is not None:
+        raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
+    if not annotation.anchoring:
+        raise NotNow(f"This {annotation.KIND} stands on the current text.", found=str(annotation.pk))
+    if given.get("revision") != article.current.number:
+        if type(given.get("revision")) is int:
+            raise RevisionSuperseded(given=given["revision"], current=article.current.number)
+        raise Refused.field("revision", given.get("revision"), "`revision` is required: the number of the text.")
+    known = {*annotation.SPANS, "quantities", "exact", "revision"}
+    if unknown := sorted(set(given) - known):
+        raise Refused.field(unknown[0], given[unknown[0]], f"`{unknown[0]:.60}` is no span; give {', '.join(known)}.")
+    require_all_spans(annotation, given)
+    written = columns(
+        annotation.KIND,
+        given,
+        coding=annotation.coding,
+        text=article.current.text,
+        by=by,
+        present=annotation,
+        whole=False,
+    )
+    before = annotation_wire(annotation)
+    save_changes(
+        annotation,
+        version=version,
+        current=lambda: annotation_wire(annotation),
+        given=given,
+        **written,
+        revision=article.current,
+        anchoring="",
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+    after = annotation_wire(annotation)
+    trace(
+        f"{annotation.KIND}.placed",
+        by=by,
+        project_id=article.project_id,
+        article_id=article.pk,
+        coding_id=annotation.coding_id,
+        thing=str(annotation.KIND),
+        thing_id=annotation.pk,
+        before=changed(before, after),
+        after=after,
+        version=annotation.version,
+    )
+    return annotation
+
+
+def _received(text: Any) -> str:
+    if not isinstance(text, str):
+        raise Refused.field("text", text, "`text` is required: the whole new text of the article.")
+    try:
+        return received(text)
+    except TextError as error:
+        raise Refused.field("text", None, str(error)) from error
+
+
+def _locked(article: Article) -> Article:
+    """The article as stored now, held so that nothing is annotated meanwhile."""
+    rows = Article.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("project", "outlet", "current__follows").get(pk=article.pk)
+    if found.deleted_at is not None:
+        raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
+    return found
+
+
+def _texts(article: Article) -> dict[int, str]:
+    return dict(article.revisions.values_list("number", "text"))
+
+
+def _set_current(article: Article, revision: Revision, *, version: int) -> None:
+    with explained({"text": None}):
+        save_changes(
+            article,
+            version=version,
+            current=lambda: wire.article(
+                Article.objects.select_related("project", "outlet", "current").get(pk=article.pk)
+            ),
+            current_id=revision.pk,
+            sha256=revision.sha256,
+            changed_at=timezone.now(),
+        )
+    article.current = revision
+
+
+def _trace(act: str, article: Article, annotations: list[Standing], *, by: User, before: dict[str, Any]) -> None:
+    """One event for the text, which every member sees, and one for each layer, which are seen by who sees the layer.
+
+    A layer's says what became of each annotation; the places before are kept with the revision that was replaced.
+    """
+    after = wire.article(article)
+    shared: dict[str, Any] = {"by": by, "project_id": article.project_id, "article_id": article.pk}
+    events: list[Event] = [
+        event(
+            act,
+            thing="article",
+            thing_id=article.pk,
+            version=article.version,
+            before=changed(before, after),
+            after=after,
+            **shared,
+        )
+    ]
+    by_coding: dict[Any, list[Standing]] = defaultdict(list)
+    for annotation in annotations:
+        by_coding[annotation.row.coding_id].append(annotation)
+    for coding_id, carried in by_coding.items():
+        counts = Counter(annotation.state for annotation in carried)
+        told = {
+            "from": before["revision"],
+            "revision": after["revision"],
+            "counts": {str(state): counts[state] for state in PlaceState},
+            "annotations": [
+                {"kind": one.kind, "id": str(one.row.pk), "state": one.state, "version": one.row.version}
+                for one in carried
+            ],
+        }
+        events.append(
+            event(
+                "revision.carried",
+                thing="revision",
+                thing_id=f"{article.pk}/{after['revision']}",
+                coding_id=coding_id,
+                after=told,
+                **shared,
+            )
+        )
+    trace_all(events)

@@ -1,0 +1,174 @@
+"""What a new text does, did and left to do: a preview, the review list, and former revisions as they were."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from annotator.access.visibility import visible_annotations, visible_articles, visible_places, visible_revisions
+from annotator.domain.spans import spans_of, with_spans
+from annotator.models import ANNOTATIONS, Assessment
+from annotator.queries.annotations import of_article, with_words
+from annotator.queries.contexts import Piece, around
+from articles.models import Article, Project, Revision
+from articles.offsets import words
+from articles.reanchoring import Carried, State, carry
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place on the current text where an annotation may stand: its span fields, in the wire form."""
+
+    fields: dict[str, Any]
+    pieces: list[Piece]
+    exact: list[str]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An annotation whose words a revision changed: how they stood, and where they may stand now.
+
+    ``gone`` are the other spans whose words the proposal does not have; ``is_published`` says that a published
+    assessment rests on it.
+    """
+
+    annotation: dict[str, Any]
+    state: State
+    before: list[Piece]
+    proposal: Choice | None
+    elsewhere: list[Choice]
+    gone: list[str]
+    is_published: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of the visible annotations of an article under another text."""
+
+    counts: dict[str, int]
+    waiting: list[Waiting]
+
+
+def preview(user: Any, article: Article, text: str) -> Preview:
+    """What ``text`` would do. Nothing is stored; annotations in the bin are not told of, though they are carried."""
+    rows = [*of_article(user, article), *of_article(user, article, needs_look=True)]
+    carried = list(_carried(user, article, rows, text))
+    counts = Counter(str(result.state) for _, result, _ in carried)
+    waiting = [
+        _waiting(row, result, old, text)
+        for row, result, old in carried
+        if result.state in (State.CHANGED, State.ORPHANED)
+    ]
+    return Preview({str(state): counts[str(state)] for state in State}, waiting)
+
+
+def review(user: Any, article: Article) -> list[Waiting]:
+    """The annotations that wait for a look, in the order in which they stood."""
+    rows = of_article(user, article, needs_look=True)
+    published = _with_published_assessment(rows)
+    text = _text(user, article, article.current.number)
+    return [
+        _waiting(row, result, old, text, is_published=row.get("proposition") in published)
+        for row, result, old in _carried(user, article, rows, text)
+    ]
+
+
+def count_waiting(user: Any, articles: Iterable[Article]) -> dict[uuid.UUID, int]:
+    """How many annotations of each article wait for a look, articles without any left out."""
+    ids = [article.pk for article in articles]
+    counts: Counter[uuid.UUID] = Counter()
+    for kind in ANNOTATIONS:
+        waiting = visible_annotations(user, kind).kept().needing_a_look().filter(coding__article__in=ids)
+        counts.update(waiting.values_list("coding__article", flat=True))
+    return dict(counts)
+
+
+def articles_to_review(user: Any, project: Project) -> list[tuple[Article, int]]:
+    """The articles of a project in which something waits for a look, and how much."""
+    counts: Counter[uuid.UUID] = Counter()
+    for kind in ANNOTATIONS:
+        waiting = visible_annotations(user, kind).kept().needing_a_look().filter(coding__article__project=project)
+        counts.update(waiting.values_list("coding__article", flat=True))
+    articles = visible_articles(user).kept().filter(pk__in=counts).select_related("outlet").newest_first()
+    return [(article, counts[article.pk]) for article in articles]
+
+
+def as_of(user: Any, article: Article, revision: Revision, *, unit: str = "codepoint") -> list[dict[str, Any]]:
+    """The annotations of an article as they were when ``revision`` was replaced, or as they are if it is current.
+
+    Those that waited for a look then are among them: they name the revision on which they stood.
+    """
+    if revision.pk == article.current_id:
+        return of_article(user, article, unit=unit)
+    places = visible_places(user).filter(revision=revision)
+    rows = [wire for wire in places.values_list("wire", flat=True) if wire["deleted_at"] is None]
+    for row in rows:
+        row["article"] = uuid.UUID(row["article"])
+    rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], row["id"]))
+    return with_words(rows, unit=unit)
+
+
+def revisions_of(user: Any, article: Article) -> list[Revision]:
+    """All revisions, the last first, without their texts. ``is_undone`` are those that were taken back."""
+    found = list(visible_revisions(user).filter(article=article).defer("text").order_by("-number"))
+    by_id = {revision.pk: revision for revision in found}
+    standing, at = set(), article.current_id
+    while at in by_id:
+        standing.add(at)
+        at = by_id[at].follows_id
+    for revision in found:
+        revision.is_undone = revision.pk not in standing
+        revision.is_current = revision.pk == article.current_id
+    return found
+
+
+def _carried(
+    user: Any, article: Article, rows: list[dict[str, Any]], text: str
+) -> Iterable[tuple[dict[str, Any], Carried, str]]:
+    """Each row, what becomes of it under ``text``, and the text on which it stands."""
+    by_number: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_number[row["revision"]].append(row)
+    for number, group in sorted(by_number.items()):
+        old = _text(user, article, number)
+        for row, result in zip(group, carry(old, text, [spans_of(row) for row in group]), strict=True):
+            yield row, result, old
+
+
+def _text(user: Any, article: Article, number: int) -> str:
+    return visible_revisions(user).values_list("text", flat=True).get(article=article, number=number)
+
+
+def _waiting(row: dict[str, Any], result: Carried, old: str, new: str, *, is_published: bool = False) -> Waiting:
+    proposed = result.spans if result.spans.get("segments") else None
+    others = {name: span for name, span in (proposed or {}).items() if name != "segments"}
+    proposal = _choice(row, proposed, new) if proposed else None
+    elsewhere = [_choice(row, {**others, "segments": place}, new) for place in result.elsewhere]
+    return Waiting(
+        row,
+        result.state,
+        around(old, row["segments"]),
+        proposal,
+        [choice for choice in elsewhere if proposal is None or choice.fields != proposal.fields],
+        [name for name, span in spans_of(row).items() if span and name != "segments" and not others.get(name)],
+        is_published,
+    )
+
+
+def choice_at(row: dict[str, Any], segments: list[list[int]], text: str) -> Choice:
+    """A place that a person picked: the main span alone, the others are taken away."""
+    return _choice(row, {"segments": segments}, text)
+
+
+def _choice(row: dict[str, Any], spans: dict[str, Any], text: str) -> Choice:
+    fields = with_spans(row, spans)
+    for quantity in fields.get("quantities", ()):
+        quantity.pop("exact", None)
+    return Choice(fields, around(text, spans["segments"]), words(spans["segments"], text))
+
+
+def _with_published_assessment(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
+    propositions = {row["proposition"] for row in rows if row.get("proposition")}
+    published = Assessment.objects.filter(proposition__in=propositions, state="published", deleted_at=None)
+    return set(published.values_list("proposition", flat=True))
