@@ -1,6 +1,7 @@
 """The page on which articles come in, by paste and by file, and the report of what became of them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
 from annotator.actions.articles import bring_in, draft
-from annotator.actions.imports import import_rows
+from annotator.actions.imports import Outcome, import_rows
 from annotator.pages.articles import MetadataForm
 from annotator.pages.frame import problems_shown, project_page, show
 from annotator.queries.articles import outlets
@@ -115,21 +116,29 @@ def _report_key(project: Project) -> str:
     return f"brought-in-{project.pk}"
 
 
-def _report(outcomes: Any) -> dict[str, Any]:
+def _report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """How many rows came in, were there already and were refused, and the first of each by name."""
-    report: dict[str, Any] = {}
-    for state in ("new", "same", "refused"):
-        report[state], report[f"{state}_count"] = [], 0
+    told: dict[str, list[dict[str, Any]]] = {"new": [], "same": [], "refused": []}
+    counts = Counter[str]()
     for outcome in outcomes:
-        report[f"{outcome.state}_count"] += 1
-        if len(report[outcome.state]) < _TOLD:
-            article = outcome.article
-            told = (
-                {"article": str(article.pk), "title": article.title, "annotations": outcome.annotations}
-                if article
-                else {}
-            )
-            report[outcome.state].append({"source": outcome.source, "reason": outcome.reason, **told})
-    for state in ("new", "same", "refused"):
-        report[f"{state}_more"] = report[f"{state}_count"] - len(report[state])
+        counts[outcome.state] += 1
+        if counts[outcome.state] <= _TOLD:
+            told[outcome.state].append(_told(outcome))
+    report: dict[str, Any] = {**told}
+    for state, rows_told in told.items():
+        report[f"{state}_count"] = counts[state]
+        report[f"{state}_more"] = counts[state] - len(rows_told)
     return report
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    article = outcome.article
+    if article is None:
+        return {"source": outcome.source, "reason": outcome.reason}
+    return {
+        "source": outcome.source,
+        "article": str(article.pk),
+        "title": article.title,
+        "annotations": outcome.annotations,
+        "in_bin": article.deleted_at is not None,
+    }

@@ -123,6 +123,18 @@ def test_files_are_told_apart_row_by_row_and_the_good_ones_kept(cast, as_user):
     assert "byte 0xF6" in report.content.decode()
 
 
+def test_a_file_whose_text_is_in_the_bin_leads_there(cast, as_user):
+    article = an_article(cast.project, by=cast.alice, text="A text.")
+    delete_article(article, by=cast.alice, version=1)
+    client = as_user(cast.mo)
+
+    upload(client, ("again.txt", "A text."))
+    body = client.get(REPORT).content.decode()
+
+    assert f'href="{reverse("bin", args=["desk"])}">{article.title}</a> <span class="tag">in the bin</span>' in body
+    assert reverse("annotate", args=["desk", article.pk]) not in body
+
+
 def test_annotations_of_a_file_land_in_the_layer_of_whoever_brings_it(cast, as_user):
     mention = {"kind": "mention", "segments": [[0, 11]], "type": "PER", "exact": ["Ilsa Marrow"]}
     row = {"title": "One", "text": "Ilsa Marrow spoke.", "annotations": [mention]}
