@@ -18,7 +18,7 @@ from annotator.actions.accounts import change_account
 from annotator.actions.tokens import make_token, revoke_token
 from annotator.models.user import TokenScope
 from annotator.pages.fields import DayField
-from annotator.pages.frame import page, problems_shown
+from annotator.pages.frame import page, problems_shown, redirect_to_top
 
 _DAYS = 90  # until a token runs out, unless one says otherwise
 
@@ -84,7 +84,7 @@ def account(request: HttpRequest) -> HttpResponse:
             _made, secret = make_token(by=request.user, **given)
             messages.success(request, gettext("The token is made. It is shown this once: copy it now."))
             messages.info(request, secret, extra_tags="secret")
-            return redirect("account")
+            return redirect_to_top("account")
     context = {
         "form": form,
         "token": token,

@@ -119,7 +119,7 @@ def _report_key(project: Project) -> str:
 def _report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """How many rows came in, were there already and were refused, and the first of each by name."""
     told: dict[str, list[dict[str, Any]]] = {"new": [], "same": [], "refused": []}
-    counts = Counter[str]()
+    counts: Counter[str] = Counter()
     for outcome in outcomes:
         counts[outcome.state] += 1
         if counts[outcome.state] <= _TOLD:
@@ -134,7 +134,7 @@ def _report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
 def _told(outcome: Outcome) -> dict[str, Any]:
     article = outcome.article
     if article is None:
-        return {"source": outcome.source, "reason": outcome.reason}
+        return {"source": outcome.source, "reason": outcome.reason.removeprefix(f"{outcome.source}: ")}
     return {
         "source": outcome.source,
         "article": str(article.pk),

@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from annotator.access.acts import acts_in
 from annotator.access.visibility import visible_projects
@@ -62,6 +63,11 @@ def show(request: HttpRequest, template: str, project: Project, *, status: int =
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
     """The page of the list that ``?page=`` asks for; the nearest one when there is no such page."""
     return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+
+
+def redirect_to_top(name: str, *args: Any) -> HttpResponse:
+    """Go to a page and to its top, where it says what must not be missed; the form that was sent stood further down."""
+    return HttpResponseRedirect(f"{reverse(name, args=args)}#main")
 
 
 @contextmanager

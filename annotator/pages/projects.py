@@ -24,7 +24,7 @@ from annotator.domain.roles import Role
 from annotator.models import Membership, User
 from annotator.pages.downloads import Row, download, wanted
 from annotator.pages.fields import VersionedForm
-from annotator.pages.frame import page, problems_said, problems_shown, project_page, show
+from annotator.pages.frame import page, problems_said, problems_shown, project_page, redirect_to_top, show
 from annotator.queries.articles import Chosen, Progress, chosen_articles, counts_by_progress
 from annotator.queries.projects import members, my_projects
 from annotator.queries.users import user_called
@@ -120,7 +120,7 @@ def project(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method == "POST":
         require(request.user, "member.add", project)
         if add.is_valid() and _added(request, project, add):
-            return redirect("project", project.slug)
+            return redirect_to_top("project", project.slug)
     progress = counts_by_progress(request.user, [project])[project.pk]
     own_role = next(member.role for member in people if member.user_id == request.user.pk)
     following = _to_annotate(request.user, project) if Role(own_role).at_least(Role.CODER) else None

@@ -120,6 +120,7 @@ def test_files_are_told_apart_row_by_row_and_the_good_ones_kept(cast, as_user):
     assert "Not UTF-8: byte 0xF6" in reasons["latin.txt"]
     assert "known are .jsonl, .txt" in reasons["sheet.xlsx"]
     assert "empty" in reasons["empty.txt"]
+    assert reasons["latin.txt"].startswith("Not UTF-8")
     assert "byte 0xF6" in report.content.decode()
 
 

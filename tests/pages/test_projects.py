@@ -100,7 +100,7 @@ def test_a_member_is_added_by_username_or_address(cast, as_user, who):
 
     answer = as_user(cast.alice).post(DESK, {"who": who, "role": "coder"})
 
-    assert answer.headers["Location"] == DESK
+    assert answer.headers["Location"] == f"{DESK}#main"
     assert Membership.objects.get(user=nia).role == "coder"
     assert mail.outbox == []
 
