@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, ChoiceFilter, DateFilter
+from django_filters import CharFilter, DateFilter, TypedChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -114,14 +114,15 @@ class ProjectFilter(CharFilter):
         return qs.filter(**{self.field_name: project.pk})
 
 
-class FlagFilter(ChoiceFilter):
-    """true or false: whether the column has a value."""
+class FlagFilter(TypedChoiceFilter):
+    """true or false: whether the column has a value, or what ``method`` makes of it."""
 
-    def __init__(self, field_name: str, **options: Any) -> None:
-        super().__init__(field_name=field_name, choices=[("true", "true"), ("false", "false")], **options)
+    def __init__(self, field_name: str | None = None, **options: Any) -> None:
+        choices = [("true", "true"), ("false", "false")]
+        super().__init__(field_name=field_name, choices=choices, coerce=lambda value: value == "true", **options)
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__isnull": value == "false"}) if value else qs
+    def filter(self, qs: QuerySet, value: bool | str) -> QuerySet:
+        return qs if value == "" else qs.filter(**{f"{self.field_name}__isnull": not value})
 
 
 class DayFilter(DateFilter):
