@@ -128,6 +128,19 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
         _post_to("articles", "article", "purge", lambda desk: {"reason": "A court order."}),
         (401, 404, 403, 403, 403, 204),
     ),
+    "give an article a new text": (
+        _post_to("articles", "article", "revisions", lambda desk: {"text": "Another text."}),
+        (401, 404, 403, 403, 201, 201),
+    ),
+    "see what a new text would do": (
+        _post_to("articles", "article", "revisions/preview", lambda desk: {"text": "Another text."}),
+        EDITORS,
+    ),
+    "undo a revision": (_post_to("articles", "article", "revisions/undo"), (401, 404, 403, 403, 409, 409)),
+    "place another's mention": (
+        _post_to("mentions", "mention", "place", lambda desk: {"revision": 1, "segments": [[0, 4]]}),
+        (401, 404, 403, 403, 409, 409),
+    ),
     "add an entity": (_post("entities", lambda desk: {"project": "desk", "name": "A", "type": "PER"}), NEW_BY_CODERS),
     "change an entity": (_patch("entities", "entity", {"description": "Mayor"}), CODERS),
     "delete an entity": (_delete("entities", "entity"), EDITORS),
