@@ -10,6 +10,7 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
+    from psycopg_pool import PoolTimeout
 
     try:
         execute_from_command_line(sys.argv)
@@ -17,10 +18,10 @@ def main() -> None:
         # Says what to set, and to what: where in Django it came to light helps nobody.
         sys.exit(str(error))
     except OperationalError as error:
-        if "DATABASE_URL" in os.environ:
+        if not isinstance(error.__cause__, PoolTimeout):
             raise
         sys.exit(
-            f"{error}\nIs the database up? `make run` starts it, and so does `python -m annotator.embedded start`."
+            "The database cannot be reached. `make run` starts it, and so does `python -m annotator.embedded start`."
         )
 
 

@@ -165,6 +165,19 @@ def test_a_taken_port_is_said_when_it_was_asked_for(data_dir):
             assert site.process.returncode == 1
 
 
+def test_a_database_that_is_not_there_is_said_with_the_reason(data_dir):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"postgresql://mo:secret@127.0.0.1:{closed.getsockname()[1]}/news"
+
+        with started(data_dir, DATABASE_URL=address) as site:
+            complaint = site.complaint()
+
+    assert complaint.startswith("The database of DATABASE_URL cannot be reached: ")
+    assert "Connection refused" in complaint
+    assert "secret" not in complaint
+
+
 @pytest.mark.parametrize("port", ["0", "eighty", "65536"])
 def test_a_port_that_is_none_is_refused(data_dir, port):
     with started(data_dir, PORT=port) as site:
