@@ -26,14 +26,14 @@ from articles.text import TextError, digest, received
 
 
 @transaction.atomic
-def revise_article(article: Article, text: str, *, by: User, version: int) -> Article:
+def revise_article(article: Article, text: Any, *, by: User, version: int) -> Article:
     """Give an article a new text and carry every annotation over to it; the same text again changes nothing.
 
     Raises Refused for a text that cannot be stored, Stale when ``version`` of the article is no longer current, and
     AlreadyThere when another article of the project has this very text.
     """
     require(by, "article.revise", article)
-    text = _received(text)
+    text = text_for_revision(text)
     sha256 = digest(text)
     lock_text(sha256, article.project_id)
     article = _locked(article)
@@ -54,6 +54,16 @@ def revise_article(article: Article, text: str, *, by: User, version: int) -> Ar
     _set_current(article, revision, version=version)
     _trace("article.revised", article, annotations, by=by, before=before)
     return article
+
+
+def text_for_revision(text: Any) -> str:
+    """The text as it would be stored, or Refused with the reason why it cannot be."""
+    if not isinstance(text, str):
+        raise Refused.field("text", text, "`text` is required: the whole new text of the article.")
+    try:
+        return received(text)
+    except TextError as error:
+        raise Refused.field("text", None, str(error)) from error
 
 
 @transaction.atomic
@@ -141,15 +151,6 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         version=annotation.version,
     )
     return annotation
-
-
-def _received(text: Any) -> str:
-    if not isinstance(text, str):
-        raise Refused.field("text", text, "`text` is required: the whole new text of the article.")
-    try:
-        return received(text)
-    except TextError as error:
-        raise Refused.field("text", None, str(error)) from error
 
 
 def _locked(article: Article) -> Article:

@@ -3,6 +3,7 @@
 They describe what goes over the wire; what comes in is read and checked by the actions, from the same table.
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -20,8 +21,10 @@ from annotator.actions.annotations import (
     says_the_same,
 )
 from annotator.actions.codings import open_coding
+from annotator.actions.revisions import accept_place
 from annotator.api import fields as api_fields
-from annotator.api.operations import Asked
+from annotator.api.contracts import CHANGE
+from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import VersionedViewSet
 from annotator.domain.annotation import Anchoring, CoderCertainty, Kind, Origin
 from annotator.domain.errors import Refused
@@ -148,6 +151,19 @@ def annotation_serializer(kind: Kind) -> type[serializers.Serializer]:
 SERIALIZERS = {kind: annotation_serializer(kind) for kind in Kind}
 
 
+class SpansSerializer(serializers.Serializer):
+    """All spans of an annotation, as `proposal.fields` of the review list has them; null takes one away."""
+
+    revision = serializers.IntegerField(min_value=1, help_text="The number of the current text.")
+    segments = api_fields.SpanField()
+    source_span = api_fields.OptionalSpanField(required=False)
+    cue_span = api_fields.OptionalSpanField(required=False)
+    target_span = api_fields.OptionalSpanField(required=False)
+    hedge_spans = api_fields.OptionalSpanField(required=False)
+    quantities = QuantitySerializer(many=True, required=False)
+    exact = serializers.ListField(child=serializers.CharField(), required=False)
+
+
 # --- Filters ---
 
 
@@ -159,6 +175,11 @@ class AnnotationFilter(FilterSet):
     origin = ChoiceFilter(field_name="origin", choices=[(value, value) for value in Origin])
     certainty_of_coder = ChoiceFilter(field_name="certainty_of_coder", choices=[(v, v) for v in CoderCertainty])
     created_by = CharFilter("created_by__username")
+    needs_look = api_fields.FlagFilter(method="waiting")
+
+    def waiting(self, annotations: QuerySet, name: str, waits: bool) -> QuerySet:
+        """Those whose words a revision changed, or those that stand in their place."""
+        return annotations.needing_a_look() if waits else annotations.filter(anchoring="")
 
 
 def _choice_filter(kind: Kind, name: str) -> ChoiceFilter:
@@ -222,6 +243,7 @@ class AnnotationViewSet(VersionedViewSet):
     kind: ClassVar[Kind]
     orders = {"": (Key("id"),)}
     parameters = {"list": ("offsets",), "retrieve": ("offsets",)}
+    contracts = {"place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422))}
 
     def visible(self, user: Any) -> QuerySet:
         return detailed(user, self.kind)
@@ -246,6 +268,13 @@ class AnnotationViewSet(VersionedViewSet):
 
     def change(self, row: Annotation, asked: Asked, version: int) -> None:
         revise_annotation(row, asked.given, by=asked.user, version=version)
+
+    @operation
+    def place(self, asked: Asked, id: Any) -> Answer:
+        """Let it stand on the current text, when a revision changed its words: all its spans, and the `revision`."""
+        row = self._kept(asked, id)
+        version = asked.preconditions.version(row.version, thing=self.noun)
+        return self.written(asked.user, lambda: accept_place(row, asked.given, by=asked.user, version=version), id=id)
 
     def put_in_bin(self, row: Annotation, asked: Asked, version: int) -> None:
         delete_annotation(row, by=asked.user, version=version)

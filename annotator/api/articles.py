@@ -132,7 +132,7 @@ class ArticleViewSet(VersionedViewSet):
         "annotations": replace(READ, answer=ArticleAnnotationsSerializer),
         "purge": replace(WRITE, request=PurgeSerializer, statuses=(204,)),
     }
-    parameters = {"annotations": ("offsets",)}
+    parameters = {"annotations": ("offsets", "needs_look")}
 
     def visible(self, user: Any) -> QuerySet:
         return visible_articles(user).select_related("project", "outlet", "current").defer("current__text")
@@ -148,7 +148,10 @@ class ArticleViewSet(VersionedViewSet):
         ]
 
     def annotations(self, request: Request, id: Any) -> Response:
-        """All kinds in one read, in text order, of the layers that you may read."""
+        """All kinds in one read, in text order, of the layers that you may read.
+
+        With `needs_look=true` those instead whose words a revision changed: each stands on the revision it names.
+        """
         article = self.found(request.user, id=id)
         self.require_kept(request.user, article)
         unit = offset_unit(request)
@@ -157,7 +160,7 @@ class ArticleViewSet(VersionedViewSet):
             "revision": article.current.number,
             "length": article.current.length,
             "offset_unit": unit,
-            "annotations": of_article(request.user, article, unit=unit),
+            "annotations": of_article(request.user, article, unit=unit, needs_look=_needs_look(request)),
         }
         return self.read(request, body)
 
@@ -223,6 +226,13 @@ class ArticleViewSet(VersionedViewSet):
         _require_same_text_and_place(row, given)
         described = {name: given[name] for name in METADATA if name in given}
         return _is_as_given(row, draft({**described, "text": given.get("text", "–")}), text_counts="text" in given)
+
+
+def _needs_look(request: Request) -> bool:
+    given = request.query_params.get("needs_look", "false")
+    if given not in ("true", "false"):
+        raise Refused.field("needs_look", given, "`needs_look`: use true or false.")
+    return given == "true"
 
 
 def _read(given: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,10 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The unit in which offsets are counted.",
         "schema": {"type": "string", "enum": ["codepoint", "utf16", "utf8"], "default": "codepoint"},
     },
+    "needs_look": {
+        "description": "Those whose words a revision changed, in place of those on the current text.",
+        "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
+    },
     "project": {"description": "A project's slug.", "schema": {"type": "string"}},
     "after": {
         "description": "The id of the last event that you have.",

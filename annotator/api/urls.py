@@ -38,6 +38,11 @@ def _versioned(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     ]
 
 
+def _annotations(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
+    """A kind of annotation: one whose words a revision changed is also placed."""
+    return [*_versioned(plural, noun), path(f"{plural}/<uuid:id>/place/", noun.as_view({"post": "place"}))]
+
+
 def _register(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     """A register: its records are also merged."""
     return [
@@ -67,14 +72,18 @@ urlpatterns = [
     *_versioned("articles", ArticleViewSet),
     path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations"})),
     path("articles/<uuid:id>/purge/", ArticleViewSet.as_view({"post": "purge"})),
-    path("articles/<uuid:id>/revisions/", RevisionViewSet.as_view({"get": "list"})),
+    path("articles/<uuid:id>/review/", RevisionViewSet.as_view({"get": "review"})),
+    path("articles/<uuid:id>/revisions/", RevisionViewSet.as_view(_MANY)),
+    path("articles/<uuid:id>/revisions/preview/", RevisionViewSet.as_view({"post": "preview"})),
+    path("articles/<uuid:id>/revisions/undo/", RevisionViewSet.as_view({"post": "undo"})),
     path("articles/<uuid:id>/revisions/<int:number>/", RevisionViewSet.as_view({"get": "retrieve"})),
+    path("articles/<uuid:id>/revisions/<int:number>/annotations/", RevisionViewSet.as_view({"get": "annotations"})),
     path("codings/", CodingViewSet.as_view(_MANY)),
     path("codings/<uuid:id>/", CodingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
-    *_versioned("mentions", MentionViewSet),
-    *_versioned("attributions", AttributionViewSet),
-    *_versioned("stances", StanceViewSet),
-    *_versioned("claims", ClaimViewSet),
+    *_annotations("mentions", MentionViewSet),
+    *_annotations("attributions", AttributionViewSet),
+    *_annotations("stances", StanceViewSet),
+    *_annotations("claims", ClaimViewSet),
     *_register("entities", EntityViewSet),
     *_register("issues", IssueViewSet),
     *_register("propositions", PropositionViewSet),

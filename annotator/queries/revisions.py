@@ -4,9 +4,11 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from annotator.access.visibility import visible_annotations, visible_articles, visible_places, visible_revisions
+from annotator.domain.annotation import PlaceState
 from annotator.domain.spans import spans_of, with_spans
 from annotator.models import ANNOTATIONS, Assessment
 from annotator.queries.annotations import of_article, with_words
@@ -74,6 +76,15 @@ def review(user: Any, article: Article) -> list[Waiting]:
     ]
 
 
+def carried_from(user: Any, revision: Revision | None) -> dict[str, int]:
+    """How many annotations left a revision which way, of the layers that the asker may read; those in the bin not."""
+    counts: Counter[str] = Counter()
+    if revision is not None:
+        left = visible_places(user).filter(revision=revision, wire__deleted_at=None)
+        counts.update(left.values_list("state", flat=True))
+    return {str(state): counts[state] for state in PlaceState}
+
+
 def count_waiting(user: Any, articles: Iterable[Article]) -> dict[uuid.UUID, int]:
     """How many annotations of each article wait for a look, articles without any left out."""
     ids = [article.pk for article in articles]
@@ -102,9 +113,7 @@ def as_of(user: Any, article: Article, revision: Revision, *, unit: str = "codep
     if revision.pk == article.current_id:
         return of_article(user, article, unit=unit)
     places = visible_places(user).filter(revision=revision)
-    rows = [wire for wire in places.values_list("wire", flat=True) if wire["deleted_at"] is None]
-    for row in rows:
-        row["article"] = uuid.UUID(row["article"])
+    rows = [_read_back(wire) for wire in places.values_list("wire", flat=True) if wire["deleted_at"] is None]
     rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], row["id"]))
     return with_words(rows, unit=unit)
 
@@ -121,6 +130,15 @@ def revisions_of(user: Any, article: Article) -> list[Revision]:
         revision.is_undone = revision.pk not in standing
         revision.is_current = revision.pk == article.current_id
     return found
+
+
+def _read_back(wire: dict[str, Any]) -> dict[str, Any]:
+    """A wire form as it was before it was kept as JSON, in the order of its kind's."""
+    for name in ("created_at", "changed_at", "link_confirmed_at"):
+        if wire.get(name):
+            wire[name] = datetime.fromisoformat(wire[name])
+    wire["article"] = uuid.UUID(wire["article"])
+    return {name: wire[name] for name in ("kind", *ANNOTATIONS[wire["kind"]].WIRE)}
 
 
 def _carried(
