@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from annotator.access.rules import in_scope, require
@@ -103,14 +102,12 @@ def remove_member(membership: Membership, *, by: User) -> None:
 def invite(project: Project, *, email: str, role: str, by: User) -> Membership:
     """Make an account for an e-mail address that has none, without a usable password, and a member of it."""
     require(by, "member.add", project)
-    user = User(username=_free_username(email), email=email)
+    user = User(email=email)
+    check(user, ["email"])
+    if not email:
+        raise Refused(Problem("email", email, "`email` is required: it is where the invitation goes."))
+    user.username = _free_username(email)
     user.set_unusable_password()
-    try:
-        user.clean_fields(exclude=["password"])
-    except ValidationError as error:
-        raise Refused(
-            *(Problem(name, email, message) for name, found in error.message_dict.items() for message in found)
-        ) from error
     with explained({"username": user.username}):
         user.save()
     return add_member(project, user, role, by=by)
