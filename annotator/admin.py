@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
@@ -15,6 +16,8 @@ from articles.models import Project
 
 admin.site.site_header = admin.site.site_title = "Annotator"
 admin.site.unregister(Group)
+# One door for everybody: the page of signing in, with its limit on guesses.
+admin.site.login = login_required(admin.site.login)
 
 
 @admin.register(User)

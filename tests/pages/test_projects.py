@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from annotator.actions.codings import set_state
 from annotator.models import Membership, User
+from annotator.pages import sign_in_limit
 from articles.models import Project
 from tests.factories import PASSWORD, a_coding, a_mention, a_user, an_article
 
@@ -18,6 +20,11 @@ LOGIN = reverse("login")
 
 def sign_in(username, **more):
     return Client().post(LOGIN, {"username": username, "password": PASSWORD, **more})
+
+
+@pytest.fixture(autouse=True)
+def no_guesses_yet():
+    cache.clear()
 
 
 def test_signing_in_lands_on_the_only_project(cast):
@@ -44,6 +51,24 @@ def test_signing_in_lands_on_the_list_when_there_are_several_projects_or_none(ca
 )
 def test_signing_in_never_leads_to_another_site(cast, asked, lands):
     assert sign_in("mo", next=asked).headers["Location"] == lands
+
+
+def test_guessing_one_password_comes_to_an_end_and_others_sign_in_meanwhile(cast):
+    for _ in range(sign_in_limit.FAILURES):
+        assert sign_in("mo", password="guess").status_code == 200
+
+    refused = sign_in("mo")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "300")
+    assert "Too many tries with this name: wait 5 minutes." in refused.content.decode()
+    assert sign_in("rita").status_code == 302
+    assert Client(REMOTE_ADDR="192.0.2.7").post(LOGIN, {"username": "mo", "password": PASSWORD}).status_code == 302
+
+
+def test_a_sign_in_that_succeeds_forgets_the_guesses_before(cast):
+    for _ in range(3):
+        for _ in range(sign_in_limit.FAILURES - 1):
+            sign_in("mo", password="guess")
+        assert sign_in("mo").status_code == 302
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(cast, as_user):
