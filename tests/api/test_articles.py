@@ -344,9 +344,7 @@ def test_files_are_brought_in_under_their_names(client):
 
 
 def test_a_text_is_brought_in_under_the_name_given(client):
-    answer = client.post(
-        f"{API}/articles/import/?project=desk&name=ferries", data=b"Words.", content_type="text/plain"
-    )
+    answer = client.post(f"{API}/articles/import/?project=desk&name=ferries", data=b"Words.", content_type="text/plain")
 
     assert (answer.status_code, Article.objects.get().title) == (200, "ferries")
 
