@@ -5,6 +5,7 @@ from typing import Any
 from annotator.access.acts import acts_in
 from annotator.access.rules import may, role_in
 from annotator.access.visibility import visible_codings, visible_events
+from annotator.domain.codebook import FIELDS
 from annotator.models import User
 from annotator.queries import wire
 from annotator.queries.annotations import of_article
@@ -25,7 +26,9 @@ def document(article: Article, user: User) -> dict[str, Any]:
     events = visible_events(user).filter(project=project).order_by("-id")
     last_event = events.values_list("id", flat=True).first() or 0
     annotations = of_article(user, article)
-    records = records_in(annotations, user)
+    # They stand on a former revision: not to be drawn in this text.
+    needs_look = of_article(user, article, needs_look=True)
+    records = records_in([*annotations, *needs_look], user)
     layer = layer_of(article, user)
     writable = article.deleted_at is None and may(user, "annotation.add", layer)
     shown = wire.article(article)
@@ -48,8 +51,9 @@ def document(article: Article, user: User) -> dict[str, Any]:
             "may": sorted(acts_in(user, project) | (_ON_MY_LAYER if writable else set())),
         },
         "codebook": _codebook(user, project),
-        "optional_fields": [field.name for field in fields],
+        "optional_fields": [field.name for field in fields if FIELDS[field.name].optional],
         "annotations": annotations,
+        "needs_look": needs_look,
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
         "event": last_event,
     }
