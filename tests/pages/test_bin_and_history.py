@@ -1,11 +1,16 @@
 """What was deleted comes back; what happened is told in words."""
 
 import json
+import re
+from pathlib import Path
 
 from django.urls import reverse
 
+from annotator.access.rules import ACTS
 from annotator.actions.annotations import delete_annotation, revise_annotation
 from annotator.actions.projects import add_member
+from annotator.domain.annotation import Kind
+from annotator.pages.history import SAID
 from tests.factories import a_mention, a_project, a_stance, an_article, an_entity, an_issue
 
 BIN = reverse("bin", args=["desk"])
@@ -80,13 +85,18 @@ def test_the_history_is_told_in_words(cast, as_user):
     assert told[2].href == f"/p/desk/articles/{article.pk}/#a-{stance.pk}"
 
 
-def test_every_event_of_an_article_has_words_for_it(cast):
-    """Acts that pages can lead to, as the actions name them."""
-    from annotator.domain.annotation import Kind
-    from annotator.pages.history import SAID
+def test_every_fact_that_an_action_leaves_about_an_article_has_words(cast):
+    said = {
+        match
+        for source in Path("annotator/actions").glob("*.py")
+        for match in re.findall(r'"((?:article|coding|comment)\.[a-z_]+)"', source.read_text(encoding="utf-8"))
+    }
+    facts = said - set(ACTS) - {"article.purged"}  # a purged article has no page
 
-    facts = {f"{kind}.{fact}" for kind in Kind for fact in ("added", "revised", "deleted", "restored")}
-    assert facts <= set(SAID)
+    of_annotations = {
+        f"{kind}.{fact}" for kind in Kind for fact in ("added", "revised", "deleted", "restored", "placed")
+    }
+    assert facts | of_annotations == set(SAID)
 
 
 def test_a_blind_coders_history_hides_the_work_of_others(cast, as_user):
