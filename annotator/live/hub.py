@@ -104,7 +104,9 @@ class Hub:
         attempt = 0
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as connected:
+                connected = await psycopg.AsyncConnection.connect(**_address(), autocommit=True)
+                # Not `async with`: it would roll back first, and a process that ends cancels that as well.
+                try:
                     await connected.execute(f"LISTEN {EVENTS}")
                     await connected.execute(f"LISTEN {PRESENCE}")
                     # What was committed while nobody listened.
@@ -113,6 +115,8 @@ class Hub:
                     attempt = 0
                     async for notice in connected.notifies():
                         await self._hear(notice.channel, notice.payload)
+                finally:
+                    await connected.close()
             except Exception:
                 # Whatever it was, the streams wait for this task: it goes on, and what was missed is caught up with.
                 wait = RETRY[min(attempt, len(RETRY) - 1)]
