@@ -31,7 +31,9 @@ export class Registers {
 
   /** @param {any} entity @returns {Option} */
   #entity(entity) {
-    return { id: entity.id, label: entity.name, detail: this.phrases.label("mention.type", entity.type), value: { noun: "entities", record: entity } };
+    // Two people may have one name: what is known of each tells them apart.
+    const known = [this.phrases.label("mention.type", entity.type), (entity.description ?? "").slice(0, 60)];
+    return { id: entity.id, label: entity.name, detail: known.filter(Boolean).join(" · "), value: { noun: "entities", record: entity } };
   }
 
   /** @param {RecordNoun} noun @param {any} record @returns {Option} */
