@@ -1,5 +1,7 @@
 """Many writes in one request and one transaction: all of them, or none."""
 
+import uuid
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +9,7 @@ from django.db import transaction
 from django.urls import Resolver404, ResolverMatch, resolve
 from rest_framework import serializers
 
+from annotator.actions.locks import lock_articles
 from annotator.actions.trace import told_together
 from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
 from annotator.api.errors import NotThere, OperationFailed
@@ -60,9 +63,20 @@ class BatchViewSet(NounViewSet):
         if isinstance(asked_for, list) and len(asked_for) > MOST:
             raise Refused.field("operations", len(asked_for), f"A batch has at most {MOST:,} operations.")
         operations = read_by(BatchSerializer, asked.given)["operations"]
+        lock_articles(_named(operations), by=asked.user)
         with told_together():
             answers = [_done_as(index, asked, each) for index, each in enumerate(operations)]
         return Answer(200, {"results": [{"status": answer.status, "body": answer.body} for answer in answers]})
+
+
+def _named(operations: list[dict[str, Any]]) -> set[uuid.UUID]:
+    """Every id in an address, and every article in a body."""
+    found = set()
+    for each in operations:
+        for name in (*each["path"].split("/"), str((each["body"] or {}).get("article"))):
+            with suppress(ValueError):
+                found.add(uuid.UUID(name))
+    return found
 
 
 def _done_as(index: int, asked: Asked, each: dict[str, Any]) -> Answer:

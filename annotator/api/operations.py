@@ -22,7 +22,7 @@ from annotator.api.strict_json import plain, write
 from annotator.domain.errors import Refused
 
 _CONDITIONS = ("If-Match", "If-None-Match")
-_ATTEMPTS = 5
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
             try:
                 return in_one(request, lambda: do(self, asked, **named))
             except OperationalError as error:
-                # Two batches that meet in two articles: PostgreSQL undoes one of them whole, which is then done again.
+                # PostgreSQL has undone one of two that waited for each other, whole; it is done again.
                 if not isinstance(error.__cause__, DeadlockDetected):
                     raise
         return in_one(request, lambda: do(self, asked, **named))
