@@ -12,6 +12,8 @@ import { codePoint } from "./offsets.js";
 
 const MARGIN = 96; // pixels kept free above and below the caret when the page scrolls after it
 
+/** The selection was made: by pointer, or without an event by touch handles. @typedef {(event: MouseEvent | null) => void} Chosen */
+
 export class Caret {
   /** Where ↑ and ↓ aim, in pixels from the left; null until one of them is pressed. @type {number | null} */
   #goal = null;
@@ -24,7 +26,7 @@ export class Caret {
    * @param {Store} store
    * @param {Boundaries} boundaries
    * @param {HTMLElement} mark the element that blinks
-   * @param {(event: MouseEvent | null) => void} chosen the selection was made by pointer; null by touch handles
+   * @param {Chosen} chosen
    */
   constructor(view, store, boundaries, mark, chosen) {
     this.view = view;

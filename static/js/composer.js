@@ -9,8 +9,8 @@
  * @import { Desk } from "./controls.js"
  */
 import { Combobox } from "./combobox.js";
-import { button, control } from "./controls.js";
-import { h } from "./dom.js";
+import { control } from "./controls.js";
+import { button, h } from "./dom.js";
 import { FIELDS, FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
 import { GLYPHS, KINDS } from "./phrases.js";

@@ -10,7 +10,7 @@
  * @import { Store } from "./store.js"
  */
 import { Combobox } from "./combobox.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { gettext } from "./i18n.js";
 
 /** @typedef {{draft: Draft, store: Store, phrases: Phrases, registers: Registers, change: (name: string, value: any, redraw?: boolean) => void, hint: (value: CodeValue | undefined) => void}} Desk */
@@ -204,11 +204,4 @@ function spanControl({ name, label }, desk, several) {
 /** The selection in the text, without white space at its ends. @param {Desk} desk */
 function selected({ store }) {
   return store.article.trim(...store.selection);
-}
-
-/** @param {string} label @param {() => void} act */
-export function button(label, act, kind = "quiet small") {
-  const made = h("button", { type: "button", class: `button ${kind}` }, label);
-  made.addEventListener("click", act);
-  return made;
 }

@@ -29,3 +29,16 @@ export function find(selector, within = document) {
 export function around(event, selector) {
   return event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest(selector)) : null;
 }
+
+/** @param {string} label @param {() => void} act @param {string} [looks] */
+export function button(label, act, looks = "quiet small") {
+  const made = h("button", { type: "button", class: `button ${looks}` }, label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Do something when the browser has nothing better to do, within a second at the latest. @param {() => void} act */
+export function idly(act) {
+  if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });
+  else setTimeout(act, 0);
+}

@@ -9,8 +9,7 @@
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  */
-import { button } from "./controls.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { fill, gettext, ngettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
 import { codePoint, utf16 } from "./offsets.js";

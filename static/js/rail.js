@@ -8,8 +8,7 @@
  * @import { TextView } from "./text.js"
  * @import { Phrases } from "./phrases.js"
  */
-import { button } from "./controls.js";
-import { around, h } from "./dom.js";
+import { around, button, h, idly } from "./dom.js";
 import { FIELDS, SPAN_FIELDS } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
 import { KINDS, needsLook } from "./phrases.js";
@@ -25,7 +24,7 @@ const AT_ONCE = 60; // cards made before the page is shown; the others follow wh
  * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflict: Conflict | undefined}} standing
  * @property {(id: string, keep: "mine" | "theirs" | "both") => void} settle
  * @property {(id: string) => void} discard
- * @property {(annotation: Annotation) => Node[]} [extra] further controls on the selected card
+ * @property {(annotation: Annotation) => (Node | null)[]} extra further controls on the selected card
  */
 
 export class Rail {
@@ -33,7 +32,7 @@ export class Rail {
   #cards = new Map();
   /** @type {(id: string) => boolean} */
   #hidden = () => false;
-  #waiting = 0;
+  #round = 0;
 
   /** @param {HTMLElement} list @param {HTMLElement} scroller @param {Store} store @param {TextView} view @param {Phrases} phrases @param {CardActs} acts */
   constructor(list, scroller, store, view, phrases, acts) {
@@ -73,7 +72,7 @@ export class Rail {
   }
 
   drawAll() {
-    dismiss(this.#waiting);
+    this.#round += 1;
     this.#cards.clear();
     this.list.replaceChildren();
     this.#append(0, AT_ONCE);
@@ -87,7 +86,8 @@ export class Rail {
     }
     this.list.append(cards);
     if (from === 0) this.#reachable(null);
-    if (from + size < this.store.ordered.length) this.#waiting = idly(() => this.#append(from + size, AT_ONCE * 2));
+    const round = this.#round;
+    if (from + size < this.store.ordered.length) idly(() => round === this.#round && this.#append(from + size, AT_ONCE * 2));
     else this.#inOrder();
   }
 
@@ -167,7 +167,7 @@ export class Rail {
     const when = annotation.changed_at ? new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(annotation.changed_at)) : "";
     const acts = h("div", { class: "acts" });
     if (this.acts.mayChange(annotation)) {
-      acts.append(button(gettext("Change"), () => this.acts.open(annotation), "small"), button(gettext("Delete"), () => this.acts.remove(annotation), "quiet small"), ...(this.acts.extra?.(annotation) ?? []));
+      acts.append(button(gettext("Change"), () => this.acts.open(annotation), "small"), button(gettext("Delete"), () => this.acts.remove(annotation), "quiet small"), ...this.acts.extra(annotation).filter((control) => control !== null));
     }
     const closing = button("×", () => this.acts.select("", false), "quiet small close");
     closing.setAttribute("aria-label", gettext("Close"));
@@ -267,16 +267,5 @@ export class Rail {
   }
 }
 
-/** @param {() => void} act */
-function idly(act) {
-  return "requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 1000 }) : setTimeout(act, 0);
-}
-
 /** @param {string} text */
 const shortened = (text) => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
-
-/** @param {number} waiting */
-function dismiss(waiting) {
-  if ("cancelIdleCallback" in window) cancelIdleCallback(waiting);
-  else clearTimeout(waiting);
-}

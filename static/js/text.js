@@ -7,11 +7,14 @@
  * @import { Store } from "./store.js"
  * @import { Cover, Piece } from "./segments.js"
  */
+import { idly } from "./dom.js";
 import { utf16 } from "./offsets.js";
 import { LANES, ROOFS, flatten, isRoof } from "./segments.js";
 
 /** What passes, in the order of painting. */
 const HIGHLIGHTS = ["source", "cue", "hedge", "target", "selected", "hit", "kept"];
+
+const AT_ONCE = 20; // milliseconds
 
 export class TextView {
   /** Elements drawn for each annotation, by paragraph. @type {Map<string, HTMLElement[]>[]} */
@@ -20,6 +23,8 @@ export class TextView {
   #highlights = new Map();
   /** @type {(id: string) => boolean} */
   #hidden = () => false;
+  /** What is still to be done, by paragraph. @type {Map<number, (index: number) => void>} */
+  #late = new Map();
 
   /** @param {HTMLElement} container whose text is the article's @param {Store} store */
   constructor(container, store) {
@@ -30,13 +35,45 @@ export class TextView {
     if (CSS.highlights) HIGHLIGHTS.forEach((name, priority) => CSS.highlights.set(name, Object.assign(new Highlight(), { priority })));
   }
 
+  /** Draw everything, what is on the screen first. What takes longer than a moment follows when the browser is idle. */
   drawAll() {
-    this.draw(this.paragraphs.keys());
+    this.#late = new Map(this.#visibleFirst().map((index) => [index, (/** @type {number} */ at) => this.#drawParagraph(at)]));
+    this.#work();
+  }
+
+  /** @returns {number[]} indexes of all paragraphs */
+  #visibleFirst() {
+    const indexes = [...this.paragraphs.keys()];
+    const tops = this.paragraphs.map((paragraph) => paragraph.getBoundingClientRect());
+    /** @param {number} index */
+    const off = (index) => (tops[index].bottom < 0 || tops[index].top > innerHeight ? 1 : 0);
+    return indexes.sort((a, b) => off(a) - off(b) || a - b);
+  }
+
+  /** Do what waits for as long as nobody notices, and go on later. */
+  #work() {
+    const until = performance.now() + AT_ONCE;
+    for (const [index, act] of this.#late) {
+      this.#late.delete(index);
+      act(index);
+      if (performance.now() > until) break;
+    }
+    for (const [name, segments] of this.#highlights) this.highlight(name, segments);
+    if (this.#late.size) idly(() => this.#work());
+  }
+
+  /** Do all that waits, as before printing. */
+  finish() {
+    for (const [index, act] of this.#late) act(index);
+    this.#late.clear();
   }
 
   /** @param {Iterable<number>} indexes of paragraphs */
   draw(indexes) {
-    for (const index of indexes) this.#drawParagraph(index);
+    for (const index of indexes) {
+      this.#late.delete(index);
+      this.#drawParagraph(index);
+    }
     for (const [name, segments] of this.#highlights) this.highlight(name, segments);
   }
 
@@ -111,11 +148,17 @@ export class TextView {
   /** Hide the marks of annotations without drawing anew. @param {(id: string) => boolean} hidden */
   filter(hidden) {
     this.#hidden = hidden;
-    for (const drawn of this.#drawn) {
-      for (const [id, elements] of drawn) {
-        const off = hidden(id);
-        for (const element of elements) element.classList.toggle("off", off);
-      }
+    for (const index of this.#visibleFirst()) {
+      if (!this.#late.has(index)) this.#late.set(index, (at) => this.#filterParagraph(at));
+    }
+    this.#work();
+  }
+
+  /** @param {number} index */
+  #filterParagraph(index) {
+    for (const [id, elements] of this.#drawn[index]) {
+      const off = this.#hidden(id);
+      for (const element of elements) element.classList.toggle("off", off);
     }
   }
 

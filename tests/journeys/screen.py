@@ -48,8 +48,9 @@ def _origin(page: Page) -> str:
 
 
 class Screen:
-    def __init__(self, page: Page, user: User, article: Article) -> None:
+    def __init__(self, page: Page, user: User, article: Article, *, hands: bool = True) -> None:
         self.page = page
+        self.hands = hands
         self.article = article
         sign_in(page, user)
         self.load()
@@ -57,6 +58,10 @@ class Screen:
     def load(self, fragment: str = "") -> None:
         self.page.goto(f"/p/{self.article.project.slug}/articles/{self.article.pk}/{fragment}")
         self.page.wait_for_selector("html[data-ready]")
+        if self.hands:
+            # What annotating needs is loaded with the first press.
+            self.page.keyboard.press("Shift")
+            self.page.wait_for_selector("html[data-ready='to annotate']")
 
     # --- hands ---
 

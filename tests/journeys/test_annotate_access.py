@@ -26,7 +26,6 @@ def _a_tagged_article(page: Page) -> Screen:
     an_attribution(article, by=cast.mo, words="the closures could save 9 percent of the budget")
     a_mention(article, by=cast.mo, words="Tomas Quill", no_entity_reason="unknown", origin="suggested")
     screen = Screen(page, cast.mo, article)
-    page.wait_for_load_state("networkidle")
     return screen
 
 
@@ -60,7 +59,6 @@ def test_axe_finds_nothing_in_any_state(page: Page, scheme: str) -> None:
     found = {}
     for name, reach in STATES.items():
         screen.load()
-        page.wait_for_load_state("networkidle")
         reach(screen)
         found[name] = _findings(page)
 

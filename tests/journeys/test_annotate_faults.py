@@ -145,7 +145,6 @@ def test_work_goes_on_without_a_network_and_arrives_when_it_is_back(page: Page) 
     cast = a_cast()
     an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
-    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
 
     for words in ("Ilsa Marrow", "The Courier", "Tomas Quill"):

@@ -11,7 +11,6 @@ def test_an_entity_that_is_known_takes_two_keys_after_selecting(page: Page) -> N
     cast = a_cast()
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
-    page.wait_for_load_state("networkidle")
 
     screen.keys("F6", "w", "w", "e", "Enter")
 
@@ -34,12 +33,24 @@ def test_an_entity_that_is_new_is_made_in_place_with_the_type_of_one_digit(page:
     assert Mention.objects.get().entity == entity
 
 
+def test_keys_pressed_before_the_composer_is_there_wait_for_it(page: Page) -> None:
+    cast = a_cast()
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
+
+    screen.keys("F6", "w", "w", "e", "2", "Enter")
+
+    expect(page.locator(".note")).to_have_count(1)
+    screen.saved()
+    mention = Mention.objects.get()
+    assert (mention.segments, mention.entity, mention.type) == ([[0, 11]], ilsa, "ORG")
+
+
 def test_a_stance_whose_holder_and_issue_are_known_takes_five_keys(page: Page) -> None:
     cast = a_cast()
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     issue = an_issue(cast.project, by=cast.alice, wording="Cut regional rail")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
-    page.wait_for_load_state("networkidle")
     screen.caret_to("to fight the plan")
     screen.keys("Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight")
 
@@ -59,7 +70,6 @@ def test_a_claim_within_a_quotation_takes_four_keys_and_its_wording(page: Page) 
     an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     article = an_article(cast.project, by=cast.alice)
     screen = Screen(page, cast.mo, article)
-    page.wait_for_load_state("networkidle")
     screen.caret_to("We are not going")
     screen.keys("w", "w", "w", "w", "w", "w", "w", "w", "w")
 
@@ -87,7 +97,6 @@ def test_a_quotation_and_what_else_is_known_of_it(page: Page) -> None:
     tomas = an_entity(cast.project, by=cast.alice, name="Tomas Quill")
     article = an_article(cast.project, by=cast.alice)
     screen = Screen(page, cast.mo, article)
-    page.wait_for_load_state("networkidle")
     screen.drag("the closures could save 9 percent of the budget")
 
     screen.keys("q", "Enter")

@@ -1,0 +1,259 @@
+// @ts-check
+/**
+ * Making and changing annotations: the composer and the panels of the rail, and what their keys do. Loaded with the first press of a
+ * key or a pointer, so that reading needs none of it.
+ *
+ * @import { Annotation, Kind, Segment } from "./types.js"
+ * @import { Draft } from "./composing.js"
+ * @import { Conflict } from "./outbox.js"
+ * @import { Screen } from "./screen.js"
+ */
+import { newId } from "./api.js";
+import { Composer } from "./composer.js";
+import { Composing } from "./composing.js";
+import { find } from "./dom.js";
+import { showEveryMention, showFind } from "./finding.js";
+import { showKeys, showPalette } from "./help.js";
+import { gettext } from "./i18n.js";
+import { PATHS } from "./outbox.js";
+import { entityNamed } from "./prefill.js";
+import { Registers } from "./records.js";
+
+export class Making {
+  /** @param {Screen} screen @param {(act: string) => void} run does what a key of that act does */
+  constructor(screen, run) {
+    const { store, phrases, boundaries, api } = screen;
+    this.screen = screen;
+    this.run = run;
+    this.panel = find("[data-panel]");
+    this.panel.addEventListener("submit", (event) => event.preventDefault());
+    this.composing = new Composing(store, boundaries, newId);
+    this.registers = new Registers(store, phrases, this.composing, api);
+    this.composer = new Composer(find("[data-composer]"), {
+      store,
+      phrases,
+      registers: this.registers,
+      composing: this.composing,
+      save: (draft) => this.save(draft),
+      close: () => this.close(),
+      remove: ({ before }) => before && this.remove(before),
+      say: (text) => screen.status.say(text),
+    });
+    store.subscribe(({ view: seen }) => {
+      if (!seen.has("draft")) return;
+      this.composer.show(store.view.draft);
+      screen.view.highlight("kept", store.view.draft?.annotation.segments ?? []);
+    });
+  }
+
+  /** What the keys for making do, by their act in the key map. @returns {Record<string, (backward: boolean) => void>} */
+  acts() {
+    const { store, filters } = this.screen;
+    return {
+      mention: () => this.compose("mention"),
+      stance: () => this.compose("stance"),
+      claim: () => this.compose("claim"),
+      attribution: () => this.compose("attribution"),
+      repeat: () => this.repeat(),
+      everyMention: () => this.everyMention(),
+      findAndTag: () => this.find(),
+      open: () => {
+        const { caret } = store.view;
+        const annotation = store.selected ?? store.touching(caret, caret).find(({ id }) => !filters.hides(id));
+        if (annotation) this.open(annotation);
+      },
+      addSegment: () => {
+        const [start, end] = store.selection;
+        const added = start < end ? this.screen.article.trim(start, end) : null;
+        if (added) this.reshape((segments) => this.screen.article.join(segments, added));
+      },
+      dropSegment: () =>
+        this.reshape((segments) => {
+          const at = segments.findIndex(([start, end]) => start <= store.view.caret && store.view.caret <= end);
+          return segments.length > 1 ? segments.filter((_, index) => index !== (at < 0 ? segments.length - 1 : at)) : null;
+        }),
+      moveEnd: (backward) => this.moveBoundary(true, backward ? -1 : 1),
+      moveStart: (backward) => this.moveBoundary(false, backward ? -1 : 1),
+      take: () => this.decide(true),
+      dismiss: () => this.decide(false),
+      delete: () => store.selected && this.remove(store.selected),
+      keys: () => this.keys(),
+      palette: () => showPalette(this.run, () => this.screen.caret.focus()),
+    };
+  }
+
+  /** @param {Kind} kind @param {Segment | null} [segment] */
+  compose(kind, segment = this.screen.words()) {
+    const { screen } = this;
+    if (screen.store.view.readOnly) return screen.status.say(gettext("This article is read only."));
+    if (!segment) return screen.status.say(gettext("Select the words first: with the mouse, or with W."));
+    this.closePanel();
+    screen.select(null);
+    this.#showDraft(this.composing.begin(kind, [segment]));
+  }
+
+  /** @param {Draft} draft */
+  #showDraft(draft) {
+    this.screen.store.show({ draft });
+    // On a telephone the composer covers the lower half.
+    if (getComputedStyle(this.composer.place).position === "fixed") this.screen.reveal(draft.annotation.segments[0][0], 0.25);
+  }
+
+  /** @param {Annotation} annotation */
+  open(annotation) {
+    const { screen } = this;
+    if (!screen.mayChange(annotation)) return screen.status.say(gettext("You may not change this annotation."));
+    this.closePanel();
+    screen.select(annotation.id);
+    const draft = this.composing.change(annotation);
+    for (const { field, message } of screen.outbox.entries.get(annotation.id)?.problem?.errors ?? []) draft.errors[field] = message;
+    this.#showDraft(draft);
+  }
+
+  close() {
+    this.screen.store.show({ draft: null });
+    this.screen.caret.focus();
+  }
+
+  /** @param {Draft} draft */
+  save(draft) {
+    const { store, outbox, history, caret } = this.screen;
+    for (const { noun, record } of draft.records) {
+      if (!Object.values(draft.annotation).includes(record.id) && draft.quotation?.source !== record.id) continue;
+      store.keepRecord(noun, record);
+      outbox.put([{ path: noun, id: record.id, wanted: record }]);
+    }
+    const command = this.composing.command(draft);
+    this.close();
+    history.execute(command);
+    const { id, segments } = draft.annotation;
+    const [, end] = segments[segments.length - 1];
+    if (!draft.before) caret.set(end, end, { scroll: false });
+    this.screen.select(id);
+  }
+
+  /** @param {Annotation} annotation */
+  remove(annotation) {
+    const { screen } = this;
+    const { cards } = screen;
+    if (!screen.mayChange(annotation)) return screen.status.say(gettext("You may not delete this annotation."));
+    const inRail = document.activeElement?.closest("[data-list]");
+    const next = cards.shown()[cards.shown().indexOf(annotation) + 1]?.id;
+    if (screen.store.view.draft) this.close();
+    screen.history.execute(this.composing.remove(annotation));
+    if (!inRail || !cards.focus(next)) screen.caret.focus();
+  }
+
+  /** Tag as the last time: the same kind with the same fields, on other words. */
+  repeat() {
+    const { latest } = this.composing;
+    const segment = this.screen.words();
+    if (!latest || !segment || this.screen.store.view.readOnly) return this.screen.status.say(gettext("There is nothing to repeat yet."));
+    const draft = this.composing.begin(latest.kind, [segment]);
+    this.composing.copy(latest, draft.annotation);
+    draft.records = [];
+    // A claim has a wording of its own.
+    if (latest.kind === "claim" || Object.keys(this.composing.problems(draft)).length) this.#showDraft(draft);
+    else this.save(draft);
+  }
+
+  /** A suggestion becomes the editor's own, or goes. @param {boolean} taken */
+  decide(taken) {
+    const { screen } = this;
+    const suggestion = screen.store.selected;
+    if (suggestion?.origin !== "suggested" || !screen.mayChange(suggestion)) return screen.status.say(gettext("This is no suggestion."));
+    if (taken) screen.history.execute({ label: gettext("Suggestion taken"), changes: [{ before: suggestion, after: { ...suggestion, origin: "manual" } }] });
+    else screen.history.execute({ ...this.composing.remove(suggestion), label: gettext("Suggestion dismissed") });
+    screen.caret.focus();
+  }
+
+  /** Change the place of the selected annotation or of the draft. @param {(segments: Segment[]) => Segment[] | null} change */
+  reshape(change) {
+    const { screen } = this;
+    const { draft } = screen.store.view;
+    const annotation = draft?.annotation ?? screen.store.selected;
+    if (!annotation || (!draft && !screen.mayChange(annotation))) return;
+    const segments = change(annotation.segments.map(([start, end]) => [start, end]));
+    if (!segments?.length) return;
+    if (draft) {
+      draft.annotation.segments = segments;
+      this.composer.redraw();
+      screen.view.highlight("kept", segments);
+    } else screen.history.execute({ label: gettext("Place changed"), changes: [{ before: annotation, after: { ...annotation, segments } }] });
+    screen.status.say(screen.article.exact(segments).join(" … "));
+  }
+
+  /** @param {boolean} end which boundary moves @param {1 | -1} direction */
+  moveBoundary(end, direction) {
+    const { article, boundaries } = this.screen;
+    this.reshape((segments) => {
+      const moved = end ? segments[segments.length - 1] : segments[0];
+      const to = boundaries.step(moved[end ? 1 : 0], "word", direction);
+      const trimmed = end ? article.trim(moved[0], to) : article.trim(to, moved[1]);
+      return trimmed && article.join(segments.filter((segment) => segment !== moved), trimmed);
+    });
+  }
+
+  /** @param {string} id @param {"mine" | "theirs" | "both"} keep */
+  settle(id, keep) {
+    const { outbox, store, history, cards } = this.screen;
+    const conflict = /** @type {Conflict} */ (outbox.conflicts.get(id));
+    const { mine, theirs, fields } = conflict;
+    const current = store.annotations.get(id) ?? null;
+    outbox.forget(id);
+    if (mine && !theirs) {
+      if (keep === "mine") outbox.put([{ path: PATHS[mine.kind], id, wanted: mine }]);
+      else store.apply([{ before: current, after: null }]);
+    } else if (keep === "mine") {
+      const after = mine && current ? { ...current, ...Object.fromEntries(fields.map((name) => [name, mine[name]])) } : null;
+      history.execute({ label: gettext("Yours is kept"), changes: [{ before: current, after }] });
+    } else if (keep === "both" && mine) {
+      history.execute({ label: gettext("Both are kept"), changes: [{ before: null, after: { ...mine, id: newId(), external_id: "", version: 0 } }] });
+    }
+    cards.draw([id]);
+    cards.focus(id);
+  }
+
+  get #room() {
+    const { store, view, phrases, status } = this.screen;
+    return { place: this.panel, store, view, phrases, composing: this.composing, close: () => this.closePanel(), say: (/** @type {string} */ text) => status.say(text) };
+  }
+
+  closePanel() {
+    if (this.panel.hidden) return;
+    this.panel.hidden = true;
+    this.panel.replaceChildren();
+    this.screen.view.highlight("hit", []);
+    this.screen.highlightSelected();
+    this.screen.caret.focus();
+  }
+
+  everyMention() {
+    const { store, article, status, history } = this.screen;
+    const segment = this.screen.words();
+    const { selected } = store;
+    const id = selected?.entity ?? selected?.holder ?? selected?.claimant ?? selected?.source;
+    const entity = store.records.entities[id] ?? (segment && entityNamed(article.slice(...segment), Object.values(store.records.entities)));
+    if (!entity || store.view.readOnly) return status.say(gettext("Select a mention of the entity first."));
+    if (store.view.draft) this.close();
+    showEveryMention(this.#room, entity, (command) => history.execute(command));
+  }
+
+  find() {
+    if (this.screen.store.view.draft) this.close();
+    /** @param {Segment} segment */
+    const choose = (segment) => {
+      this.closePanel();
+      this.screen.caret.set(...segment);
+    };
+    showFind(this.#room, choose, (kind, segment) => {
+      choose(segment);
+      this.compose(kind, segment);
+    });
+  }
+
+  keys() {
+    const focused = document.activeElement;
+    showKeys(() => (focused instanceof HTMLElement ? focused.focus() : this.screen.caret.focus()));
+  }
+}

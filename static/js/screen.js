@@ -1,0 +1,205 @@
+// @ts-check
+/**
+ * The annotation screen put together. The document is compared with the text; a command goes to the store, the undo log and the
+ * outbox; the store alone causes drawing.
+ *
+ * @import { Annotation, CodePoint, Command, PageDocument, Segment } from "./types.js"
+ */
+import { Api, newId } from "./api.js";
+import { ArticleText } from "./article.js";
+import { Caret } from "./caret.js";
+import { History } from "./commands.js";
+import { sha256 } from "./digest.js";
+import { find } from "./dom.js";
+import { Filters } from "./filters.js";
+import { fill, gettext } from "./i18n.js";
+import { codePoint } from "./offsets.js";
+import { Outbox, PATHS } from "./outbox.js";
+import { KINDS, Phrases } from "./phrases.js";
+import { Rail } from "./rail.js";
+import { StatusLine } from "./status.js";
+import { Store } from "./store.js";
+import { TextView } from "./text.js";
+import { Boundaries } from "./words.js";
+
+export class Screen {
+  #counting = 0;
+
+  /**
+   * @param {PageDocument} page
+   * @param {import("./rail.js").CardActs} acts what the buttons on a card do
+   * @param {import("./caret.js").Chosen} chosen
+   */
+  constructor(page, acts, chosen) {
+    this.page = page;
+    this.container = find("[data-text]");
+    this.rail = find("[data-rail]");
+    this.article = readText(this.container, page);
+    this.trusted = sha256(this.article.toString()) === page.revision.sha256 && !this.article.mismatches().length;
+    this.store = new Store(page, this.article);
+    this.phrases = new Phrases(page, () => this.store.records);
+    this.boundaries = new Boundaries(this.article, page.article.language);
+    this.view = new TextView(this.container, this.store);
+    this.api = new Api(page.urls.api, csrfToken);
+    // Signing in again happens in a tab of its own: this one keeps what it has.
+    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => void window.open("/accounts/login/", "_blank", "noopener"));
+    this.outbox = new Outbox({
+      send: (request) => this.api.send(request),
+      newId,
+      settle: (state, id, path) => this.#settled(state, id, path),
+      tell: () => this.showStatus(),
+      trouble: (id) => this.cards.draw([id]),
+      body: (state) => (state.segments ? { ...state, exact: this.article.exact(state.segments) } : { ...state, project: page.project.slug }),
+    });
+    for (const annotation of page.annotations) this.outbox.know(annotation);
+    this.history = new History((id) => this.store.annotations.get(id) ?? null, (command) => this.#perform(command));
+    this.caret = new Caret(this.view, this.store, this.boundaries, find("[data-caret]"), chosen);
+    this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts);
+    this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (hidden, active) => this.#filter(hidden, active));
+    this.#listen();
+  }
+
+  /** Draw everything for the first time. */
+  draw() {
+    this.view.drawAll();
+    this.cards.drawAll();
+    this.filters.draw();
+    this.#count();
+  }
+
+  #listen() {
+    this.store.subscribe(({ ids, paragraphs, view, records }) => {
+      if (paragraphs.size) {
+        this.view.draw(paragraphs);
+        this.caret.sync();
+        this.caret.draw();
+      }
+      if (ids.size) this.cards.draw(ids);
+      if (ids.size || records) {
+        cancelAnimationFrame(this.#counting);
+        this.#counting = requestAnimationFrame(() => {
+          this.filters.draw();
+          this.#count();
+        });
+      }
+      if (view.has("selected") || ids.has(this.store.view.selected ?? "")) this.highlightSelected();
+    });
+  }
+
+  /** @param {Command} command */
+  #perform({ label, changes }) {
+    this.store.apply(changes);
+    this.outbox.put(
+      changes.map(({ before, after }) => {
+        const { id, kind } = /** @type {Annotation} */ (after ?? before);
+        return { path: PATHS[kind], id, wanted: after };
+      }),
+    );
+    this.status.say(label);
+  }
+
+  /** The server has an annotation or a record as `state`; null: not at all. @param {any} state @param {string} id @param {string} path */
+  #settled(state, id, path) {
+    if (path === "entities" || path === "issues" || path === "propositions") {
+      if (state) this.store.keepRecord(path, state);
+      return;
+    }
+    const current = this.store.annotations.get(id) ?? null;
+    if (current || state) this.store.apply([{ before: current, after: state }]);
+  }
+
+  showStatus() {
+    this.status.show(this.outbox.status, this.store.view.readOnly);
+  }
+
+  #count() {
+    find("[data-count]").textContent = String(this.store.ordered.length);
+    find("[data-empty]").hidden = this.store.ordered.length > 0;
+  }
+
+  /** @param {(id: string) => boolean} hidden @param {number} active */
+  #filter(hidden, active) {
+    this.view.filter(hidden);
+    this.cards.filter(hidden);
+    find("[data-active]").textContent = active ? String(active) : "";
+    this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }));
+  }
+
+  /** The words of the selected annotation, and lightly those that belong to it: who speaks, the cue, hedges, the target. */
+  highlightSelected() {
+    const annotation = this.store.selected;
+    const attribution = annotation?.attribution ? this.store.annotations.get(annotation.attribution) : annotation;
+    this.view.highlight("selected", annotation?.segments ?? []);
+    this.view.highlight("source", attribution?.source_span ?? []);
+    this.view.highlight("cue", attribution?.cue_span ?? []);
+    this.view.highlight("target", annotation?.target_span ?? []);
+    this.view.highlight("hedge", annotation?.hedge_spans ?? []);
+  }
+
+  /** @param {string | null} id @param {boolean} [scroll] bring its words into view */
+  select(id, scroll = false) {
+    const { store } = this;
+    const before = store.view.selected;
+    const annotation = id ? store.annotations.get(id) : null;
+    const now = annotation?.id ?? null;
+    if (before !== now) {
+      store.show({ selected: now });
+      this.cards.select(before, now);
+    }
+    if (!annotation) return;
+    const [start] = annotation.segments[0];
+    if (scroll) {
+      this.reveal(start);
+      store.show({ anchor: start, caret: start });
+      this.caret.sync();
+      this.caret.draw();
+    }
+    this.cards.align(annotation.id);
+  }
+
+  /** Scroll so that a position stands in the upper part of the window; not at all when it stands in the part that is free. @param {CodePoint} position @param {number} [free] */
+  reveal(position, free = 0.7) {
+    const rect = this.view.range(position, codePoint(position + 1)).getBoundingClientRect();
+    const top = find("header.bar").getBoundingClientRect().bottom;
+    if (rect.top > top + 24 && rect.bottom < innerHeight * free) return;
+    window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * (free - 0.2)), behavior: "instant" });
+  }
+
+  /** Read out what was selected by key. @param {string} id */
+  announce(id) {
+    const annotation = this.store.annotations.get(id);
+    if (annotation) this.status.say(`${KINDS[annotation.kind]}: ${this.phrases.plain(annotation, this.article.exact(annotation.segments))}`);
+  }
+
+  /** The words to tag: the selection, else the word at the caret. @returns {Segment | null} */
+  words() {
+    const [start, end] = this.store.selection;
+    return start < end ? this.article.trim(start, end) : this.boundaries.wordAt(this.store.view.caret);
+  }
+
+  /** @param {Annotation} annotation */
+  mayChange(annotation) {
+    const { coding, me } = this.page;
+    if (this.store.view.readOnly || annotation.coding !== coding?.id) return false;
+    return !annotation.created_by || annotation.created_by === me.username || /^(editor|manager)$/.test(me.role);
+  }
+}
+
+/** The text as the page shows it: its paragraphs, and what stands between them. @param {HTMLElement} container @param {PageDocument} page */
+function readText(container, page) {
+  const texts = [];
+  const gaps = [""];
+  for (const node of container.childNodes) {
+    if (node.nodeName === "P") {
+      texts.push(node.textContent ?? "");
+      gaps.push("");
+    } else gaps[gaps.length - 1] += node.textContent ?? "";
+  }
+  return new ArticleText(texts, page.revision.paragraphs, gaps);
+}
+
+/** The cookie's token: signing in again in another tab changes it, and the one in the page would no longer hold. */
+function csrfToken() {
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+  return cookie ? cookie[1] : (document.querySelector("meta[name=csrf-token]")?.getAttribute("content") ?? "");
+}
