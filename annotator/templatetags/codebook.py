@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from annotator.domain.annotation import Voice
 from annotator.domain.stance import Position
@@ -25,16 +28,17 @@ def words(annotation: Annotation) -> list[Piece]:
     return pieces(annotation.context, annotation.context_start, annotation.segments)
 
 
-@register.inclusion_tag("_party.html", takes_context=True)
-def party(context: template.Context, annotation: Annotation, name: str) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def party(context: template.Context, annotation: Annotation, name: str) -> str:
     """Who holds, says or claims: an entity, with a link to its page, the author, or somebody not named."""
     entity = getattr(annotation, f"{name}_entity")
-    return {
-        "project": context["project"],
-        "entity": entity,
-        "is_this_page": entity is not None and entity == context.get("entity"),
-        "author": getattr(annotation, f"{name}_voice") == Voice.AUTHOR,
-    }
+    if entity is None:
+        is_author = getattr(annotation, f"{name}_voice") == Voice.AUTHOR
+        return gettext("The author") if is_author else gettext("Somebody not named")
+    if entity == context.get("entity"):
+        return entity.name
+    address = reverse("entity", args=[context["project"].slug, entity.pk])
+    return format_html('<a href="{}">{}</a>', address, entity.name)
 
 
 @register.inclusion_tag("issues/_tally.html", takes_context=True)

@@ -89,7 +89,7 @@ def test_every_fact_that_an_action_leaves_about_an_article_has_words(cast):
     said = {
         match
         for source in Path("annotator/actions").glob("*.py")
-        for match in re.findall(r'"((?:article|coding|comment)\.[a-z_]+)"', source.read_text(encoding="utf-8"))
+        for match in re.findall(r'"((?:article|coding|comment|revision)\.[a-z_]+)"', source.read_text(encoding="utf-8"))
     }
     facts = said - set(ACTS) - {"article.purged"}  # a purged article has no page
 
