@@ -22,9 +22,7 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="What is wrong here, for people.")
     errors = WrongSerializer(many=True)
     current = serializers.DictField(required=False, help_text="410, 412: the row as it is now.", allow_null=True)
-    found = serializers.JSONField(
-        required=False, help_text="422: the words in the text. 409: what stands in the way."
-    )
+    found = serializers.JSONField(required=False, help_text="422: the words in the text. 409: what stands in the way.")
     current_revision = serializers.IntegerField(required=False, help_text="409: the number of the article's text now.")
     operation = serializers.IntegerField(required=False, help_text="In a batch: the index of the one that failed.")
 

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from annotator.actions.comments import add_comment
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.tokens import make_token
+from annotator.api.urls import urlpatterns
 from tests.api.clients import API, client_of
 from tests.factories import (
     Cast,
@@ -52,6 +53,33 @@ def test_anybody_may_read_the_document_and_the_page_to_try_it(cast):
     assert document.json()["info"]["title"] == "Annotator"
     assert page.status_code == 200
     assert [host for host in ("http://", "https://", "//cdn") if host in page.content.decode()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_to_try_it_works_in_a_browser(page, live_server):
+    """Under the rules that it is let off by name, and no others: the console stays silent."""
+    page.goto(f"{API}/docs/")
+
+    page.get_by_text("/api/v1/stances/{id}/restore/").wait_for()
+
+
+def test_each_row_has_the_fields_that_the_document_says(cast):
+    views = {
+        str(route.pattern).removesuffix("/<uuid:id>/"): route.callback.cls
+        for route in urlpatterns
+        if str(route.pattern).endswith("/<uuid:id>/")
+    }
+    client = client_of(cast.rita)
+    rows = one_of_each(cast)
+
+    given = {noun: set(client.get(f"{API}/{noun}/{row}/").json()) for noun, row in rows.items()}
+    told = {
+        noun: {name for name, field in views[noun].serializer_class().fields.items() if not field.write_only}
+        for noun in rows
+    }
+
+    assert given == told
+    assert set(views) - set(rows) == {"tokens"}
 
 
 @pytest.mark.django_db(transaction=True)
