@@ -19,6 +19,8 @@ from annotator.pages.frame import page_of, problems_said, project_page, show
 from annotator.queries.bin import deleted_annotations, deleted_articles, deleted_records, told_of
 from articles.models import Project
 
+_MOST = 200  # of articles and of records on the page; the file has all
+
 COLUMNS = "kind id what deleted_at".split()
 
 
@@ -35,14 +37,16 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
         ]
         return download(request, f"{project.slug}-bin", COLUMNS, rows)
     page = page_of(request, annotations)
+    latest = list(articles[: _MOST + 1])
     may_restore = may_each(request.user, "annotation.restore", project)
     rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
     return show(
         request,
         "bin/bin.html",
         project,
-        articles=articles,
-        records=[(record, _way_back(project, record)) for record in records],
+        articles=latest[:_MOST],
+        records=[(record, _way_back(project, record)) for record in records[:_MOST]],
+        is_cut=max(len(latest), len(records)) > _MOST,
         page=page,
         annotations=rows,
     )

@@ -22,7 +22,7 @@ from annotator.pages import merging
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, problems_said, problems_shown, project_page, show
 from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows
-from annotator.queries.tagged import holders_on, stances_on, tally_of_issues
+from annotator.queries.tagged import Holder, holders_on, stances_on, tally_of_issues
 from annotator.queries.tagged import issues as issues_of
 from articles.models import Project
 
@@ -216,7 +216,7 @@ def _parents(request: HttpRequest, project: Project, *, but: Issue | None = None
     return choices
 
 
-def _sides(holders: dict[str, list[Any]]) -> list[tuple[str, list[Any]]]:
+def _sides(holders: dict[str, list[Holder]]) -> list[tuple[str, list[Holder]]]:
     """Position → holders, supporters and opponents always, the others where there are any."""
     always = (Position.SUPPORT, Position.OPPOSE)
     return [(p.value, holders.get(p, [])) for p in Position if p in always or holders.get(p)]

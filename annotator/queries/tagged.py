@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -26,6 +27,16 @@ ENTITY_SECTIONS = {
     "quotations": ("attribution", "source_entity"),
     "mentions": ("mention", "entity"),
 }
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who takes a position, in how many stances; ``entity_id`` is None for authors and those not named."""
+
+    voice: str
+    entity_id: uuid.UUID | None
+    name: str
+    stances: int
 
 
 def chosen_entities(user: Any, project: Project, *, words: str = "", type: str = "") -> QuerySet[Entity]:
@@ -112,26 +123,26 @@ def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annot
     return with_context(stances.filter(position=position) if position else stances)
 
 
-def holders_on(user: Any, issue: Issue) -> dict[str, list[tuple[str, uuid.UUID | None, str, int]]]:
-    """Position → those who take it, most often first: (voice, entity's id, its name, number of stances).
+def holders_on(user: Any, issue: Issue) -> dict[str, list[Holder]]:
+    """Position → those who take it, who does so most often first.
 
     Stances of an entity that was merged count for the one it was merged into.
     """
     stances = _in_kept_articles(user, "stance").filter(target_issue__in=merged_ids([issue]))
     found = stances.values_list("position", "holder_voice", "holder_entity").annotate(Count("id"))
-    by_position: dict[str, Counter[tuple[str, uuid.UUID | None]]] = defaultdict(Counter)
     entities = _resolved({entity_id for _, _, entity_id, _ in found if entity_id})
+    counts: dict[str, Counter[tuple[str, Entity | None]]] = defaultdict(Counter)
     for position, voice, entity_id, count in found:
-        entity = entities.get(entity_id)
-        by_position[position][(voice, entity.pk if entity else None)] += count
-    names = {entity.pk: entity.name for entity in entities.values()}
-    return {
-        position: sorted(
-            ((voice, entity_id, names.get(entity_id, ""), count) for (voice, entity_id), count in holders.items()),
-            key=lambda holder: (-holder[3], holder[2]),
-        )
-        for position, holders in by_position.items()
-    }
+        counts[position][voice, entities.get(entity_id)] += count
+    return {position: _most_first(of_position) for position, of_position in counts.items()}
+
+
+def _most_first(counts: Counter[tuple[str, Entity | None]]) -> list[Holder]:
+    holders = [
+        Holder(voice, entity.pk if entity else None, entity.name if entity else "", stances)
+        for (voice, entity), stances in counts.items()
+    ]
+    return sorted(holders, key=lambda holder: (-holder.stances, holder.name))
 
 
 def affiliations(user: Any, entity: Entity) -> QuerySet[Affiliation]:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from annotator.models import Issue
+from annotator.queries.tagged import Holder
 from tests.factories import a_stance, an_article, an_entity, an_issue
 
 URL = reverse("issues", args=["desk"])
@@ -48,8 +49,8 @@ def test_the_page_tells_who_supports_and_who_opposes_with_their_words(cast, rail
     answer = as_user(cast.sam).get(page_of(rail))
 
     assert answer.context["sides"] == [
-        ("support", [("AUTHOR", None, "", 1)]),
-        ("oppose", [("ENTITY", ilsa.pk, "Ilsa Marrow", 2)]),
+        ("support", [Holder("AUTHOR", None, "", 1)]),
+        ("oppose", [Holder("ENTITY", ilsa.pk, "Ilsa Marrow", 2)]),
     ]
     body = answer.content.decode()
     assert body.count("<mark>vowed on Friday to fight</mark>") == 3
@@ -66,7 +67,23 @@ def test_holders_that_were_merged_count_as_one(cast, rail, as_user):
 
     client.post(reverse("entity_merge", args=["desk", double.pk]), {"into": str(ilsa.pk), "version": 1})
 
-    assert dict(client.get(page_of(rail)).context["sides"])["oppose"] == [("ENTITY", ilsa.pk, "Ilsa Marrow", 2)]
+    assert dict(client.get(page_of(rail)).context["sides"])["oppose"] == [Holder("ENTITY", ilsa.pk, "Ilsa Marrow", 2)]
+
+
+def test_many_holders_are_folded_after_the_first_twelve(cast, rail, as_user):
+    article = an_article(cast.project, by=cast.alice)
+    for number in range(14):
+        holder = an_entity(cast.project, by=cast.alice, name=f"Holder {number:02}")
+        a_stance(article, by=cast.mo, holder=str(holder.pk), target_kind="issue", target=rail.pk)
+
+    body = as_user(cast.sam).get(page_of(rail)).content.decode()
+
+    shown, folded = (
+        body.split('<details class="more">')[0],
+        body.split('<details class="more">')[1].split("</details>")[0],
+    )
+    assert [f"Holder {number:02}</a>" in shown for number in range(14)] == [True] * 12 + [False] * 2
+    assert [f"Holder {number:02}</a>" in folded for number in range(14)] == [False] * 12 + [True] * 2
 
 
 def test_an_issue_is_made_moved_and_kept_from_lying_below_itself(cast, rail, as_user):
