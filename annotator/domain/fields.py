@@ -241,9 +241,11 @@ def _read_day(_: Field, value: Any) -> date:
         return value
     try:
         # fromisoformat alone would take 20161120 and 2016-W46-7 as well.
-        return date.fromisoformat(_DATE.match(value).group())
-    except (AttributeError, TypeError, ValueError):
-        raise Unreadable(f"{value!r:.60} is no date; use YYYY-MM-DD.") from None
+        if written := _DATE.match(value):
+            return date.fromisoformat(written.group())
+    except (TypeError, ValueError):
+        pass
+    raise Unreadable(f"{value!r:.60} is no date; use YYYY-MM-DD.")
 
 
 def _read_flag(_: Field, value: Any) -> bool:
