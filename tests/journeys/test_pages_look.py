@@ -175,3 +175,20 @@ def test_errors_beside_their_fields_are_accessible(things, browser, live_server)
     assert "no web address" in described.inner_text()
     assert findings(page) == []
     context.close()
+
+
+def test_what_is_said_after_a_press_is_accessible(things, browser, live_server):
+    context = signed_in(browser, live_server, things["cast"].alice)
+    page = context.new_page()
+
+    page.goto("/account/")
+    page.get_by_label("What it is for").fill(MARKUP)
+    page.get_by_role("button", name="Make a token").click()
+
+    assert "shown this once" in page.get_by_role("status").inner_text()
+    assert findings(page) == []
+    page.goto(reverse("issue", args=["desk", things["issue"].pk]))
+    page.get_by_role("button", name="Delete").click()
+    assert "Not done." in page.get_by_role("status").inner_text()
+    assert findings(page) == []
+    context.close()
