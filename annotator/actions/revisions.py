@@ -74,11 +74,14 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     Raises NotNow for the first revision, Stale as ``revise_article``.
     """
     require(by, "article.revise", article)
+    # Texts are locked before rows, see locks; the constraint stands behind it, should the article change in between.
+    former = Article.objects.values_list("current__follows__sha256", flat=True).get(pk=article.pk)
+    if former is not None:
+        lock_text(former, article.project_id)
     article = _locked(article)
     undone, revision = article.current, article.current.follows
     if revision is None:
         raise NotNow("This is the article's first text: there is nothing to undo.", found=str(article.pk))
-    lock_text(revision.sha256, article.project_id)
     before = wire.article(article)
     annotations = carrying.standing(article)
     places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}

@@ -14,8 +14,9 @@ from annotator.actions.operations import once
 from annotator.actions.purging import purge_article
 from annotator.actions.records import change_record, merge_record
 from annotator.actions.register import assess
+from annotator.actions.revisions import revise_article
 from annotator.domain.errors import Forbidden, Gone, Refused
-from annotator.models import Comment, Entity, Event, Issue, Mention, Operation, Proposition, User
+from annotator.models import Comment, Entity, Event, Issue, Mention, Operation, Place, Proposition, User
 from articles.models import Article, Outlet
 from tests.actions.events import last
 from tests.factories import (
@@ -86,6 +87,17 @@ def test_a_purge_leaves_no_word_in_any_table(cast, article):
     event = last(cast.project)
     assert (event.act, event.by, event.article, event.before) == ("article.purged", cast.alice, article, None)
     assert event.after == {"id": str(article.pk), "reason": "Court order 17 of 3 May."}
+
+
+def test_former_texts_and_places_are_purged_with_the_current(cast, article):
+    revised = revise_article(article, TEXT.replace("vowed", "promised") + "\n\nSecret end.", by=cast.rita, version=2)
+    assert Place.objects.exists()
+
+    purge_article(revised, by=cast.alice, reason="Court order 17.")
+
+    assert found_in(everything_stored()) == set()
+    assert not Place.objects.exists()
+    assert set(revised.revisions.values_list("number", "text")) == {(1, ""), (2, "")}
 
 
 def test_what_happened_stays_as_who_and_when(cast, article):
