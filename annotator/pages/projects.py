@@ -192,6 +192,9 @@ def _added(request: HttpRequest, project: Project, form: MemberForm) -> Membersh
     if found is None and not _is_address(who):
         form.add_error("who", gettext("Nobody is called “%s” here. Give an e-mail address to make an account.") % who)
         return None
+    if found and not found.is_active:
+        form.add_error("who", gettext("The account of %s is disabled.") % found.get_full_name())
+        return None
     with problems_shown(form):
         if found:
             membership = add_member(project, found, role, by=request.user)

@@ -159,6 +159,17 @@ def test_a_name_that_nobody_has_is_told(cast, as_user):
     assert User.objects.filter(username="nobody").count() == 0
 
 
+@pytest.mark.parametrize("who", ["nia", "nia@example.org"])
+def test_a_disabled_account_is_neither_added_nor_made_anew(cast, as_user, who):
+    a_user("nia", is_active=False)
+
+    answer = as_user(cast.alice).post(DESK, {"who": who, "role": "coder"})
+
+    assert answer.context["add"].errors["who"] == ["The account of Nia is disabled."]
+    assert User.objects.filter(email="nia@example.org").count() == 1
+    assert not Membership.objects.filter(user__username="nia").exists()
+
+
 def test_a_member_is_not_added_twice(cast, as_user):
     answer = as_user(cast.alice).post(DESK, {"who": "mo", "role": "editor"})
 
