@@ -22,3 +22,10 @@ def client_with_token(user: User, *, scope: str = "manage", **options: Any) -> A
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
+
+
+def read(client: APIClient, path: str) -> Any:
+    """What is found at an address, which answers with 200."""
+    response = client.get(f"{API}{path}")
+    assert response.status_code == 200, response.content
+    return response.json()

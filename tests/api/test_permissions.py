@@ -3,28 +3,17 @@
 import json
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db import transaction
 from django.urls import resolve
 
-from annotator.actions.comments import add_comment
-from annotator.actions.projects import create_project
-from annotator.actions.register import assess, link_propositions
 from annotator.api.urls import urlpatterns
-from annotator.models import Token, User
-from tests.api.clients import API, client_of, client_with_token
+from annotator.models import User
+from tests.api.clients import API, client_of
+from tests.api.desk import Desk
 from tests.factories import (
     Cast,
-    a_coding,
-    a_mention,
-    a_proposition,
-    an_article,
-    an_attribution,
-    an_entity,
-    an_issue,
 )
 
 MATCH = {"HTTP_IF_MATCH": "*"}
@@ -36,28 +25,6 @@ MANAGERS = (401, 404, 403, 403, 403, 200)
 # Where the project or article is named in the body, not in the address, a stranger is told so there.
 NEW_BY_CODERS = (401, 400, 403, 201, 201, 201)
 NEW_BY_EDITORS = (401, 400, 403, 403, 201, 201)
-
-
-class Desk:
-    """One of everything in the project, made by Alice so that nobody else acts upon their own."""
-
-    def __init__(self, cast: Cast) -> None:
-        self.cast = cast
-        self.article = an_article(cast.project, by=cast.alice)
-        self.coding = a_coding(self.article, by=cast.alice)
-        self.mention = a_mention(self.article, by=cast.alice)
-        self.attribution = an_attribution(self.article, by=cast.alice)
-        self.entity, self.other = (an_entity(cast.project, by=cast.alice) for _ in range(2))
-        self.issue = an_issue(cast.project, by=cast.alice)
-        self.proposition, self.second = (a_proposition(cast.project, by=cast.alice) for _ in range(2))
-        self.link = link_propositions(self.proposition, self.second, "variant", by=cast.alice)
-        verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01", "state": "published"}
-        evidence = [{"url": "https://example.org", "bearing": "supports"}]
-        self.assessment = assess(self.proposition, {**verdict, "evidence": evidence}, by=cast.alice)
-        self.comment = add_comment(self.mention, "Really?", by=cast.alice)
-
-    def new_mention(self, **fields: Any) -> dict[str, Any]:
-        return {"article": str(self.article.pk), "revision": 1, "segments": [[0, 4]], "type": "PER", **fields}
 
 
 Call = Callable[[Any, Desk], Any]
@@ -287,119 +254,3 @@ def test_every_route_that_writes_is_in_the_table(cast):
     puts = {(cls, action) for cls, action in writes if action == "update" and cls not in ("MentionViewSet",)}
 
     assert writes - called - own - puts == set()
-
-
-@pytest.mark.parametrize(
-    ("scope", "expected"),
-    [("read", (200, 403, 403, 403)), ("annotate", (200, 201, 403, 403)), ("manage", (200, 201, 200, 403))],
-)
-def test_a_token_does_what_its_scope_covers_and_no_more(cast, scope, expected):
-    desk = Desk(cast)
-    client = client_with_token(cast.alice, scope=scope)
-
-    answers = (
-        client.get(f"{API}/mentions/"),
-        client.post(f"{API}/mentions/", desk.new_mention()),
-        client.patch(f"{API}/projects/desk/", {"name": "B"}, **MATCH),
-        client.post(f"{API}/tokens/", {"name": "more", "scope": "manage"}),
-    )
-
-    assert tuple(answer.status_code for answer in answers) == expected
-
-
-def test_a_token_of_one_project_sees_and_does_nothing_in_another(cast):
-    article = an_article(cast.project, by=cast.alice)
-    other = create_project(slug="second", name="Second", by=cast.alice)
-    client = client_with_token(cast.alice, project=other)
-
-    assert [row["slug"] for row in client.get(f"{API}/projects/").json()["results"]] == ["second"]
-    assert client.get(f"{API}/articles/{article.pk}/").status_code == 404
-    assert client.post(f"{API}/issues/", {"project": "desk", "wording": "A"}).status_code == 400
-    assert client.post(f"{API}/projects/", {"slug": "third", "name": "Third"}).status_code == 403
-
-
-def test_a_disabled_account_is_out_at_once(cast):
-    browser, program = client_of(cast.mo), client_with_token(cast.mo)
-    assert (browser.get(f"{API}/me/").status_code, program.get(f"{API}/me/").status_code) == (200, 200)
-
-    User.objects.filter(pk=cast.mo.pk).update(is_active=False)
-
-    assert (browser.get(f"{API}/me/").status_code, program.get(f"{API}/me/").status_code) == (401, 401)
-
-
-def test_a_revoked_and_an_expired_token_are_out(cast):
-    client = client_with_token(cast.mo)
-    token = Token.objects.get()
-    assert client.get(f"{API}/me/").status_code == 200
-
-    Token.objects.update(expires_at=token.created_at)
-    expired = client.get(f"{API}/me/")
-    Token.objects.update(expires_at=None)
-    client_of(cast.mo).delete(f"{API}/tokens/{token.pk}/")
-    revoked = client.get(f"{API}/me/")
-
-    assert (expired.status_code, revoked.status_code) == (401, 401)
-    assert revoked["WWW-Authenticate"] == 'Bearer realm="annotator"'
-
-
-def test_the_use_of_a_token_is_noted_once_a_minute(cast):
-    client = client_with_token(cast.mo)
-    client.get(f"{API}/me/")
-    first = Token.objects.get().last_used_at
-    client.get(f"{API}/me/")
-
-    assert first is not None
-    assert Token.objects.get().last_used_at == first
-
-    Token.objects.update(last_used_at=first - timedelta(minutes=2))
-    client.get(f"{API}/me/")
-
-    assert Token.objects.get().last_used_at > first
-
-
-def test_ids_of_another_project_are_unknown_in_every_field(cast):
-    """Zoe writes in her own project, and points to things of the desk."""
-    desk = Desk(cast)
-    client = client_of(cast.zoe)
-    article = client.post(
-        f"{API}/articles/", {"project": "elsewhere", "title": "A", "text": "Ilsa Marrow spoke."}
-    ).json()
-    own = client.post(f"{API}/propositions/", {"project": "elsewhere", "wording": "A", "kind": "event"}).json()["id"]
-    words = {"article": article["id"], "revision": 1, "segments": [[0, 11]]}
-    stance = {**words, "holder": "AUTHOR", "position": "oppose"}
-    claim = {**words, "claimant": "AUTHOR", "claim_kind": "event", "wording": "A"}
-    entity, issue, proposition = str(desk.entity.pk), str(desk.issue.pk), str(desk.proposition.pk)
-    writes = {
-        ("mentions", "entity"): {**words, "type": "PER", "entity": entity},
-        ("mentions", "coding"): {**words, "type": "PER", "coding": str(desk.coding.pk)},
-        ("attributions", "source"): {**words, "source": entity, "mode": "direct"},
-        ("attributions", "parent"): {
-            **words,
-            "source": "AUTHOR",
-            "mode": "direct",
-            "parent": str(desk.attribution.pk),
-        },
-        ("stances", "holder"): {**stance, "holder": entity, "target_kind": "proposition", "target": own},
-        ("stances", "target"): {**stance, "target_kind": "issue", "target": issue},
-        ("stances", "affiliation"): {**stance, "target_kind": "proposition", "target": own, "affiliation": entity},
-        ("stances", "voiced_by"): {**stance, "target_kind": "proposition", "target": own, "voiced_by": entity},
-        ("claims", "claimant"): {**claim, "claimant": entity},
-        ("claims", "proposition"): {**claim, "proposition": proposition},
-        ("claims", "attribution"): {**claim, "attribution": str(desk.attribution.pk)},
-        ("issues", "parent"): {"project": "elsewhere", "wording": "A", "parent": issue},
-        ("proposition-links", "to"): {"from": own, "to": proposition, "relation": "variant"},
-        ("assessments", "proposition"): {
-            "proposition": proposition,
-            "scale": "facts",
-            "rating": "true",
-            "as_of": "2026-11-01",
-        },
-        ("comments", "annotation"): {"kind": "mention", "annotation": str(desk.mention.pk), "text": "A"},
-    }
-
-    answers = {(noun, field): client.post(f"{API}/{noun}/", body) for (noun, field), body in writes.items()}
-
-    assert {key: answer.status_code for key, answer in answers.items()} == dict.fromkeys(writes, 400)
-    assert {key: answer.json()["errors"][0]["field"] for key, answer in answers.items()} == {
-        key: key[1] for key in writes
-    }

@@ -1,0 +1,38 @@
+"""One of everything in a project."""
+
+from typing import Any
+
+from annotator.actions.comments import add_comment
+from annotator.actions.register import assess, link_propositions
+from tests.factories import (
+    Cast,
+    a_coding,
+    a_mention,
+    a_proposition,
+    an_article,
+    an_attribution,
+    an_entity,
+    an_issue,
+)
+
+
+class Desk:
+    """One of everything in the project, made by Alice so that nobody else acts upon their own."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.article = an_article(cast.project, by=cast.alice)
+        self.coding = a_coding(self.article, by=cast.alice)
+        self.mention = a_mention(self.article, by=cast.alice)
+        self.attribution = an_attribution(self.article, by=cast.alice)
+        self.entity, self.other = (an_entity(cast.project, by=cast.alice) for _ in range(2))
+        self.issue = an_issue(cast.project, by=cast.alice)
+        self.proposition, self.second = (a_proposition(cast.project, by=cast.alice) for _ in range(2))
+        self.link = link_propositions(self.proposition, self.second, "variant", by=cast.alice)
+        verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01", "state": "published"}
+        evidence = [{"url": "https://example.org", "bearing": "supports"}]
+        self.assessment = assess(self.proposition, {**verdict, "evidence": evidence}, by=cast.alice)
+        self.comment = add_comment(self.mention, "Really?", by=cast.alice)
+
+    def new_mention(self, **fields: Any) -> dict[str, Any]:
+        return {"article": str(self.article.pk), "revision": 1, "segments": [[0, 4]], "type": "PER", **fields}
