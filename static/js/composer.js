@@ -365,11 +365,8 @@ export class Composer {
   #fold() {
     const draft = /** @type {Draft} */ (this.draft);
     const { annotation } = draft;
-    const { codebook, optional_fields: inUse } = this.store.page;
-    const shown = FIELDS[annotation.kind].filter(({ name, optional, when }) => {
-      const full = `${annotation.kind}.${name}`;
-      return (!(optional || full in codebook) || inUse.includes(full)) && (!when || when(annotation));
-    });
+    const inUse = this.store.page.optional_fields;
+    const shown = FIELDS[annotation.kind].filter(({ name, optional, when }) => (!optional || inUse.includes(`${annotation.kind}.${name}`)) && (!when || when(annotation)));
     /** @type {Desk} */
     const desk = { draft, store: this.store, phrases: this.phrases, registers: this.registers, change: (name, value, redraw) => this.#change(name, value, redraw), hint: (value) => this.#hint(value) };
     const fold = h("details", { class: "more", open: draft.unfolded }, h("summary", {}, gettext("More fields")), ...shown.map((field) => control(field, desk)));

@@ -7,6 +7,7 @@ from django.urls import reverse
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.articles import delete_article
 from annotator.actions.codebook import change_value
+from annotator.actions.revisions import revise_article
 from annotator.models import CodebookValue
 from articles.models import Article
 from tests.factories import (
@@ -62,6 +63,8 @@ def things(live_server):
     an_attribution(article, by=alice, words=MARKUP, source=str(entity.pk))
     a_mention(article, by=alice, words=MARKUP, entity=entity.pk)
     delete_annotation(a_mention(article, by=alice, words="Friday"), by=alice, version=1)
+    correct = f"{bad}\n\n“{LONG},” says {LONG} on Monday."
+    article = revise_article(article, correct, by=alice, version=1)
     value = CodebookValue.objects.filter(project=cast.project, field="mention.type", value="PER").get()
     changes = {"label": MARKUP[:70], "definition": bad, "positive_example": MARKUP, "negative_example": LONG}
     change_value(value, by=alice, version=1, **changes)
@@ -85,6 +88,10 @@ def addresses(things):
         of("article_new"),
         of("article_details", article),
         of("article_history", article),
+        of("article_revise", article),
+        of("article_review", article),
+        of("revisions", article),
+        of("to_review"),
         of("entities"),
         *(f"{of('entity', entity)}?section={name}" for name in ("held", "towards", "claims", "quotations", "mentions")),
         of("entity_edit", entity),

@@ -1,0 +1,127 @@
+"""The page itself: what it loads, what it forbids, and what is left of it without script and on paper."""
+
+import gzip
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import TEXT, a_cast, a_mention, a_stance, an_article, an_attribution
+from tests.journeys.screen import Screen
+
+
+def _page_of(article, user) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("annotate", args=[article.project.slug, article.pk]))
+
+
+def test_a_first_visit_is_light_and_stays_at_home(page: Page, live_server: LiveServer) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_stance(article, by=cast.mo)
+    bodies: dict[str, bytes] = {}
+    screen = Screen(page, cast.mo, article, hands=False)
+    page.on("requestfinished", lambda request: bodies.setdefault(request.url, request.response().body()))
+    screen.load()
+    page.wait_for_load_state("networkidle")
+
+    assert {url.split("/")[2] for url in bodies} == {live_server.url.split("/")[2]}
+    assert len(bodies) <= 30
+    assert sum(len(gzip.compress(body)) for body in bodies.values()) <= 150_000
+
+
+def test_every_module_is_led_to_the_file_with_its_digest(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    html = _page_of(article, cast.mo).content.decode()
+    led = json.loads(re.search(r'<script type="importmap"[^>]*>(.*?)</script>', html).group(1))["imports"]
+    screen = Screen(page, cast.mo, article)
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.partition("/static/")[2]))
+
+    screen.load()
+
+    modules = {name for name in loaded if name.startswith("js/")}
+    assert modules == {address.removeprefix("/static/") for address in led.values()}
+    assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in modules)
+
+
+@pytest.mark.django_db
+def test_the_policy_allows_neither_foreign_scripts_nor_markup_made_by_script() -> None:
+    cast = a_cast()
+    response = _page_of(an_article(cast.project, by=cast.alice), cast.mo)
+    policy = dict(part.strip().partition(" ")[::2] for part in response["Content-Security-Policy"].split(";"))
+
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "'none'"
+    assert re.fullmatch(r"'self' 'nonce-[^']+'", policy["script-src"])
+    assert policy["default-src"] == "'self'"
+
+
+@pytest.mark.expects_console_error("TrustedHTML")
+def test_the_browser_refuses_markup_made_by_script(page: Page) -> None:
+    cast = a_cast()
+    Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+
+    refused = page.evaluate("(() => { try { document.body.innerHTML = '<b>x</b>'; return ''; } catch (error) { return error.name; } })()")
+
+    assert refused == "TypeError"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_text_reads_without_script(browser: Browser, live_server: LiveServer) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice, title="Without script", text=TEXT)
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    client = Client()
+    client.force_login(cast.mo)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.goto(f"/p/desk/articles/{article.pk}/")
+
+    assert page.locator("[data-text] p").all_text_contents() == TEXT.split("\n\n")
+    assert page.get_by_role("button").all_text_contents() == []
+    context.close()
+
+
+@pytest.mark.django_db
+def test_the_paragraphs_and_what_parts_them_are_the_text() -> None:
+    cast = a_cast()
+    text = "\n\nOne.\n \n\nTwo\nlines.\n"
+    article = an_article(cast.project, by=cast.alice, text=text)
+    html = _page_of(article, cast.mo).content.decode()
+    inside = re.search(r"<div [^>]*data-text[^>]*>(.*?)</div>", html, re.DOTALL).group(1)
+
+    assert re.sub(r"<[^>]+>", "", inside) == article.current.text
+
+
+@pytest.mark.django_db
+def test_a_stranger_finds_nothing_and_who_is_not_signed_in_is_asked_to() -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+
+    assert _page_of(article, cast.zoe).status_code == 404
+    address = reverse("annotate", args=[article.project.slug, article.pk])
+    assert Client().get(address).headers["Location"] == f"/accounts/login/?next={address}"
+
+
+def test_on_paper_marks_keep_their_shapes(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_mention(article, by=cast.mo, no_entity_reason="unknown")
+    a_stance(article, by=cast.mo)
+    an_attribution(article, by=cast.mo)
+    Screen(page, cast.mo, article)
+    page.emulate_media(media="print")
+
+    shapes = page.evaluate(
+        "['mention', 'stance', 'attribution'].map(kind => { const s = getComputedStyle(document.querySelector(`.lane.${kind}`));"
+        " return [s.borderTopStyle, s.borderBottomStyle, s.printColorAdjust].join(' '); })"
+    )
+    assert shapes == ["none dotted exact", "none solid exact", "solid none exact"]
+    expect(page.locator(".rail-head")).to_be_hidden()
