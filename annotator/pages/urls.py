@@ -14,6 +14,7 @@ from annotator.pages import (
     history,
     issues,
     projects,
+    revisions,
 )
 
 _article = "articles/<uuid:article_id>/"
@@ -31,6 +32,12 @@ _project = [
     path(_article, annotate.annotate, name="annotate"),
     path(_article + "details/", articles.article_details, name="article_details"),
     path(_article + "history/", history.article_history, name="article_history"),
+    path(_article + "revise/", revisions.article_revise, name="article_revise"),
+    path(_article + "revisions/", revisions.revisions, name="revisions"),
+    path(_article + "revisions/undo/", revisions.article_undo, name="article_undo"),
+    path(_article + "review/", revisions.article_review, name="article_review"),
+    path(_article + "review/<str:kind>/<uuid:annotation_id>/", revisions.annotation_place, name="annotation_place"),
+    path("review/", revisions.to_review, name="to_review"),
     path(_article + "delete/", articles.article_delete, name="article_delete"),
     path(_article + "restore/", articles.article_restore, name="article_restore"),
     path("entities/", entities.entities, name="entities"),

@@ -1,5 +1,6 @@
 """What a new text does, did and left to do: a preview, the review list, and former revisions as they were."""
 
+import re
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,13 +10,17 @@ from typing import Any
 
 from annotator.access.visibility import visible_annotations, visible_articles, visible_places, visible_revisions
 from annotator.domain.annotation import PlaceState
+from annotator.domain.errors import NotNow, Refused
 from annotator.domain.spans import spans_of, with_spans
-from annotator.models import ANNOTATIONS, Assessment
+from annotator.models import ANNOTATIONS, Annotation, Assessment
 from annotator.queries.annotations import of_article, with_words
-from annotator.queries.contexts import Piece, around
+from annotator.queries.contexts import Piece, around, with_context
 from articles.models import Article, Project, Revision
-from articles.offsets import words
+from articles.offsets import trimmed, words
 from articles.reanchoring import Carried, State, carry
+
+MAX_PLACES = 20
+_PAIR = re.compile(r"(\d{1,7})-(\d{1,7})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,11 @@ class Choice:
     fields: dict[str, Any]
     pieces: list[Piece]
     exact: list[str]
+
+    @property
+    def told(self) -> str:
+        """As ``place_at`` reads it from a form."""
+        return ",".join(f"{start}-{end}" for start, end in self.fields["segments"])
 
 
 @dataclass(frozen=True)
@@ -85,14 +95,48 @@ def carried_from(user: Any, revision: Revision | None) -> dict[str, int]:
     return {str(state): counts[state] for state in PlaceState}
 
 
-def count_waiting(user: Any, articles: Iterable[Article]) -> dict[uuid.UUID, int]:
-    """How many annotations of each article wait for a look, articles without any left out."""
-    ids = [article.pk for article in articles]
-    counts: Counter[uuid.UUID] = Counter()
+def count_waiting(user: Any, article: Article) -> int:
+    """How many annotations of an article wait for a look."""
+    return sum(
+        visible_annotations(user, kind).kept().needing_a_look().filter(coding__article=article).count()
+        for kind in ANNOTATIONS
+    )
+
+
+def rows_of(user: Any, waiting: list[Waiting]) -> dict[uuid.UUID, Annotation]:
+    """The annotations themselves, by id, with what a line about one needs."""
+    rows: dict[uuid.UUID, Annotation] = {}
     for kind in ANNOTATIONS:
-        waiting = visible_annotations(user, kind).kept().needing_a_look().filter(coding__article__in=ids)
-        counts.update(waiting.values_list("coding__article", flat=True))
-    return dict(counts)
+        ids = [each.annotation["id"] for each in waiting if each.annotation["kind"] == kind]
+        rows |= {row.pk: row for row in with_context(visible_annotations(user, kind).filter(pk__in=ids))}
+    return rows
+
+
+def places_of(user: Any, article: Article, annotation: dict[str, Any], sought: str) -> list[Choice]:
+    """Where words stand on the current text, the first few: places that a person may pick for an annotation."""
+    text = _text(user, article, article.current.number)
+    places = [trimmed(start, start + len(sought), text) for start in _starts(text, sought)]
+    return [_choice(annotation, {"segments": [list(place)]}, text) for place in places if place]
+
+
+def place_at(user: Any, article: Article, waiting: Waiting | None, told: str) -> dict[str, Any]:
+    """The span fields of a place as a form tells it: “proposal”, or the offsets of its segments, “12-40,52-60”.
+
+    Other spans are those proposed where the main one is one of the places told of; elsewhere they are taken away.
+    """
+    if waiting is None:
+        raise NotNow("This annotation does not wait for a look.")
+    if told == "proposal":
+        if waiting.proposal is None:
+            raise Refused.field("place", told, "There is no proposal for this annotation: pick a place.")
+        return waiting.proposal.fields
+    segments = [[int(offset) for offset in pair] for pair in _PAIR.findall(told)]
+    for choice in waiting.elsewhere:
+        if choice.fields["segments"] == segments:
+            return choice.fields
+    if not segments:
+        raise Refused.field("place", told, "Pick a place first.")
+    return with_spans(waiting.annotation, {"segments": segments})
 
 
 def articles_to_review(user: Any, project: Project) -> list[tuple[Article, int]]:
@@ -174,9 +218,12 @@ def _waiting(row: dict[str, Any], result: Carried, old: str, new: str, *, is_pub
     )
 
 
-def choice_at(row: dict[str, Any], segments: list[list[int]], text: str) -> Choice:
-    """A place that a person picked: the main span alone, the others are taken away."""
-    return _choice(row, {"segments": segments}, text)
+def _starts(text: str, sought: str) -> list[int]:
+    found, at = [], text.find(sought)
+    while at >= 0 and len(found) < MAX_PLACES:
+        found.append(at)
+        at = text.find(sought, at + 1)
+    return found
 
 
 def _choice(row: dict[str, Any], spans: dict[str, Any], text: str) -> Choice:

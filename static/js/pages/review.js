@@ -46,10 +46,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Begin at the card that the address names, within it at the places that were looked for. */
+const begin = () => {
+  const named = cards.findIndex((card) => `#${card.id}` === location.hash);
+  const place = cards[named]?.querySelector("[data-pick] input[type=radio]");
+  if (place instanceof HTMLElement && new URLSearchParams(location.search).has("pick")) place.focus();
+  else go(named);
+};
+
 if (cards.length) {
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
-  const named = cards.findIndex((card) => `#${card.id}` === location.hash);
-  const picking = cards[named]?.querySelector("[data-pick] input[type=radio]");
-  if (picking instanceof HTMLElement && new URLSearchParams(location.search).has("pick")) picking.focus();
-  else go(named);
+  // The browser goes to the address's fragment at the end of loading, and would take the focus along.
+  window.addEventListener("load", () => requestAnimationFrame(begin));
 }

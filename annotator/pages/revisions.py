@@ -1,0 +1,263 @@
+"""A corrected text for an article: brought in, looked at before and after, compared, and taken back."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from annotator.access.acts import may_each
+from annotator.access.rules import require
+from annotator.access.visibility import visible_articles
+from annotator.actions.annotations import delete_annotation
+from annotator.actions.revisions import accept_place, revise_article, text_for_revision, undo_revision
+from annotator.models import ANNOTATIONS
+from annotator.pages.fields import VersionedForm, version_of
+from annotator.pages.frame import problems_said, problems_shown, project_page, show
+from annotator.queries.annotations import detailed
+from annotator.queries.comparison import compared
+from annotator.queries.revisions import (
+    Waiting,
+    articles_to_review,
+    as_of,
+    carried_from,
+    count_waiting,
+    place_at,
+    places_of,
+    preview,
+    review,
+    revisions_of,
+    rows_of,
+)
+from articles.models import Article, Project, Revision
+from articles.text import MAX_LENGTH, TextError, decoded
+
+_MOST_BYTES = 4 * MAX_LENGTH
+
+
+class TextForm(VersionedForm):
+    text = forms.CharField(
+        label=_("The whole new text"),
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "article", "dir": "auto", "rows": 16}),
+        help_text=_("It begins as the text is now: correct it here, or put the corrected one in its place."),
+    )
+    file = forms.FileField(
+        label=_("Or a file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
+        help_text=_("Plain text in UTF-8. It comes before what stands in the field above."),
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        file = self.cleaned_data["file"]
+        if file and file.size > _MOST_BYTES:
+            raise forms.ValidationError(
+                _("The file has %(given).1f MB; the most is %(most)d MB."),
+                params={"given": file.size / 1024**2, "most": _MOST_BYTES // 1024**2},
+            )
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if file := cleaned.get("file"):
+            try:
+                cleaned["text"] = decoded(file.read())
+            except TextError as error:
+                self.add_error("file", str(error))
+        return cleaned
+
+
+@project_page
+def article_revise(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
+    """Bring in a corrected text: first what it would do, then, when that is wanted, it is stored."""
+    article = _article(request, project, article_id)
+    require(request.user, "article.revise", article)
+    initial = {"text": article.current.text, "version": article.version}
+    form = TextForm(request.POST or None, request.FILES or None, initial=initial)
+    told, text = None, ""
+    if form.is_valid():
+        with problems_shown(form):
+            text = text_for_revision(form.cleaned_data["text"])
+            if request.POST.get("how") == "store":
+                return _stored(request, project, article, text, version=form.cleaned_data["version"])
+            told = preview(request.user, article, text)
+    return show(
+        request,
+        "revisions/revise.html",
+        project,
+        status=400 if form.errors else 200,
+        article=article,
+        form=form,
+        preview=told,
+        text=text,
+        is_same=bool(told) and text == article.current.text,
+    )
+
+
+def _stored(request: HttpRequest, project: Project, article: Article, text: str, *, version: int) -> HttpResponse:
+    revised = revise_article(article, text, by=request.user, version=version)
+    if revised.current_id == article.current_id:
+        messages.info(request, gettext("The article has this very text already: nothing has changed."))
+        return redirect("annotate", project.slug, article.pk)
+    messages.success(request, gettext("Revision %d is stored.") % revised.current.number)
+    waits = count_waiting(request.user, article)
+    return redirect("article_review" if waits else "annotate", project.slug, article.pk)
+
+
+@project_page
+def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
+    """Walk through the annotations that a revision left behind. ``?pick=<id>&words=…`` looks for another place."""
+    article = _article(request, project, article_id)
+    waiting = review(request.user, article)
+    rows = rows_of(request.user, waiting)
+    may_change = may_each(request.user, "annotation.change", project)
+    may_delete = may_each(request.user, "annotation.delete", project)
+    picked, words = request.GET.get("pick", ""), request.GET.get("words", "").strip()[:500]
+    return show(
+        request,
+        "revisions/review.html",
+        project,
+        article=article,
+        cards=[
+            {
+                "waiting": each,
+                "row": rows[each.annotation["id"]],
+                "may_change": may_change(rows[each.annotation["id"]]),
+                "may_delete": may_delete(rows[each.annotation["id"]]),
+                "is_picked": str(each.annotation["id"]) == picked,
+                "words": words or " ".join(each.annotation["exact"]),
+                "places": places_of(request.user, article, each.annotation, words)
+                if words and str(each.annotation["id"]) == picked
+                else None,
+            }
+            for each in waiting
+        ],
+    )
+
+
+@require_POST
+@project_page
+def annotation_place(
+    request: HttpRequest, project: Project, article_id: uuid.UUID, kind: str, annotation_id: uuid.UUID
+) -> HttpResponse:
+    """Accept where an annotation stands: ``place`` is “proposal”, or the offsets of a place, “12-40”; or delete it."""
+    article = _article(request, project, article_id)
+    if kind not in ANNOTATIONS:
+        raise Http404
+    annotation = get_object_or_404(detailed(request.user, kind).filter(coding__article=article), pk=annotation_id)
+    require(request.user, "annotation.change", annotation)
+    waiting = review(request.user, article)
+    following = _following(waiting, annotation_id)
+    place = request.POST.get("place", "")
+    is_done = False
+    with problems_said(request):
+        if place == "delete":
+            delete_annotation(annotation, by=request.user, version=version_of(request))
+            messages.success(request, gettext("It is in the bin."))
+        else:
+            fields = place_at(request.user, article, _of(waiting, annotation_id), place)
+            given = {**fields, "revision": _number(request)}
+            accept_place(annotation, given, by=request.user, version=version_of(request))
+            messages.success(request, gettext("It stands on the current text again."))
+        is_done = True
+    if is_done and following is None:
+        return redirect("annotate", project.slug, article.pk)
+    here = reverse("article_review", args=[project.slug, article.pk])
+    return redirect(f"{here}#w-{following if is_done else annotation_id}")
+
+
+@require_POST
+@project_page
+def article_undo(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
+    article = _article(request, project, article_id)
+    with problems_said(request):
+        restored = undo_revision(article, by=request.user, version=version_of(request))
+        told = gettext("Revision %(undone)d is undone: the text is that of revision %(now)d again.")
+        messages.success(request, told % {"undone": article.current.number, "now": restored.current.number})
+    return redirect("revisions", project.slug, article.pk)
+
+
+@project_page
+def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
+    """All revisions; two of them side by side with their annotations: the last and the one before, or as asked for."""
+    article = _article(request, project, article_id)
+    found = revisions_of(request.user, article)
+    by_number = {revision.number: revision for revision in found}
+    new = _chosen(request, "new", by_number, article.current)
+    old = _chosen(request, "old", by_number, by_number.get(_number_before(new, found), new))
+    rows, counts = [], {}
+    if old != new:
+        annotations = {revision: as_of(request.user, article, revision) for revision in (old, new)}
+        standing = {
+            revision: [row for row in annotations[revision] if row["revision"] == revision.number]
+            for revision in (old, new)
+        }
+        rows = compared(old.text, new.text, standing[old], standing[new])
+        counts = carried_from(request.user, old) if new.follows_id == old.pk and not new.is_undone else {}
+    return show(
+        request,
+        "revisions/revisions.html",
+        project,
+        article=article,
+        revisions=found,
+        old=old,
+        new=new,
+        rows=rows,
+        counts=counts,
+        waiting=count_waiting(request.user, article),
+    )
+
+
+@project_page
+def to_review(request: HttpRequest, project: Project) -> HttpResponse:
+    """The articles in which something waits for a look."""
+    return show(request, "revisions/to_review.html", project, rows=articles_to_review(request.user, project))
+
+
+def _articles(request: HttpRequest, project: Project) -> QuerySet[Article]:
+    articles = visible_articles(request.user).kept().filter(project=project)
+    return articles.select_related("project", "outlet", "current")
+
+
+def _article(request: HttpRequest, project: Project, article_id: uuid.UUID) -> Article:
+    return get_object_or_404(_articles(request, project), pk=article_id)
+
+
+def _of(waiting: list[Waiting], annotation_id: uuid.UUID) -> Waiting | None:
+    return next((each for each in waiting if each.annotation["id"] == annotation_id), None)
+
+
+def _following(waiting: list[Waiting], annotation_id: uuid.UUID) -> uuid.UUID | None:
+    """The one to look at next: the one after, else the first of the others."""
+    ids = [each.annotation["id"] for each in waiting]
+    if annotation_id not in ids:
+        return ids[0] if ids else None
+    at = ids.index(annotation_id)
+    others = ids[at + 1 :] + ids[:at]
+    return others[0] if others else None
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _chosen(request: HttpRequest, name: str, by_number: dict[int, Revision], default: Revision) -> Revision:
+    text = request.GET.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return by_number.get(number, by_number[default.number])
+
+
+def _number_before(revision: Revision, found: list[Revision]) -> int:
+    return next((each.number for each in found if each.pk == revision.follows_id), 0)

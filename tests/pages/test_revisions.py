@@ -1,0 +1,202 @@
+"""A corrected text in the pages: who may bring it in, what is told before, the review list without script, undoing."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from annotator.actions.projects import add_member
+from annotator.actions.revisions import revise_article
+from annotator.models import Mention
+from annotator.queries.comparison import compared
+from annotator.queries.revisions import articles_to_review
+from articles.models import Article
+from tests.factories import TEXT, Cast, a_claim, a_mention, a_project, a_stance, an_article, an_attribution, at
+
+CORRECTED = "A correction.\n\n" + TEXT.replace("she told", "she wrote to")
+
+
+@pytest.fixture
+def article(cast: Cast) -> Article:
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains")
+    a_mention(article, by=cast.mo)
+    a_mention(article, by=cast.mo, words="she told")
+    return article
+
+
+def address(name: str, article: Article, *more: object) -> str:
+    return reverse(name, args=["desk", article.pk, *more])
+
+
+def test_a_corrected_text_is_told_of_before_it_is_stored(cast, article, as_user):
+    rita, here = as_user(cast.rita), address("article_revise", article)
+
+    told = rita.post(here, {"text": CORRECTED, "version": 1, "how": "preview"})
+    assert told.status_code == 200
+    assert told.context["preview"].counts == {"kept": 1, "moved": 0, "changed": 1, "orphaned": 0}
+    assert Article.objects.get(pk=article.pk).current_id == article.current_id
+    stored = rita.post(here, {"text": CORRECTED, "version": 1, "how": "store"})
+
+    assert (stored.status_code, stored["Location"]) == (302, address("article_review", article))
+    assert Article.objects.get(pk=article.pk).current.text == CORRECTED
+
+
+def test_a_file_comes_before_the_field_and_must_be_text(cast, article, as_user):
+    rita, here = as_user(cast.rita), address("article_revise", article)
+    good = SimpleUploadedFile("new.txt", CORRECTED.encode("utf-8-sig"), "text/plain")
+    bad = SimpleUploadedFile("new.txt", "Núñez".encode("latin-1"), "text/plain")
+
+    told = rita.post(here, {"text": TEXT, "file": good, "version": 1, "how": "preview"})
+    refused = rita.post(here, {"text": TEXT, "file": bad, "version": 1, "how": "preview"})
+
+    assert told.context["text"] == CORRECTED
+    assert refused.status_code == 400
+    assert "Not UTF-8" in str(refused.context["form"].errors["file"])
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "said"),
+    [("  ", 1, "The text is empty."), (CORRECTED, 7, "was changed"), (CORRECTED, "x", "Enter a whole number.")],
+)
+def test_what_cannot_be_stored_is_said_beside_the_form(cast, article, as_user, text, version, said):
+    given = {"text": text, "version": version, "how": "store"}
+
+    answer = as_user(cast.rita).post(address("article_revise", article), given)
+
+    assert answer.status_code == 400
+    assert said in str(answer.context["form"].errors)
+    assert Article.objects.get(pk=article.pk).current_id == article.current_id
+
+
+def test_the_same_text_changes_nothing_and_says_so(cast, article, as_user):
+    rita, here = as_user(cast.rita), address("article_revise", article)
+
+    told = rita.post(here, {"text": TEXT.replace("\n", "\r\n"), "version": 1, "how": "preview"})
+    stored = rita.post(here, {"text": TEXT, "version": 1, "how": "store"}, follow=True)
+
+    assert "nothing would change" in told.content.decode()
+    assert "nothing has changed" in stored.content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 200), ("rita", 200), ("mo", 403), ("sam", 403), ("zoe", 404)])
+def test_a_new_text_is_for_editors(cast, article, as_user, who, status):
+    client = as_user(getattr(cast, who))
+
+    assert client.get(address("article_revise", article)).status_code == status
+    told = client.get(address("article_details", article)).content.decode()
+    assert ("Bring in a corrected text" in told) == (status == 200)
+
+
+def test_every_member_sees_what_waits_and_only_who_may_decides(cast, article, as_user):
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+
+    of_mo = as_user(cast.mo).get(address("article_review", article)).content.decode()
+    of_sam = as_user(cast.sam).get(address("article_review", article)).content.decode()
+
+    assert "Take it" in of_mo
+    assert "Take it" not in of_sam and "for its coder, or for an editor" in of_sam
+    assert as_user(cast.zoe).get(address("article_review", article)).status_code == 404
+
+
+def test_the_proposal_is_taken_and_another_place_is_picked_without_script(cast, article, as_user):
+    article = revise_article(article, CORRECTED, by=cast.rita, version=1)
+    mention = Mention.objects.needing_a_look().get()
+    mo, here = as_user(cast.mo), address("annotation_place", article, "mention", mention.pk)
+
+    found = mo.get(address("article_review", article), {"pick": mention.pk, "words": "The Courier"})
+    [choice] = found.context["cards"][0]["places"]
+    assert choice.exact == ["The Courier"]
+    stale = mo.post(here, {"place": "proposal", "version": 1, "revision": 2}, follow=True)
+    assert "was changed" in stale.content.decode()
+    done = mo.post(here, {"place": choice.told, "version": 2, "revision": 2})
+
+    assert done["Location"] == address("annotate", article)
+    assert Mention.objects.get(pk=mention.pk).segments == at(article, "The Courier")
+
+
+@pytest.mark.parametrize("place", ["", "nonsense", "0-9999999", "5-2"])
+def test_a_damaged_place_is_refused_and_nothing_moves(cast, article, as_user, place):
+    article = revise_article(article, CORRECTED, by=cast.rita, version=1)
+    mention = Mention.objects.needing_a_look().get()
+    here = address("annotation_place", article, "mention", mention.pk)
+
+    answer = as_user(cast.mo).post(here, {"place": place, "version": 2, "revision": 2}, follow=True)
+
+    assert "Not done." in answer.content.decode()
+    assert Mention.objects.get(pk=mention.pk).anchoring == "changed"
+
+
+def test_what_waits_is_deleted_from_the_list(cast, article, as_user):
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+    mention = Mention.objects.needing_a_look().get()
+    here = address("annotation_place", article, "mention", mention.pk)
+
+    as_user(cast.mo).post(here, {"place": "delete", "version": 2})
+
+    assert Mention.objects.get(pk=mention.pk).deleted_at is not None
+    assert as_user(cast.sam).post(here, {"place": "delete", "version": 3}).status_code in (302, 403)
+
+
+def test_revisions_stand_side_by_side_and_the_last_is_undone(cast, article, as_user):
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+    rita = as_user(cast.rita)
+
+    page = rita.get(address("revisions", article))
+    assert (page.context["old"].number, page.context["new"].number) == (1, 2)
+    assert page.context["counts"]["changed"] == 1
+    assert "<ins>wrote to</ins>" in page.content.decode()
+    assert rita.get(address("revisions", article), {"old": 2, "new": 2}).context["rows"] == []
+    assert rita.get(address("revisions", article), {"old": "x", "new": 99}).status_code == 200
+    assert as_user(cast.mo).post(address("article_undo", article), {"version": 2}).status_code == 403
+    undone = rita.post(address("article_undo", article), {"version": 2}, follow=True)
+
+    assert "Revision 2 is undone" in undone.content.decode()
+    assert Article.objects.get(pk=article.pk).current_id == article.current_id
+
+
+def test_paragraphs_stand_beside_what_became_of_them(cast):
+    rows = compared("One.\n\nTwo is here.\n\nThree.", "One.\n\nNew one.\n\nTwo was here.\n\nThree.", [], [])
+
+    told = [("".join(s.text for s in row.old), "".join(s.text for s in row.new)) for row in rows]
+    assert told == [("One.", "One."), ("", "New one."), ("Two is here.", "Two was here."), ("Three.", "Three.")]
+    assert [(s.text, s.change) for s in rows[2].new] == [
+        ("Two", ""),
+        (" ", ""),
+        ("was", "new"),
+        (" ", ""),
+        ("here.", ""),
+    ]
+
+
+def test_the_list_of_what_needs_a_look_is_of_the_asker_and_of_the_project(cast, article, as_user):
+    blind = a_project(cast.alice, layers="independent")
+    for user in (cast.mo, cast.rita):
+        add_member(blind, user, "coder", by=cast.alice)
+    other = an_article(blind, by=cast.alice, text=TEXT)
+    a_mention(other, by=cast.mo, words="she told")
+    for one in (article, other):
+        revise_article(one, CORRECTED, by=cast.alice, version=1)
+
+    page = as_user(cast.sam).get(reverse("to_review", args=["desk"]))
+
+    assert [(row.title, count) for row, count in page.context["rows"]] == [("Trains", 1)]
+    assert articles_to_review(cast.rita, blind) == []
+    assert [count for _, count in articles_to_review(cast.mo, blind)] == [1]
+
+
+def test_pages_ask_as_often_for_many_annotations_as_for_few(cast, as_user):
+    counts: dict[str, list[int]] = {"article_review": [], "revisions": []}
+    for number in (1, 3):
+        article = an_article(cast.project, by=cast.mo, text=f"{TEXT}\n\nNumber {number}.")
+        for _ in range(number):
+            for make in (a_mention, a_stance, a_claim, an_attribution):
+                make(article, by=cast.mo, words="she told")
+        revise_article(article, f"{CORRECTED}\n\nNumber {number}.", by=cast.rita, version=1)
+        for name, asked in counts.items():
+            client = as_user(cast.rita)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address(name, article))
+            asked.append(len(queries))
+
+    assert {name: asked[0] == asked[1] < 40 for name, asked in counts.items()} == dict.fromkeys(counts, True), counts
