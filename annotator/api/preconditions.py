@@ -31,6 +31,10 @@ class Preconditions:
 
     @property
     def must_be_new(self) -> bool:
+        """Whether a write is to create and nothing else."""
+        if self.if_none_match is not None and self.if_none_match != {"*"}:
+            told = "In a write, If-None-Match is *: it must be new. Name a version in If-Match."
+            raise Refused.field("If-None-Match", ", ".join(sorted(self.if_none_match)), told)
         return self.if_none_match is not None
 
     def version(self, present: int, *, thing: str) -> int:

@@ -175,6 +175,7 @@ class VersionedViewSet(NounViewSet):
     @operation
     def update(self, asked: Asked, id: Any) -> Answer:
         require_own_id(asked, id)
+        must_be_new = asked.preconditions.must_be_new
         row = self.visible(asked.user).filter(pk=id).first()
         if row is None:
             if asked.preconditions.if_match is not None:
@@ -188,8 +189,8 @@ class VersionedViewSet(NounViewSet):
                 if row is None:
                     raise self.not_there(id=id) if taken.found in (None, str(id)) else taken from None
         self.require_kept(asked.user, row)
-        if asked.preconditions.must_be_new:
-            raise Stale(f"There is a {self.noun} {id} already.", current=self.shown(asked.user, id=id))
+        if must_be_new:
+            raise Stale(f"The {self.noun} {id} is there already.", current=self.shown(asked.user, id=id))
         if asked.preconditions.if_match is None and self.says_the_same(row, asked):
             return Answer(200, self.shown(asked.user, id=id))
         version = asked.preconditions.version(row.version, thing=self.noun)
@@ -245,6 +246,7 @@ class VersionedViewSet(NounViewSet):
 def create_or_find(viewset: NounViewSet, asked: Asked, id: Any, *, make: Callable[[], Any]) -> Answer:
     """PUT of what is made once and not replaced: 201, or 200 where the very same is there, or 409."""
     require_own_id(asked, id)
+    must_be_new = asked.preconditions.must_be_new
     row = viewset.visible(asked.user).filter(pk=id).first()
     if row is None:
         try:
@@ -254,10 +256,10 @@ def create_or_find(viewset: NounViewSet, asked: Asked, id: Any, *, make: Callabl
             row = viewset.visible(asked.user).filter(pk=id).first()
             if row is None:
                 raise viewset.not_there(id=id) from None
-    if asked.preconditions.must_be_new:
-        raise Stale(f"There is a {viewset.noun} {id} already.", current=viewset.shown(asked.user, id=id))
+    if must_be_new:
+        raise Stale(f"The {viewset.noun} {id} is there already.", current=viewset.shown(asked.user, id=id))
     if not viewset.says_the_same(row, asked):
-        raise AlreadyThere(f"There is another {viewset.noun} {id} already.", found=str(id))
+        raise AlreadyThere(f"Another {viewset.noun} is there already under the id {id}.", found=str(id))
     return Answer(200, viewset.shown(asked.user, id=id))
 
 

@@ -79,6 +79,13 @@ def test_a_put_of_what_must_be_new_and_is_not_is_told_what_there_is(client, arti
     assert (response.status_code, response.json()["current"]) == (412, first)
 
 
+def test_a_put_takes_no_tag_in_if_none_match(client, article):
+    response = client.put(f"{API}/mentions/{uuid.uuid4()}/", mention_body(article), HTTP_IF_NONE_MATCH='"1"')
+
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "If-None-Match")
+    assert Mention.objects.count() == 0
+
+
 def test_a_put_with_if_match_of_what_is_not_there_creates_nothing(client, article):
     response = client.put(f"{API}/mentions/{uuid.uuid4()}/", mention_body(article), HTTP_IF_MATCH="*")
 
