@@ -1,9 +1,9 @@
-"""The scripts of a page: ES modules with an import map drawn from the static files' manifest, each of them preloaded."""
+"""The scripts of a page: ES modules, an import map drawn from the static files' manifest, links that preload them."""
 
 import json
 import re
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django import template
@@ -85,8 +85,7 @@ def _names(pattern: re.Pattern[str], module: str) -> list[str]:
     path = finders.find(module)
     if path is None:
         raise template.TemplateSyntaxError(f"There is no static file {module}.")
-    with open(path, encoding="utf-8") as source:
-        found = pattern.findall(_COMMENT.sub("", source.read()))
+    found = pattern.findall(_COMMENT.sub("", Path(path).read_text(encoding="utf-8")))
     return [_joined(PurePosixPath(module).parent, name) for name in found]
 
 

@@ -105,13 +105,26 @@ class Screen:
     def focused(self) -> str:
         """What has the focus: the name of a control, or "text"."""
         return self.page.evaluate(
-            "(() => { const e = document.activeElement;"
-            " return e.matches('[data-text]') ? 'text' : (e.getAttribute('aria-label') || e.value || e.textContent).trim(); })()"
+            """() => {
+                const focused = document.activeElement;
+                if (focused.matches("[data-text]")) return "text";
+                return (focused.getAttribute("aria-label") || focused.value || focused.textContent).trim();
+            }"""
         )
 
     @property
     def selection(self) -> str:
         return self.page.evaluate("document.getSelection().toString()")
+
+    def shapes(self, *kinds: str) -> list[str]:
+        """The styles of the lines above and below the words of each kind."""
+        return self.page.evaluate(
+            """kinds => kinds.map(kind => {
+                const style = getComputedStyle(document.querySelector(`.lane.${kind}`));
+                return `${style.borderTopStyle} ${style.borderBottomStyle}`;
+            })""",
+            list(kinds),
+        )
 
     def marked(self, id: Any) -> str:
         """The words that are drawn with the annotation's own line, in text order."""

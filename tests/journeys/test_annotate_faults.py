@@ -87,7 +87,12 @@ def test_what_a_colleague_deleted_is_kept_as_mine(page: Page) -> None:
 @pytest.mark.expects_console_error("status of 400")
 def test_what_the_server_refuses_stays_on_its_card_with_the_reason(page: Page) -> None:
     screen, stance = _an_open_stance(page)
-    reason = {"title": "Not accepted", "status": 400, "detail": "", "errors": [{"field": "position", "value": "support", "message": "Not in this project."}]}
+    reason = {
+        "title": "Not accepted",
+        "status": 400,
+        "detail": "",
+        "errors": [{"field": "position", "value": "support", "message": "Not in this project."}],
+    }
     page.route(WRITES, lambda route: route.fulfill(status=400, json=reason, content_type="application/problem+json"))
 
     _pick(screen, "1")
@@ -106,7 +111,13 @@ def test_what_the_server_refuses_stays_on_its_card_with_the_reason(page: Page) -
 @pytest.mark.expects_console_error("status of 422")
 def test_other_words_are_refused_and_can_be_left(page: Page) -> None:
     screen, stance = _an_open_stance(page)
-    answer = {"title": "Other words", "status": 422, "detail": "The text has other words there.", "errors": [], "found": ["x"]}
+    answer = {
+        "title": "Other words",
+        "status": 422,
+        "detail": "The text has other words there.",
+        "errors": [],
+        "found": ["x"],
+    }
     page.route(WRITES, lambda route: route.fulfill(status=422, json=answer, content_type="application/problem+json"))
 
     _pick(screen, "1")

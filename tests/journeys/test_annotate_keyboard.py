@@ -52,7 +52,9 @@ def test_a_stance_whose_holder_and_issue_are_known_takes_five_keys(page: Page) -
     issue = an_issue(cast.project, by=cast.alice, wording="Cut regional rail")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
     screen.caret_to("to fight the plan")
-    screen.keys("Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight")
+    screen.keys(
+        "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight"
+    )
 
     screen.keys("s", "2", "c", "Enter", "Enter")
 

@@ -41,7 +41,10 @@ def test_a_stance_with_the_mouse(page: Page) -> None:
 
     screen.drag("to fight the plan")
     page.get_by_role("toolbar").get_by_role("button", name="Stance").click()
-    who, what = screen.composer.get_by_role("combobox", name="Who"), screen.composer.get_by_role("combobox", name="What")
+    who, what = (
+        screen.composer.get_by_role("combobox", name="Who"),
+        screen.composer.get_by_role("combobox", name="What"),
+    )
     who.fill("Ilsa")
     page.get_by_role("option", name="Ilsa Marrow Person").click()
     what.fill("rail")
@@ -70,7 +73,9 @@ def test_pressing_a_mark_selects_its_card_and_pressing_again_the_one_around(page
 
 def test_pressing_a_card_brings_its_words_level_with_it(page: Page) -> None:
     cast = a_cast()
-    text = "\n\n".join(f"Paragraph {number} has words enough to fill a line or two of the text on this screen." for number in range(60))
+    text = "\n\n".join(
+        f"Paragraph {number} has words enough to fill a line or two of the text on this screen." for number in range(60)
+    )
     article = an_article(cast.project, by=cast.alice, text=text)
     for number in range(60):
         a_mention(article, by=cast.mo, words=f"Paragraph {number} ".strip(), no_entity_reason="unknown")

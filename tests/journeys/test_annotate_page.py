@@ -68,7 +68,9 @@ def test_the_browser_refuses_markup_made_by_script(page: Page) -> None:
     cast = a_cast()
     Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
 
-    refused = page.evaluate("(() => { try { document.body.innerHTML = '<b>x</b>'; return ''; } catch (error) { return error.name; } })()")
+    refused = page.evaluate(
+        "(() => { try { document.body.innerHTML = '<b>x</b>'; return ''; } catch (error) { return error.name; } })()"
+    )
 
     assert refused == "TypeError"
 
@@ -116,12 +118,10 @@ def test_on_paper_marks_keep_their_shapes(page: Page) -> None:
     a_mention(article, by=cast.mo, no_entity_reason="unknown")
     a_stance(article, by=cast.mo)
     an_attribution(article, by=cast.mo)
-    Screen(page, cast.mo, article)
+    screen = Screen(page, cast.mo, article)
     page.emulate_media(media="print")
 
-    shapes = page.evaluate(
-        "['mention', 'stance', 'attribution'].map(kind => { const s = getComputedStyle(document.querySelector(`.lane.${kind}`));"
-        " return [s.borderTopStyle, s.borderBottomStyle, s.printColorAdjust].join(' '); })"
-    )
-    assert shapes == ["none dotted exact", "none solid exact", "solid none exact"]
+    assert screen.shapes("mention", "stance", "attribution") == ["none dotted", "none solid", "solid none"]
+    adjust = "getComputedStyle(document.querySelector('.lane.attribution')).printColorAdjust"
+    assert page.evaluate(adjust) == "exact"
     expect(page.locator(".rail-head")).to_be_hidden()

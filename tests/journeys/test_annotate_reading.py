@@ -102,7 +102,9 @@ def test_markup_is_text_wherever_it_comes_from(page: Page) -> None:
     evil = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
     entity = an_entity(cast.project, by=cast.alice, name=evil)
     issue = an_issue(cast.project, by=cast.alice, wording=f"{evil} is law")
-    article = an_article(cast.project, by=cast.alice, title=evil, outlet=evil, text=f"He said {evil} and left. </script>")
+    article = an_article(
+        cast.project, by=cast.alice, title=evil, outlet=evil, text=f"He said {evil} and left. </script>"
+    )
     a_mention(article, by=cast.mo, words="He", entity=entity.pk)
     a_stance(article, by=cast.mo, words="left", target_kind="issue", target=issue.pk, comment=evil)
     screen = Screen(page, cast.mo, article)
@@ -138,7 +140,9 @@ def test_marks_lie_on_the_words_that_the_server_returns(page: Page, name: str) -
         screen.keys("Enter")
         screen.saved()
 
-    stored = [(str(mention.pk), text[mention.segments[0][0] : mention.segments[0][1]]) for mention in Mention.objects.all()]
+    stored = [
+        (str(mention.pk), text[mention.segments[0][0] : mention.segments[0][1]]) for mention in Mention.objects.all()
+    ]
     assert sorted(found for _, found in stored) == sorted(words)
     for id, found in stored:
         assert screen.marked(id) == found
@@ -148,14 +152,19 @@ def test_overlapping_and_identical_spans_stay_distinct(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)
     words = "vowed on Friday to fight the plan"
-    stances = [a_stance(article, by=cast.mo, words=words, position=position) for position in ("support", "oppose", "mixed", "neutral", "unclear")]
+    stances = [
+        a_stance(article, by=cast.mo, words=words, position=position)
+        for position in ("support", "oppose", "mixed", "neutral", "unclear")
+    ]
     quotation = an_attribution(article, by=cast.mo, words="to fight the plan")
     mention = a_mention(article, by=cast.mo, words="Friday", no_entity_reason="unknown")
     screen = Screen(page, cast.mo, article)
 
     assert [screen.marked(stance.pk) for stance in stances] == [words] * 5
     assert (screen.marked(quotation.pk), screen.marked(mention.pk)) == ("to fight the plan", "Friday")
-    drawn = page.evaluate("[...document.querySelectorAll('mark')].map(mark => [mark.textContent, mark.dataset.more ?? ''])")
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('mark')].map(mark => [mark.textContent, mark.dataset.more ?? ''])"
+    )
     assert drawn == [["vowed on ", "+2"], ["Friday", ""], [" ", ""], ["to fight the plan", ""]]
     assert page.locator("mark mark").count() == 0
 

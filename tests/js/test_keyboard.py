@@ -16,7 +16,9 @@ READ = """async () => {
 
 def test_the_document_has_every_key_and_no_other(page: Page, live_server: LiveServer) -> None:
     modules = ROOT / "static" / "js"
-    page.route("**/blank", lambda route: route.fulfill(body="<!doctype html><title>Keys</title>", content_type="text/html"))
+    page.route(
+        "**/blank", lambda route: route.fulfill(body="<!doctype html><title>Keys</title>", content_type="text/html")
+    )
     page.route(
         "**/modules/**",
         lambda route: route.fulfill(

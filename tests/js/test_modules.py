@@ -1,4 +1,4 @@
-"""The screen's pure modules in the browser that they are made for: each file of cases, against the files that are served."""
+"""The screen's pure modules in the browser that they are made for, each file of cases against the real modules."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,9 @@ def test_cases(page: Page, live_server: LiveServer, name: str) -> None:
     page.route("**/cases/harness.js", lambda route: _serve(route, HERE))
     page.route("**/data/**", lambda route: _serve(route, DATA))
     page.route("**/modules/**", lambda route: _serve(route, modules))
-    page.route("**/blank", lambda route: route.fulfill(body="<!doctype html><title>Cases</title>", content_type="text/html"))
+    page.route(
+        "**/blank", lambda route: route.fulfill(body="<!doctype html><title>Cases</title>", content_type="text/html")
+    )
     page.goto("/blank")
 
     outcome = page.evaluate(RUN, name)
@@ -43,7 +45,9 @@ def _serve(route: Route, folder: Path) -> None:
     route.fulfill(body=path.read_text(encoding="utf-8"), content_type=f"{kind}; charset=utf-8")
 
 
-@pytest.mark.parametrize("case", json.loads((DATA / "offsets.json").read_text(encoding="utf-8")), ids=lambda case: case["name"])
+@pytest.mark.parametrize(
+    "case", json.loads((DATA / "offsets.json").read_text(encoding="utf-8")), ids=lambda case: case["name"]
+)
 def test_golden_case_in_python(case: dict[str, Any]) -> None:
     text, units = case["text"], Units(case["text"], "utf16")
 
