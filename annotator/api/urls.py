@@ -13,6 +13,7 @@ from annotator.api.documentation import DocsView, SchemaView
 from annotator.api.entities import EntityViewSet
 from annotator.api.events import EventViewSet
 from annotator.api.imports import ImportViewSet
+from annotator.api.index import IndexView
 from annotator.api.issues import IssueViewSet
 from annotator.api.me import MeViewSet
 from annotator.api.memberships import MembershipViewSet
@@ -101,5 +102,10 @@ urlpatterns = [
     path("tokens/<uuid:id>/", TokenViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
+]
+urlpatterns += [
+    path(
+        "", IndexView.as_view(nouns=tuple(dict.fromkeys(str(each.pattern).partition("/")[0] for each in urlpatterns)))
+    ),
     re_path("", NowhereView.as_view()),
 ]

@@ -63,6 +63,16 @@ def test_the_page_to_try_it_works_in_a_browser(page, live_server):
     page.get_by_text("/api/v1/stances/{id}/restore/").wait_for()
 
 
+def test_the_root_leads_to_every_noun(cast):
+    index = client_of(None).get(f"{API}/").json()
+    client = client_of(cast.mo)
+
+    answers = {noun: client.get(address).status_code for noun, address in index.items()}
+
+    assert {noun: status for noun, status in answers.items() if status != 200} == {"batch": 405}
+    assert index["stances"] == "http://testserver/api/v1/stances/"
+
+
 def test_each_row_has_the_fields_that_the_document_says(cast):
     views = {
         str(route.pattern).removesuffix("/<uuid:id>/"): route.callback.cls
