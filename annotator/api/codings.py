@@ -90,6 +90,7 @@ class CodingViewSet(NounViewSet):
 
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
+        """Say that a layer is done, or open it again."""
         coding = self.found(asked.user, id=id)
         set_state(coding, read_by(CodingStateSerializer, asked.given)["state"], by=asked.user)
         return Answer(200, self.shown(asked.user, id=id))

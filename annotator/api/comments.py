@@ -82,6 +82,7 @@ class CommentViewSet(NounViewSet):
 
     @operation
     def create(self, asked: Asked) -> Answer:
+        """Say something about an annotation."""
         return Answer(201, self.shown(asked.user, id=self._make(asked, None)))
 
     @operation

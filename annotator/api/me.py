@@ -35,6 +35,7 @@ class MeViewSet(NounViewSet):
     pagination_class = None
 
     def retrieve(self, request: Request) -> Response:
+        """Your account, the token that asks, and your projects with your roles."""
         user: Any = request.user
         token = getattr(user, "token", None)
         body = {

@@ -60,6 +60,7 @@ class ProjectViewSet(NounViewSet):
 
     @operation
     def partial_update(self, asked: Asked, slug: str) -> Answer:
+        """Change name, description or language. `slug` and `layers` are for good."""
         project = self.found(asked.user, slug=slug)
         version = asked.preconditions.version(project.version, thing=self.noun)
         changes = read_by(ProjectChangeSerializer, asked.given)

@@ -59,6 +59,7 @@ class PropositionLinkViewSet(NounViewSet):
 
     @operation
     def create(self, asked: Asked) -> Answer:
+        """Say how one proposition is related to another."""
         return Answer(201, self.shown(asked.user, id=self._make(asked, None)))
 
     @operation

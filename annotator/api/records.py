@@ -125,6 +125,7 @@ class RecordViewSet(VersionedViewSet):
 
     @operation
     def unmerge(self, asked: Asked, id: Any) -> Answer:
+        """Undo a merge: it stands for itself again."""
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
         return self.written(asked.user, lambda: unmerge_record(row, by=asked.user, version=version), id=id)

@@ -50,6 +50,7 @@ class TokenViewSet(NounViewSet):
 
     @operation
     def create(self, asked: Asked) -> Answer:
+        """Make a token. Its `secret` is in this answer and nowhere else, not even in a repeated one."""
         given = read_by(TokenSerializer, asked.given)
         slug = given.pop("project")
         project = project_called(asked.user, slug) if slug is not None else None

@@ -62,11 +62,13 @@ class NounViewSet(GenericViewSet):
     # --- Reading ---
 
     def list(self, request: Request, **named: Any) -> Response:
+        """A page of those that you may see."""
         rows = filtered(self.listable(request.user), self.filters, request)
         rows = self.paginate_queryset(rows)
         return self.get_paginated_response(self.wires(request.user, rows))
 
     def retrieve(self, request: Request, **named: Any) -> Response:
+        """One of them."""
         return self.read(request, self.shown(request.user, **named))
 
     def shown(self, user: Any, **named: Any) -> dict[str, Any]:
@@ -160,6 +162,7 @@ class VersionedViewSet(NounViewSet):
         return self.visible(user).filter(deleted_at=None)
 
     def retrieve(self, request: Request, **named: Any) -> Response:
+        """One of them; 410 where it is in the bin."""
         body = self.shown(request.user, **named)
         if body["deleted_at"] is not None:
             raise self._gone(body)
@@ -167,6 +170,7 @@ class VersionedViewSet(NounViewSet):
 
     @operation
     def create(self, asked: Asked) -> Answer:
+        """Create one, under an id of the server's. PUT takes one of yours."""
         asked_id = asked.given.get("id")
         if asked_id is not None:
             raise Refused.field("id", asked_id, f"To choose the id yourself, PUT the {self.noun} to its own address.")
@@ -174,6 +178,7 @@ class VersionedViewSet(NounViewSet):
 
     @operation
     def update(self, asked: Asked, id: Any) -> Answer:
+        """Create it under an id of yours, or replace it: what is left out goes back to its default."""
         require_own_id(asked, id)
         must_be_new = asked.preconditions.must_be_new
         row = self.visible(asked.user).filter(pk=id).first()
@@ -198,6 +203,7 @@ class VersionedViewSet(NounViewSet):
 
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
+        """Change the given fields and no others."""
         require_own_id(asked, id)
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
@@ -205,12 +211,14 @@ class VersionedViewSet(NounViewSet):
 
     @operation
     def destroy(self, asked: Asked, id: Any) -> Answer:
+        """Put it into the bin; the answer is the row as it lies there."""
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
         return self.written(asked.user, lambda: self.put_in_bin(row, asked, version), id=id)
 
     @operation
     def restore(self, asked: Asked, id: Any) -> Answer:
+        """Bring it back from the bin, whole. One that is not there stays as it is."""
         row = self.found(asked.user, id=id)
         if asked.preconditions.if_match is not None and row.deleted_at is not None:
             self.require_version(asked, row)
