@@ -16,7 +16,7 @@ from articles.text import paragraphs
 # One character for one, so that offsets stay what they are.
 _FOLDED = str.maketrans("‘’‚‛′“”„‟″«»–—‐‑−", "'''''" + '"""""""' + "-----")
 # A word, a number with its points, or one other character that is not white space.
-_WORD = re.compile(r"\w+(?:[.,'-]\w+)*|[^\w\s]")
+_WORD = re.compile(r"\w+(?:['-]\w+|(?<=\d)[.,](?=\d)\w+)*|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+")
 
 # Of an edited sentence, and of the one that it became, at least this part of the words has been matched.
@@ -97,7 +97,9 @@ class Passage:
         """Pair the paragraphs that occur once; returns the sentences that are left between those that kept order."""
         old, new = self.old.paragraphs, self.new.paragraphs
         pairs = unique_pairs([self.old.key(unit) for unit in old], [self.new.key(unit) for unit in new])
-        in_order, taken = anchors(pairs), set(pairs.values())
+        # What was edited tells too which of the others kept their order.
+        ordered = anchors(pairs | self._like_each_other(pairs))
+        in_order, taken = {i: j for i, j in pairs.items() if i in ordered}, set(pairs.values())
         for i, j in pairs.items():
             self._pair(old[i], new[j], Way.KEPT if i in in_order else Way.MOVED)
         self._whole = {old[i].start for i in pairs}
@@ -110,6 +112,22 @@ class Passage:
                 gaps.append((gone, come))
             at_old, at_new = i + 1, j + 1
         return gaps
+
+    def _like_each_other(self, pairs: dict[int, int]) -> dict[int, int]:
+        """Paragraphs outside ``pairs``, by their numbers, of which each is like the other and like no third."""
+        left_old = [i for i in range(len(self.old.paragraphs)) if i not in pairs]
+        taken = set(pairs.values())
+        left_new = [j for j in range(len(self.new.paragraphs)) if j not in taken]
+        old = _Sentences([self.old.key(self.old.paragraphs[i]) for i in left_old])
+        new = _Sentences([self.new.key(self.new.paragraphs[j]) for j in left_new])
+        found = {}
+        for k, i in enumerate(left_old):
+            heirs = new.like(self.old.key(self.old.paragraphs[i]))
+            if len(heirs) == 1:
+                j = left_new[heirs[0]]
+                if old.like(self.new.key(self.new.paragraphs[j])) == [k]:
+                    found[i] = j
+        return found
 
     def _align_sentences(self, gaps: list[tuple[list[Words], list[Words]]]) -> None:
         keys = [([self.old.key(s) for s in gone], [self.new.key(s) for s in come]) for gone, come in gaps]
@@ -181,14 +199,16 @@ class Passage:
 
         Somebody may have doubled it and edited the first, or edited its neighbour until it read the same.
         """
-        strange = _Sentences([*map(self.new.key, self._strange_new), *map(self.old.key, self._strange_old)])
-        if strange:
+        come = _Sentences(map(self.new.key, self._strange_new))
+        gone = _Sentences(map(self.old.key, self._strange_old))
+        if come or gone:
             for paragraph in self.old.paragraphs:
                 sentences = self.old.sentences(paragraph)
-                doubted = [sentence for sentence in sentences if strange.like(self.old.key(sentence))]
-                # A paragraph that is there as a whole vouches for its sentences, unless most of them are in doubt.
+                doubled = {sentence for sentence in sentences if come.like(self.old.key(sentence))}
+                doubted = doubled | {sentence for sentence in sentences if gone.like(self.old.key(sentence))}
+                # A paragraph that is there as a whole vouches that no sentence of it was made from its neighbour.
                 if paragraph.start in self._whole and 2 * len(doubted) <= len(sentences):
-                    continue
+                    doubted = doubled
                 for sentence in doubted:
                     if self.way[sentence.start] >= Way.EDITED:
                         self._mark(sentence, Way.DISPUTED)
@@ -220,7 +240,7 @@ class Passage:
 
 
 class _Sentences:
-    """Sentences that can be asked which of them are like another: by their pairs of words."""
+    """Sentences, or paragraphs, that can be asked which of them are like another: by their pairs of words."""
 
     def __init__(self, sentences: Iterable[tuple[str, ...]]) -> None:
         self.known = [_parts(sentence) for sentence in sentences]
