@@ -12,7 +12,7 @@ MANAGE = $(SERVED) env DEBUG=True $(BIN)/python manage.py
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench stop backup restore requirements clean
+.PHONY: help run test lint format types bench pictures stop backup restore requirements clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: .venv/installed-dev ## Bring the Python into the one style
 
 bench: .venv/installed-dev ## Measure speed beside the raw limit (not a test)
 	@$(SERVED) $(BIN)/python -m bench $(ARGS)
+
+pictures: .venv/installed-dev ## Take the pictures of docs/images of the running site (PORT)
+	@$(BIN)/python -m docs.images.take
 
 stop: .venv/installed ## Stop the embedded server, whoever uses it
 	@$(BIN)/python -m annotator.embedded stop

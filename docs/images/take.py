@@ -1,4 +1,4 @@
-"""Take the pictures of docs/images of a running site with its sample project: `make pictures` (or PORT=… make pictures)."""
+"""`make pictures`: take the pictures of docs/images of a running site with its sample project (PORT: another than 8000)."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from tests import chromium
 
 FOLDER = Path(__file__).parent
 SITE = f"http://localhost:{os.environ.get('PORT') or 8000}"
-PASSWORD = "harbour-demo-2031"  # noqa: S105: the demo's own, printed by `make run`
+PASSWORD = "harbour-demo-2031"  # the demo's own, printed by `make run`
 TITLE = "Torvane Assembly passes harbour fees at first reading"
 SIZES = {"": (1440, 900), "-1024": (1024, 768), "-390": (390, 844)}
 
@@ -24,9 +24,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS))
         for scheme in ("light", "dark"):
             for suffix, (width, height) in SIZES.items():
-                page = browser.new_page(
-                    base_url=SITE, viewport={"width": width, "height": height}, color_scheme=scheme
-                )
+                page = browser.new_page(base_url=SITE, viewport={"width": width, "height": height}, color_scheme=scheme)
                 sign_in(page)
                 page.goto("/p/harbour-desk/articles/")
                 page.get_by_role("link", name=TITLE).first.click()
