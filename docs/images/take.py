@@ -1,4 +1,4 @@
-"""`make pictures`: take the pictures of docs/images of a running site with its sample project (PORT: another than 8000)."""
+"""`make pictures`: take the pictures of docs/images of the running site with its sample project (on PORT)."""
 
 import os
 import sys
