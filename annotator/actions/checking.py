@@ -44,8 +44,10 @@ def _fitting(field: Any, value: Any) -> Any:
         return [_fitting(field.base_field, entry) for entry in value]
     if isinstance(field, models.CharField | models.TextField):
         _check_text(field, value)
-    if value in ("", None) and field.blank:
-        return value
+        if value == "" and field.blank:
+            return value
+    elif value in ("", None) and field.null:
+        return None
     try:
         return field.clean(value, None)
     except (TypeError, OverflowError, AttributeError) as error:

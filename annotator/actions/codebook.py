@@ -25,7 +25,7 @@ _COLUMNS = ("field", "value", "parent", *_CHANGEABLE)
 def use_field(project: Project, name: str, *, in_use: bool, by: User) -> CodebookField:
     """Turn an optional field on or off. What was recorded in it stays."""
     require(by, "codebook.change", project)
-    field = FIELDS.get(name)
+    field = FIELDS.get(name) if isinstance(name, str) else None
     if not isinstance(in_use, bool):
         raise Refused(Problem("in_use", in_use, "`in_use` is true or false."))
     if field is None or not field.optional:
@@ -50,7 +50,7 @@ def use_field(project: Project, name: str, *, in_use: bool, by: User) -> Codeboo
 def add_value(project: Project, field: str, value: str, *, by: User, parent: str = "", **given: Any) -> CodebookValue:
     """Add a value to an open field."""
     require(by, "codebook.change", project)
-    known = FIELDS.get(field)
+    known = FIELDS.get(field) if isinstance(field, str) else None
     if known is None or not known.open:
         open_fields = ", ".join(entry.name for entry in FIELDS.values() if entry.open)
         raise Refused(Problem("field", field, f"Values can be added to {open_fields}; “{field}” is not one of them."))
