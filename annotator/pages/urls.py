@@ -1,6 +1,7 @@
 """The addresses of the pages, as one table."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from annotator.pages import (
     account,
@@ -17,6 +18,15 @@ from annotator.pages import (
     revisions,
 )
 
+
+class UsernameConverter(StringConverter):
+    """What Django allows in a username, and nothing that a database cannot hold."""
+
+    regex = r"[\w.@+-]+"
+
+
+register_converter(UsernameConverter, "username")
+
 _article = "articles/<uuid:article_id>/"
 _entity = "entities/<uuid:entity_id>/"
 _issue = "issues/<uuid:issue_id>/"
@@ -24,8 +34,8 @@ _issue = "issues/<uuid:issue_id>/"
 _project = [
     path("", projects.project, name="project"),
     path("settings/", projects.project_edit, name="project_edit"),
-    path("members/<str:username>/role/", projects.member_role, name="member_role"),
-    path("members/<str:username>/remove/", projects.member_remove, name="member_remove"),
+    path("members/<username:username>/role/", projects.member_role, name="member_role"),
+    path("members/<username:username>/remove/", projects.member_remove, name="member_remove"),
     path("articles/", articles.articles, name="articles"),
     path("articles/new/", bringing_in.article_new, name="article_new"),
     path("articles/new/report/", bringing_in.article_report, name="article_report"),
