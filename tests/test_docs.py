@@ -11,6 +11,7 @@ from annotator.domain.codebook import FIELDS as CODEBOOK
 from annotator.domain.layers import CodingState, Layers
 from annotator.domain.register import AssessmentState, Bearing, Relation
 from articles.offsets import MAX_SEGMENTS, WHITE_SPACE, SpanError, Units, checked
+from articles.reanchoring import State, carry
 from articles.text import MAX_LENGTH
 
 ROOT = Path(__file__).parents[1]
@@ -271,3 +272,24 @@ def test_the_python_of_the_offsets_doc_gives_what_its_comments_say():
             assert given == comment
 
     assert names["words"] == "says no"
+
+
+# --- docs/revisions.md ---
+
+
+def test_the_worked_example_is_carried_as_it_is_told():
+    text = document("revisions.md")
+    old, new = (code_block(text, name) for name in ("old", "new"))
+    rows = [[in_code(cell) for cell in row] for row in table_rows(section(text, "## A worked example"))]
+
+    for [words], [state], now in rows:
+        start = old.index(words)
+        [carried] = carry(old, new, [{"segments": [(start, start + len(words))]}])
+        stands_on = [new[a:b] for a, b in carried.spans.get("segments") or []]
+        assert (words, carried.state, stands_on) == (words, state, now)
+
+
+def test_the_states_of_a_revision_are_all_explained():
+    rows = table_rows(section(document("revisions.md"), "## Four ways through a revision"))
+
+    assert [in_code(row[0])[0] for row in rows] == [str(state) for state in State]
