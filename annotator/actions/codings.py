@@ -40,7 +40,9 @@ def set_state(coding: Coding, state: str, *, by: User) -> Coding:
     if state not in (CodingState.OPEN, CodingState.DONE):
         raise Refused(Problem("state", state, "`state`: use one of open, done."))
     # The article's lock is the one that writes to its layers take: none comes in between.
-    Article.objects.select_for_update(no_key=True).get(pk=coding.article_id)
+    article = Article.objects.select_for_update(no_key=True).get(pk=coding.article_id)
+    if article.deleted_at is not None:
+        raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
     coding = Coding.objects.select_related("article__project", "coder").get(pk=coding.pk)
     if coding.state == CodingState.ADJUDICATED:
         raise NotNow("This coding has been adjudicated; its state is final.")

@@ -3,6 +3,7 @@
 import pytest
 
 from annotator.actions.annotations import delete_annotation, revise_annotation
+from annotator.actions.articles import delete_article
 from annotator.actions.codings import open_coding, set_state
 from annotator.domain.errors import Forbidden, NotNow, Refused
 from annotator.models import Coding
@@ -81,6 +82,14 @@ def test_every_claim_has_its_wording_before_the_layer_is_done(cast, article):
 def test_a_coder_says_open_or_done_and_nothing_else(cast, article, state):
     with pytest.raises(Refused, match="`state`: use one of open, done."):
         set_state(open_coding(article, by=cast.mo), state, by=cast.mo)
+
+
+def test_nothing_is_said_of_a_layer_in_the_bin(cast, article):
+    coding = open_coding(article, by=cast.mo)
+    delete_article(article, by=cast.rita, version=1)
+
+    with pytest.raises(NotNow, match="The article is in the bin: restore it first."):
+        set_state(coding, "done", by=cast.mo)
 
 
 def test_what_has_been_adjudicated_is_final(cast, article):
