@@ -18,7 +18,12 @@ class AffiliationForm(forms.Form):
     until = DayField(label=_("To"))
 
 
-AffiliationsForm = forms.formset_factory(AffiliationForm, extra=2, max_num=100, validate_max=True)
+_MOST = 100
+
+# However many lines a request says that it has, no more than one too many is looked at.
+AffiliationsForm = forms.formset_factory(
+    AffiliationForm, extra=2, max_num=_MOST, validate_max=True, absolute_max=_MOST + 1
+)
 
 
 def affiliations_given(user: Any, project: Project, lines: forms.BaseFormSet) -> list[dict[str, Any]] | None:
