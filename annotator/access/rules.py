@@ -113,7 +113,8 @@ def role_in(user: Any, project_id: int) -> Role | None:
     token = getattr(user, "token", None)
     if not user.is_active or (token and token.project_id not in (None, project_id)):
         return None
-    role = Membership.objects.filter(user=user.pk, project=project_id).values_list("role", flat=True).first()
+    # Without the table's own order, which would join the users.
+    role = Membership.objects.filter(user=user.pk, project=project_id).order_by().values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
