@@ -222,7 +222,7 @@ done?.addEventListener("click", async () => {
     return;
   }
   done.disabled = true;
-  const { status: code, body } = await screen.api.send({ method: "PATCH", path: `codings/${coding.id}/`, body: { state: coding.state === "open" ? "done" : "open" }, operation: newId() });
+  const { status: code, body } = await screen.api.send({ method: "POST", path: "codings/", body: { article: page.article.id, layer: coding.layer, state: coding.state === "open" ? "done" : "open" }, operation: newId() });
   done.disabled = false;
   if (code === 200) {
     Object.assign(coding, body);
