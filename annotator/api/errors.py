@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core import exceptions as django_errors
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
@@ -84,7 +85,10 @@ def problem(error: Exception) -> dict[str, Any]:
         case django_errors.PermissionDenied():
             return _document(403, "forbidden", "Not allowed", str(error) or "You may not do this.")
         case django_errors.RequestDataTooBig():
-            return _document(413, "too-large", "Too large", str(error))
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return _document(
+                413, "too-large", "Too large", f"The body has more than {most:,} bytes, which is the most."
+            )
         case django_errors.SuspiciousOperation():
             return _document(400, "refused", "Not accepted", str(error))
         case django_errors.ValidationError():
