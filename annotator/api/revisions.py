@@ -83,6 +83,7 @@ class WaitingSerializer(serializers.Serializer):
     proposal = ChoiceSerializer(allow_null=True)
     elsewhere = ChoiceSerializer(many=True, help_text="Where its very words stand now.")
     gone = serializers.ListField(child=serializers.CharField(), help_text="Spans whose words the proposal lacks.")
+    has_published_assessment = serializers.BooleanField(help_text="Of a claim: a published verdict rests on its words.")
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -222,6 +223,7 @@ def _waiting(each: Waiting, number: int) -> dict[str, Any]:
         "proposal": _choice(each.proposal, number) if each.proposal else None,
         "elsewhere": [_choice(choice, number) for choice in each.elsewhere],
         "gone": each.gone,
+        "has_published_assessment": each.is_published,
     }
 
 

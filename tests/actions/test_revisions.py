@@ -10,6 +10,7 @@ from annotator.actions.articles import delete_article
 from annotator.actions.codings import open_coding, set_state
 from annotator.actions.projects import add_member
 from annotator.actions.purging import purge_article
+from annotator.actions.register import assess
 from annotator.actions.revisions import accept_place, revise_article, undo_revision
 from annotator.domain.errors import AlreadyThere, Forbidden, NotNow, Refused, RevisionSuperseded, Stale
 from annotator.models import ANNOTATIONS, Annotation, Event, Place, User
@@ -23,6 +24,7 @@ from tests.factories import (
     a_claim,
     a_mention,
     a_project,
+    a_proposition,
     a_stance,
     an_article,
     an_attribution,
@@ -459,3 +461,36 @@ def test_wire_forms_say_whether_an_annotation_is_in_place(cast: Cast):
     revised(article, CORRECTED, cast.rita)
 
     assert (wire(orphan)["anchoring"], wire(orphan)["revision"]) == ("orphaned", 1)
+
+
+def test_what_was_read_on_a_former_text_is_not_written_on_the_new_one(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    mention = a_mention(article, by=cast.mo)
+    coding, old = open_coding(article, by=cast.mo), at(article, "Tomas Quill")
+    article = revised(article, CORRECTED, cast.rita)
+
+    with pytest.raises(RevisionSuperseded):
+        annotate("mention", {"segments": old, "revision": 1, "type": "PER"}, coding=coding, by=cast.mo)
+    with pytest.raises(RevisionSuperseded):
+        revise_annotation(stored(mention), {"segments": old, "revision": 1}, by=cast.mo, version=2)
+    with pytest.raises(Stale):
+        revise_annotation(stored(mention), {"comment": "Hm."}, by=cast.mo, version=1)
+
+    assert spans(mention) == ["Ilsa Marrow"]
+
+
+def test_the_review_says_when_a_published_assessment_rests_on_changed_words(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    assessed, other = (a_proposition(cast.project, by=cast.mo) for _ in range(2))
+    for proposition in (assessed, other):
+        a_claim(article, by=cast.mo, proposition=str(proposition.pk))
+    evidence = [{"url": "https://example.org", "bearing": "supports"}]
+    verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01", "state": "published", "evidence": evidence}
+    assess(assessed, verdict, by=cast.rita)
+    draft = {"scale": "facts", "rating": "false", "as_of": "2026-11-01"}
+    assess(other, draft, by=cast.rita)
+
+    article = revised(article, CORRECTED, cast.rita)
+
+    told = {each.annotation["proposition"]: each.is_published for each in review(cast.rita, article)}
+    assert told == {assessed.pk: True, other.pk: False}
