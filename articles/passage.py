@@ -23,6 +23,9 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+")
 COVERED = 0.5
 # Two sentences are alike when this part of their pairs of neighbouring and next but one words is the same (Dice).
 ALIKE = 0.35
+# Of a short one a single edit leaves less.
+SHORT = 8
+SHORT_ALIKE = 0.15
 
 Words = range  # of the words of a text, by their number
 
@@ -256,7 +259,8 @@ class _Sentences:
         """The numbers of those that are like ``sentence``."""
         parts = _parts(sentence)
         common = Counter(number for part in parts for number in self._with.get(part, ()))
-        return [n for n, count in common.items() if 2 * count >= ALIKE * (len(parts) + len(self.known[n]))]
+        alike = ALIKE if len(sentence) > SHORT else SHORT_ALIKE
+        return [n for n, count in common.items() if 2 * count >= alike * (len(parts) + len(self.known[n]))]
 
 
 def _covered(unit: Words, matched: Iterable[int]) -> bool:
