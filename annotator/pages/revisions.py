@@ -56,7 +56,7 @@ class TextForm(VersionedForm):
         required=False,
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
-        help_text=_("Plain text in UTF-8. It comes before what stands in the field above."),
+        help_text=_("Plain text in UTF-8. When one is chosen it is taken, and not what stands in the field above."),
     )
 
     def clean_file(self) -> UploadedFile | None:
