@@ -64,19 +64,35 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
 
     Shared layers: every member. In an independent project editors and managers see all; readers the adjudicated; a
     coder the own layers and, once all codings of an article are done, the own among them, the others of that article.
+
+    The user's roles are read first, so that the query that is built on this, often as a part of another, is as small
+    as they allow: what all roles need at once took PostgreSQL and Django ten times as long.
     """
-    projects = visible_projects(user)
-    role_in_project = Membership.objects.filter(project=OuterRef("article__project"), user=user.pk)
-    open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
-    own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user.pk)
-    is_coder = Exists(role_in_project.filter(role=Role.CODER))
-    return Coding.objects.filter(article__project__in=projects, article__purged_at=None).filter(
-        Q(article__project__layers=Layers.SHARED, layer=Layer.SHARED)
-        | Q(layer=Layer.OWN, coder=user.pk)
-        | Q(Exists(role_in_project.filter(role__in=_SEE_ALL_LAYERS)))
-        | Q(Exists(role_in_project.filter(role=Role.READER)), layer=Layer.ADJUDICATED)
-        | Q(is_coder & Exists(own_coding) & ~Exists(open_coding))
-    )
+    shared, independent = _roles(user)
+    see_all = [project for project, role in (shared | independent).items() if role in _SEE_ALL_LAYERS]
+    coding = [project for project, role in independent.items() if role == Role.CODER]
+    reading = [project for project, role in independent.items() if role == Role.READER]
+    seen = Q(article__project__in=list(shared), layer=Layer.SHARED)
+    if independent:
+        seen |= Q(article__project__in=list(independent), layer=Layer.OWN, coder=user.pk)
+    if see_all:
+        seen |= Q(article__project__in=see_all)
+    if reading:
+        seen |= Q(article__project__in=reading, layer=Layer.ADJUDICATED)
+    if coding:
+        open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
+        own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user.pk)
+        seen |= Q(Exists(own_coding), ~Exists(open_coding), article__project__in=coding)
+    return Coding.objects.filter(seen, article__purged_at=None)
+
+
+def _roles(user: Any) -> tuple[dict[int, str], dict[int, str]]:
+    """The user's role in each shared and in each independent project."""
+    found = visible_projects(user).filter(memberships__user=user.pk).values_list("pk", "layers", "memberships__role")
+    shared, independent = {}, {}
+    for project, layers, role in found:
+        (shared if layers == Layers.SHARED else independent)[project] = role
+    return shared, independent
 
 
 def visible_annotations(user: Any, kind: str) -> QuerySet[Annotation]:

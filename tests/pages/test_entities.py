@@ -238,15 +238,15 @@ def test_list_and_page_ask_as_often_for_three_as_for_one(cast, ilsa, article, as
     client = as_user(cast.sam)
     a_mention(article, by=cast.mo, entity=ilsa.pk)
     client.get(URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(24):
         client.get(f"{page_of(ilsa)}?section=mentions")
 
     for number in range(2):
         an_entity(cast.project, by=cast.alice)
         a_mention(an_article(cast.project, by=cast.alice, outlet=f"Outlet {number}"), by=cast.mo, entity=ilsa.pk)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(24):
         client.get(f"{page_of(ilsa)}?section=mentions")

@@ -150,15 +150,15 @@ def test_tree_and_page_ask_as_often_for_three_as_for_one(cast, rail, as_user, dj
 
     stance()
     client.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(page_of(rail))
 
     for _ in range(2):
         stance()
         an_issue(cast.project, by=cast.alice, parent=str(rail.pk))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(page_of(rail))
