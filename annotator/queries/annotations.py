@@ -32,18 +32,19 @@ def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[d
 
 
 def of_article(
-    user: Any, article: Article, *, unit: str = "codepoint", needs_look: bool = False
+    user: Any, article: Article, *, unit: str = "codepoint", needs_look: bool | None = False
 ) -> list[dict[str, Any]]:
     """Every kept annotation on an article's current text in the layers that the asker may read, in text order.
 
-    With ``needs_look`` those instead whose words a revision changed: each stands on the revision that it names.
+    With ``needs_look`` those instead whose words a revision changed, each on the revision that it names; with None all.
     """
     codings = list(visible_codings(user).filter(article=article).values_list("pk", flat=True))
     rows: list[dict[str, Any]] = []
     for kind in ANNOTATIONS:
-        standing = ANNOTATIONS[kind].objects.kept().filter(coding__in=codings)
-        standing = standing.needing_a_look() if needs_look else standing.filter(anchoring="")
-        rows += standing.in_text_order().wire()
+        found = ANNOTATIONS[kind].objects.kept().filter(coding__in=codings)
+        if needs_look is not None:
+            found = found.needing_a_look() if needs_look else found.filter(anchoring="")
+        rows += found.in_text_order().wire()
     # Of two that begin at one place the longer comes first: it holds the other.
     rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
     return with_words(rows, unit=unit)

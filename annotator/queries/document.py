@@ -25,10 +25,8 @@ def document(article: Article, user: User) -> dict[str, Any]:
     # Read first: what is committed meanwhile then comes twice, and never not at all.
     events = visible_events(user).filter(project=project).order_by("-id")
     last_event = events.values_list("id", flat=True).first() or 0
-    annotations = of_article(user, article)
-    # They stand on a former revision: not to be drawn in this text.
-    needs_look = of_article(user, article, needs_look=True)
-    records = records_in([*annotations, *needs_look], user)
+    annotations = of_article(user, article, needs_look=None)
+    records = records_in(annotations, user)
     layer = layer_of(article, user)
     writable = article.deleted_at is None and may(user, "annotation.add", layer)
     shown = wire.article(article)
@@ -52,8 +50,9 @@ def document(article: Article, user: User) -> dict[str, Any]:
         },
         "codebook": _codebook(user, project),
         "optional_fields": [field.name for field in fields if FIELDS[field.name].optional],
-        "annotations": annotations,
-        "needs_look": needs_look,
+        "annotations": [row for row in annotations if not row["anchoring"]],
+        # They stand on a former revision: not to be drawn in this text.
+        "needs_look": [row for row in annotations if row["anchoring"]],
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
         "event": last_event,
     }

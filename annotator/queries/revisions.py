@@ -64,7 +64,7 @@ class Preview:
 
 def preview(user: Any, article: Article, text: str) -> Preview:
     """What ``text`` would do. Nothing is stored; annotations in the bin are not told of, though they are carried."""
-    rows = [*of_article(user, article), *of_article(user, article, needs_look=True)]
+    rows = of_article(user, article, needs_look=None)
     carried = list(_carried(user, article, rows, text))
     counts = Counter(str(result.state) for _, result, _ in carried)
     waiting = [
