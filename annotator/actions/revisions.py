@@ -17,7 +17,7 @@ from annotator.actions.columns import columns
 from annotator.actions.locks import lock_text
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, event, trace, trace_all
-from annotator.domain.annotation import PlaceState
+from annotator.domain.annotation import Kind, PlaceState
 from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
 from annotator.models import Annotation, Event, Place, User
 from annotator.queries import wire
@@ -115,8 +115,8 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         if type(given.get("revision")) is int:
             raise RevisionSuperseded(given=given["revision"], current=article.current.number)
         raise Refused.field("revision", given.get("revision"), "`revision` is required: the number of the text.")
-    known = {*annotation.SPANS, "quantities", "exact", "revision"}
-    if unknown := sorted(set(given) - known):
+    known = [*annotation.SPANS, *(["quantities"] if annotation.KIND == Kind.CLAIM else []), "exact", "revision"]
+    if unknown := sorted(set(given) - set(known)):
         raise Refused.field(unknown[0], given[unknown[0]], f"`{unknown[0]:.60}` is no span; give {', '.join(known)}.")
     require_all_spans(annotation, given)
     written = columns(

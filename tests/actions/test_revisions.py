@@ -1,7 +1,7 @@
 """A new text: annotations follow their words, the others wait for a person, and all of it can be taken back."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from annotator.access.visibility import visible_events
@@ -494,3 +494,14 @@ def test_the_review_says_when_a_published_assessment_rests_on_changed_words(cast
 
     told = {each.annotation["proposition"]: each.is_published for each in review(cast.rita, article)}
     assert told == {assessed.pk: True, other.pk: False}
+
+
+def test_undo_is_refused_when_another_article_has_the_former_text_by_now(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    article = revised(article, CORRECTED, cast.rita)
+    an_article(cast.project, by=cast.mo, text=TEXT)
+
+    with pytest.raises(Refused, match="an article with this very text"), transaction.atomic():
+        undo_revision(article, by=cast.rita, version=article.version)
+
+    assert Article.objects.get(pk=article.pk).current_id == article.current_id
