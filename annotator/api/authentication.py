@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -46,9 +47,19 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class BrowserAuthentication(SessionAuthentication):
-    """The session of a page of ours, with Django's CSRF header."""
+    """The session of a page of ours, with Django's CSRF header.
+
+    A page says in ``X-Signed-In-As`` whose it is (percent-encoded). Where somebody else has signed in since, in another
+    tab, what the page still had to send is not written under that other name.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         # The check for CSRF looks for a form first and would use the body up: kept now, it can be read again.
         request.body  # noqa: B018
-        return super().authenticate(request)
+        found = super().authenticate(request)
+        whose = unquote(request.headers.get("X-Signed-In-As", ""))
+        if found and whose and whose != found[0].get_username():
+            raise AuthenticationFailed(
+                f"You are signed in as {found[0].get_username()}, and this page is {whose}’s: sign in as {whose}."
+            )
+        return found

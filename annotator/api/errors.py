@@ -85,10 +85,8 @@ def problem(error: Exception) -> dict[str, Any]:
         case django_errors.PermissionDenied():
             return _document(403, "forbidden", "Not allowed", str(error) or "You may not do this.")
         case django_errors.RequestDataTooBig():
-            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-            return _document(
-                413, "too-large", "Too large", f"The body has more than {most:,} bytes, which is the most."
-            )
+            bound = f"A body has {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes at the most; this one has more."
+            return _document(413, "too-large", "Too large", bound)
         case django_errors.SuspiciousOperation():
             return _document(400, "refused", "Not accepted", str(error))
         case django_errors.ValidationError():

@@ -16,16 +16,17 @@ export function newId() {
 }
 
 export class Api {
-  /** @param {string} base "/api/v1/" @param {() => string} csrfToken */
-  constructor(base, csrfToken) {
+  /** @param {string} base "/api/v1/" @param {() => string} csrfToken @param {string} username whose page this is */
+  constructor(base, csrfToken, username) {
     this.base = base;
     this.csrfToken = csrfToken;
+    this.username = username;
   }
 
   /** @param {Request} request @param {AbortSignal} [signal] @returns {Promise<Answer>} */
   async send({ method, path, body, ifMatch, ifNoneMatch, operation }, signal) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", "X-Signed-In-As": encodeURIComponent(this.username) };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (ifMatch != null) headers["If-Match"] = `"${ifMatch}"`;

@@ -40,9 +40,9 @@ export class Screen {
     this.phrases = new Phrases(page, () => this.store.records);
     this.boundaries = new Boundaries(this.article, page.article.language);
     this.view = new TextView(this.container, this.store);
-    this.api = new Api(page.urls.api, csrfToken);
+    this.api = new Api(page.urls.api, csrfToken, page.me.username);
     // Signing in again happens in a tab of its own: this one keeps what it has.
-    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => void window.open("/accounts/login/", "_blank", "noopener"));
+    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => void window.open(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`, "_blank", "noopener"));
     this.outbox = new Outbox({
       send: (request) => this.api.send(request),
       newId,
