@@ -144,6 +144,8 @@ class Server:
             self.data_dir.mkdir(mode=mode, parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(f"{self.data_dir} cannot be made: {error.strerror}. Set DATA_DIR to another.") from None
+        if not os.access(self.data_dir, os.W_OK | os.X_OK):
+            raise Unavailable(f"{self.data_dir} belongs to another user of this machine. Set DATA_DIR to another.")
 
 
 def ended(child: int) -> bool:
