@@ -3,17 +3,17 @@
  * The composer: one sentence to fill, the choice that digits make, all else one fold down. It opens in the rail and changes the draft
  * alone; saving makes the command.
  *
- * @import { CodeValue, Kind } from "./types.js"
+ * @import { CodeValue } from "./types.js"
  * @import { Draft } from "./composing.js"
  * @import { Option } from "./combobox.js"
  * @import { Desk } from "./controls.js"
  */
-import { Combobox } from "./combobox.js";
 import { control } from "./controls.js";
 import { button, h } from "./dom.js";
 import { FIELDS, FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
-import { GLYPHS, KINDS } from "./phrases.js";
+import { KINDS } from "./phrases.js";
+import { choice, sentence, voice } from "./sentence.js";
 
 export class Composer {
   /** @type {Draft | null} */
@@ -190,15 +190,16 @@ export class Composer {
     const title = fill(draft.before ? gettext("Change: %(kind)s") : gettext("New: %(kind)s"), { kind: KINDS[annotation.kind].toLowerCase() });
     this.place.setAttribute("aria-label", title);
     this.place.dataset.kind = annotation.kind;
+    const desk = this.#desk(draft);
     this.hints = h("div", { class: "hint", "aria-live": "polite" });
     const chosen = this.#values(FIRST_CHOICE[annotation.kind]).find(({ value }) => value === annotation[FIRST_CHOICE[annotation.kind]]);
     this.place.replaceChildren(
       this.#head(title),
-      this.#sentence(annotation.kind),
-      this.#choice(),
+      sentence(desk),
+      choice(desk),
       this.hints,
-      this.#voice(),
-      this.#fold(),
+      voice(desk),
+      this.#fold(desk),
       h("p", { class: "warning", role: "status" }, draft.errors[""] ?? ""),
       h(
         "div",
@@ -225,73 +226,6 @@ export class Composer {
     );
   }
 
-  /** @param {Kind} kind */
-  #sentence(kind) {
-    const { annotation } = /** @type {Draft} */ (this.draft);
-    const sentence = h("div", { class: "sentence" });
-    switch (kind) {
-      case "mention":
-        sentence.append(h("span", {}, gettext("names")), this.#slot("entity", gettext("Which entity"), { optional: true }));
-        break;
-      case "attribution":
-        sentence.append(this.#slot("source", gettext("Who")), h("span", {}, annotation.negated ? gettext("denies this") : gettext("says this")));
-        break;
-      case "stance":
-        sentence.append(
-          this.#slot("holder", gettext("Who")),
-          h("span", { class: `verb ${annotation.position}` }, annotation.position ? `${GLYPHS[annotation.position]} ${this.phrases.verb(annotation.position)}` : "…"),
-          this.#slot("target", gettext("What")),
-        );
-        break;
-      case "claim":
-        sentence.append(this.#slot("claimant", gettext("Who")), h("span", {}, gettext("claims that")), this.#wording());
-    }
-    return sentence;
-  }
-
-  #wording() {
-    const { annotation } = /** @type {Draft} */ (this.draft);
-    const area = h("textarea", { rows: 3, dir: "auto", maxlength: 2000, "aria-label": gettext("Wording"), placeholder: gettext("one self-contained sentence: names and dates resolved, hedges kept") });
-    area.value = annotation.wording;
-    area.addEventListener("input", () => this.#change("wording", area.value.replace(/\n/g, " ")));
-    return h(
-      "span",
-      { class: "wording", "data-field": "wording" },
-      area,
-      !annotation.wording &&
-        button(gettext("Begin with the words"), () => {
-          this.#change("wording", this.store.article.exact(annotation.segments).join(" ").replace(/\s+/g, " "), true);
-          this.focusField("wording");
-        }),
-    );
-  }
-
-  /** A slot of the sentence. @param {string} name @param {string} label @param {{optional?: boolean}} [how] */
-  #slot(name, label, { optional = false } = {}) {
-    const draft = /** @type {Draft} */ (this.draft);
-    const { annotation } = draft;
-    const { registers } = this;
-    const party = name === PARTY[annotation.kind];
-    /** @type {import("./types.js").RecordNoun[]} */
-    const nouns = name === "target" ? ["issues", "entities", "propositions"] : ["entities"];
-    /** @type {Record<string, import("./types.js").RecordNoun>} */
-    const tables = { issue: "issues", entity: "entities", proposition: "propositions" };
-    const noun = name === "target" ? tables[annotation.target_kind] : "entities";
-    const words = this.store.article.exact(annotation.segments).join(" ");
-    const combobox = new Combobox({
-      label,
-      optional,
-      error: draft.errors[name],
-      chosen: registers.chosen(draft, noun, annotation[name]),
-      search: (query) => registers.search(nouns, query, party ? registers.voices() : []),
-      ask: (query, signal) => registers.ask(nouns, query, signal),
-      make: (query) => (name === "target" ? registers.makeWorded("issues", query) : registers.makeEntity(query, name === "entity" ? annotation.type : "PER")),
-      pick: (option) => this.#take(name, option),
-    });
-    if (name === "entity" && !annotation[name]) combobox.input.placeholder = words;
-    return h("span", { class: "slot", "data-field": name }, combobox.element);
-  }
-
   /** @param {string} name @param {Option | null} option */
   #take(name, option) {
     const draft = /** @type {Draft} */ (this.draft);
@@ -313,23 +247,6 @@ export class Composer {
     if (record?.definition) this.#hint({ label: record.wording, definition: record.definition, positive_example: record.supporting_example, negative_example: "" });
   }
 
-  /** The first choice, one radio a value with its key. */
-  #choice() {
-    const { annotation, errors } = /** @type {Draft} */ (this.draft);
-    const name = FIRST_CHOICE[annotation.kind];
-    const values = this.#values(name);
-    const group = h("div", { class: `picks of-${name}`, role: "radiogroup", "aria-label": CHOICE_NAMES[name], "data-field": name, "aria-invalid": errors[name] ? "true" : null });
-    for (const value of values) {
-      const radio = h("input", { type: "radio", name: `draft-${name}`, value: value.value, checked: annotation[name] === value.value, class: "visually-hidden" });
-      radio.addEventListener("change", () => this.#pick(name, value));
-      radio.addEventListener("focus", () => this.#hint(value));
-      group.append(
-        h("label", { class: `pick ${name === "position" ? value.value : ""}` }, radio, h("span", { class: "key", "aria-hidden": "true" }, [value.hotkey, name === "position" && GLYPHS[value.value]].filter(Boolean).join(" ")), h("span", {}, SHORT[value.value] ?? value.label)),
-      );
-    }
-    return h("div", {}, group, errors[name] && h("p", { class: "error" }, errors[name]));
-  }
-
   /** What the codebook says of a value. @param {Pick<CodeValue, "label" | "definition" | "positive_example" | "negative_example"> | undefined} value */
   #hint(value) {
     if (!this.hints) return;
@@ -340,45 +257,34 @@ export class Composer {
     if (value.negative_example) this.hints.append(h("p", { class: "instance" }, h("span", { class: "sign", "aria-label": gettext("Not an example:"), role: "img" }, "✗"), h("span", {}, value.negative_example)));
   }
 
-  /** Whose words they are, as the text shows it. */
-  #voice() {
-    const draft = /** @type {Draft} */ (this.draft);
-    const { annotation, quotation } = draft;
-    if (annotation.kind !== "stance" && annotation.kind !== "claim") return "";
-    const attribution = quotation ?? (annotation.attribution ? this.store.annotations.get(annotation.attribution) : null);
-    if (!attribution) return "";
-    const cue = attribution.cue_span?.[0] ? this.store.article.slice(.../** @type {import("./types.js").Segment} */ (attribution.cue_span[0])) : "";
-    const source = this.registers.chosen(draft, "entities", attribution.source)?.label ?? "";
-    const parts = [this.phrases.label("attribution.mode", attribution.mode).toLowerCase(), fill(gettext("said by %(source)s"), { source })];
-    return h(
-      "p",
-      { class: "voice" },
-      h("span", { "aria-hidden": "true" }, "“ "),
-      parts.join(" · "),
-      cue && " · ",
-      cue && h("q", {}, cue),
-      " ",
-      button(gettext("No, the article’s own voice"), () => this.#change("attribution", null, true)),
-    );
+  /** What the parts of the composer work with. @param {Draft} draft @returns {Desk} */
+  #desk(draft) {
+    const { store, phrases, registers } = this;
+    return {
+      draft,
+      store,
+      phrases,
+      registers,
+      change: (name, value, redraw) => this.#change(name, value, redraw),
+      pick: (name, value) => this.#pick(name, value),
+      take: (name, option) => this.#take(name, option),
+      hint: (value) => this.#hint(value),
+      focus: (name) => this.focusField(name),
+    };
   }
 
-  #fold() {
-    const draft = /** @type {Draft} */ (this.draft);
+  /** @param {Desk} desk */
+  #fold(desk) {
+    const { draft } = desk;
     const { annotation } = draft;
     const inUse = this.store.page.optional_fields;
     const shown = FIELDS[annotation.kind].filter(({ name, optional, when }) => (!optional || inUse.includes(`${annotation.kind}.${name}`)) && (!when || when(annotation)));
-    /** @type {Desk} */
-    const desk = { draft, store: this.store, phrases: this.phrases, registers: this.registers, change: (name, value, redraw) => this.#change(name, value, redraw), hint: (value) => this.#hint(value) };
-    const fold = h("details", { class: "more", open: draft.unfolded }, h("summary", {}, gettext("More fields")), ...shown.map((field) => control(field, desk)));
-    fold.addEventListener("toggle", () => {
-      draft.unfolded = fold.open;
+    const summary = h("summary", {}, gettext("More fields"));
+    const fold = h("details", { class: "more", open: draft.unfolded }, summary, ...shown.map((field) => control(field, desk)));
+    // Not on `toggle`, which comes later: a field may be changed, and all drawn anew, before it.
+    summary.addEventListener("click", () => {
+      draft.unfolded = !fold.open;
     });
     return fold;
   }
 }
-
-/** @type {Record<string, string>} */
-const CHOICE_NAMES = { type: gettext("Type"), position: gettext("Position"), claim_kind: gettext("Kind of claim"), mode: gettext("How it is reported") };
-
-/** Labels that are too long for a button of the grid. @type {Record<string, string>} */
-const SHORT = { GPE: gettext("State, city"), NORP: gettext("Group"), ORG: gettext("Organisation"), event: gettext("Event"), quote: gettext("Quote"), rule: gettext("Rule"), experience: gettext("Experience"), causal: gettext("Cause") };

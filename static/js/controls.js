@@ -3,6 +3,7 @@
  * The controls below the composer's sentence: one a field, made from the table of fields.
  *
  * @import { Annotation, CodeValue, Quantity, Segment } from "./types.js"
+ * @import { Option } from "./combobox.js"
  * @import { Draft } from "./composing.js"
  * @import { Field } from "./fields.js"
  * @import { Phrases } from "./phrases.js"
@@ -13,7 +14,19 @@ import { Combobox } from "./combobox.js";
 import { button, h } from "./dom.js";
 import { gettext } from "./i18n.js";
 
-/** @typedef {{draft: Draft, store: Store, phrases: Phrases, registers: Registers, change: (name: string, value: any, redraw?: boolean) => void, hint: (value: CodeValue | undefined) => void}} Desk */
+/**
+ * What the parts of the composer work with.
+ * @typedef {object} Desk
+ * @property {Draft} draft
+ * @property {Store} store
+ * @property {Phrases} phrases
+ * @property {Registers} registers
+ * @property {(name: string, value: any, redraw?: boolean) => void} change a field
+ * @property {(name: string, value: CodeValue) => void} pick the choice that digits make
+ * @property {(name: string, option: Option | null) => void} take what a slot's type-ahead offered
+ * @property {(value: CodeValue | undefined) => void} hint explains a value
+ * @property {(name: string) => void} focus
+ */
 
 let count = 0;
 

@@ -1,0 +1,102 @@
+"""What spares the hands: every mention at once, finding words, the last choice again, suggestions, acts by name."""
+
+from playwright.sync_api import Page, expect
+
+from annotator.models import Mention, Stance
+from tests.factories import a_cast, a_mention, an_article, an_entity, an_issue
+from tests.journeys.screen import Screen
+
+TEXT = (
+    "Ilsa Marrow spoke first. Mayor Marrow was brief.\n\n"
+    "Later Ilsa Marrow met the Marrowgate choir, and Mayor Marrow’s car broke down."
+)
+
+
+def test_every_mention_is_tagged_in_one_go_and_undone_in_one_step(page: Page) -> None:
+    cast = a_cast()
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow", aliases=["Mayor Marrow"])
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, words="Ilsa Marrow", entity=ilsa.pk)
+    screen = Screen(page, cast.mo, article)
+    screen.press_at("Ilsa Marrow")
+
+    screen.keys("a")
+    panel = page.get_by_role("form", name="Every mention of Ilsa Marrow")
+    expect(panel.get_by_role("checkbox")).to_have_count(3)
+    panel.get_by_role("checkbox").nth(1).uncheck()
+    panel.get_by_role("button", name="Tag 2 mentions").click()
+
+    screen.saved()
+    text = article.current.text
+    tagged = Mention.objects.kept().filter(entity=ilsa).order_by("first")
+    assert [text[mention.first : mention.last] for mention in tagged] == ["Ilsa Marrow", "Mayor Marrow", "Mayor Marrow"]
+    assert screen.focused == "text"
+
+    screen.keys("Control+z")
+    expect(page.locator(".note")).to_have_count(1)
+    screen.saved()
+    assert Mention.objects.kept().count() == 1
+
+
+def test_words_are_found_and_tagged_without_moving_the_caret_there(page: Page) -> None:
+    cast = a_cast()
+    an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    screen = Screen(page, cast.mo, article)
+
+    screen.keys("F6", "f")
+    page.keyboard.type("ilsa marrow")
+    screen.keys("ArrowDown", "Enter")
+    assert screen.selection == "Ilsa Marrow"
+    screen.keys("e", "Enter")
+
+    screen.saved()
+    assert Mention.objects.get().segments == [[TEXT.index("Ilsa Marrow", 20), TEXT.index("Ilsa Marrow", 20) + 11]]
+
+
+def test_the_last_choice_again_by_one_key(page: Page) -> None:
+    cast = a_cast()
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    issue = an_issue(cast.project, by=cast.alice, wording="Cut regional rail")
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+    screen.drag("to fight the plan")
+    screen.keys("s", "2", "c", "Enter", "Enter")
+    screen.drag("lose a single train")
+
+    screen.keys("r")
+
+    expect(page.locator(".note.stance")).to_have_count(2)
+    screen.saved()
+    again = Stance.objects.order_by("first").last()
+    assert (again.position, again.target_issue, again.holder_entity) == ("oppose", issue, ilsa)
+    assert screen.marked(again.pk) == "lose a single train"
+
+
+def test_a_suggestion_is_taken_or_dismissed(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    taken = a_mention(article, by=cast.mo, words="Ilsa Marrow", no_entity_reason="unknown", origin="suggested")
+    left = a_mention(article, by=cast.mo, words="Tomas Quill", no_entity_reason="unknown", origin="suggested")
+    screen = Screen(page, cast.mo, article)
+
+    screen.keys("F6", "n", "y", "n", "x")
+
+    screen.saved()
+    taken.refresh_from_db()
+    left.refresh_from_db()
+    assert (taken.origin, taken.deleted_at) == ("manual", None)
+    assert left.deleted_at is not None
+
+
+def test_everything_by_name(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_mention(article, by=cast.mo, no_entity_reason="unknown")
+    screen = Screen(page, cast.mo, article)
+
+    screen.keys("F6", "Control+k")
+    page.keyboard.type("next ann")
+    screen.keys("Enter")
+
+    expect(page.locator(".note[aria-current]")).to_contain_text("Ilsa Marrow")
+    assert screen.focused == "text"
