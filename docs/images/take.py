@@ -11,7 +11,7 @@ from tests import chromium
 FOLDER = Path(__file__).parent
 SITE = f"http://localhost:{os.environ.get('PORT') or 8000}"
 PASSWORD = "harbour-demo-2031"  # the demo's own, printed by `make run`
-TITLE = "Torvane Assembly passes harbour fees at first reading"
+TITLE = "Valley mayors vow to stop the last train from being the last"
 SIZES = {"": (1440, 900), "-1024": (1024, 768), "-390": (390, 844)}
 
 
