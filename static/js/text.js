@@ -14,7 +14,9 @@ import { LANES, ROOFS, flatten, isRoof } from "./segments.js";
 /** What passes, in the order of painting. */
 const HIGHLIGHTS = ["source", "cue", "hedge", "target", "selected", "hit", "kept"];
 
-const AT_ONCE = 20; // milliseconds
+// Milliseconds that drawing may take before the rest is left for later.
+const FIRST = 20;
+const AGAIN = 6;
 
 export class TextView {
   /** Elements drawn for each annotation, by paragraph. @type {Map<string, HTMLElement[]>[]} */
@@ -38,7 +40,7 @@ export class TextView {
   /** Draw everything, what is on the screen first. What takes longer than a moment follows when the browser is idle. */
   drawAll() {
     this.#late = new Map(this.#visibleFirst().map((index) => [index, (/** @type {number} */ at) => this.#drawParagraph(at)]));
-    this.#work();
+    this.#work(FIRST);
   }
 
   /** @returns {number[]} indexes of all paragraphs */
@@ -50,16 +52,16 @@ export class TextView {
     return indexes.sort((a, b) => off(a) - off(b) || a - b);
   }
 
-  /** Do what waits for as long as nobody notices, and go on later. */
-  #work() {
-    const until = performance.now() + AT_ONCE;
+  /** Do what waits for as long as nobody notices, and go on later. @param {number} milliseconds */
+  #work(milliseconds) {
+    const until = performance.now() + milliseconds;
     for (const [index, act] of this.#late) {
       this.#late.delete(index);
       act(index);
       if (performance.now() > until) break;
     }
     for (const [name, segments] of this.#highlights) this.highlight(name, segments);
-    if (this.#late.size) idly(() => this.#work());
+    if (this.#late.size) idly(() => this.#work(AGAIN));
   }
 
   /** Do all that waits, as before printing. */
@@ -151,7 +153,7 @@ export class TextView {
     for (const index of this.#visibleFirst()) {
       if (!this.#late.has(index)) this.#late.set(index, (at) => this.#filterParagraph(at));
     }
-    this.#work();
+    this.#work(AGAIN);
   }
 
   /** @param {number} index */
