@@ -11,7 +11,7 @@
 import { content, differing } from "./commands.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
-import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention } from "./prefill.js";
+import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention, speaks } from "./prefill.js";
 import { KINDS } from "./phrases.js";
 
 /**
@@ -140,11 +140,11 @@ export class Composing {
     return attributionAt(this.store.article, segment, [sentence.start, sentence.end], (words, span) => this.#who(words, span));
   }
 
-  /** The entity that words name: by a mention that stands there, by name, as a pronoun. @param {string} words @param {Segment} span @returns {string | null} */
+  /** Who speaks, by the words that name them: a mention that stands there, a pronoun, a name. @param {string} words @param {Segment} span @returns {string | null} */
   #who(words, span) {
-    const mention = this.store.touching(...span).filter(({ kind, entity }) => kind === "mention" && entity).pop();
-    if (mention) return mention.entity;
-    return this.#antecedent(words, span) ?? entityEnding(words, this.#entities())?.id ?? null;
+    const speakers = this.#entities().filter(({ type }) => speaks(type));
+    const mention = this.store.touching(...span).findLast(({ kind, entity }) => kind === "mention" && speakers.some(({ id }) => id === entity));
+    return mention?.entity ?? this.#antecedent(words, span) ?? entityEnding(words, speakers)?.id ?? null;
   }
 
   /** @param {Attribution | null} spoken @param {Segment[]} segments */

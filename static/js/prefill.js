@@ -88,7 +88,7 @@ export function attributionAt(article, [start, end], sentence, who) {
     end,
   );
   const voice = spoken(paragraph, near, who);
-  if (!near || !voice.source) return null;
+  if (!near || !voice.source || isAddressee(paragraph, near, start)) return null;
   const content = near.span[1] <= start || near.span[0] >= end ? /** @type {Segment} */ ([start, end]) : article.trim(near.span[1], end);
   const mixed = quoted.some((quotation) => quotation.start < end && start < quotation.end);
   return content && { segments: [content], mode: mixed ? "mixed" : "indirect", flags: [], ...voice };
@@ -103,6 +103,11 @@ function cuesOf(paragraph) {
     words: match[0],
     before: paragraph.text.slice(Math.max(0, match.index - 12), match.index),
   }));
+}
+
+/** Whether what begins at `start` is who is told, not what: "told *hundreds who gathered*". @param {Paragraph} paragraph @param {Cue} cue @param {CodePoint} start */
+function isAddressee(paragraph, { span, words }, start) {
+  return /^(?:told|tells?|telling|asked|asks?)$/i.test(words) && paragraph.text.slice(paragraph.unitAt(span[1]), paragraph.unitAt(start)).trim() === "" && span[1] <= start;
 }
 
 /** The cue nearest to `[start, end)`; of two alike the one after it. @param {Cue[]} cues @param {number} start @param {number} end */
@@ -193,6 +198,9 @@ const LOCATION = /\b(?:River|Lake|Mount|Mountains?|Sea|Ocean|Valley|Bay|Coast)\b
 const FACILITY = /\b(?:School|Hall|Bridge|Airport|Station|Hospital|Stadium|Street|Square|Avenue|Road|Harbour|Depot)\b/;
 const LAW = /\b(?:Act|Bill|Law|Treaty|Constitution|Amendment|Order)\b/;
 const PEOPLE = /\b(?:Republicans?|Democrats?|Conservatives?|Liberals?|Greens?|Muslims?|Christians?|\p{Lu}\p{L}+(?:ians?|ese|ish))$/u;
+
+/** Whether an entity of this type can speak: a school or a river does not. @param {string} type */
+export const speaks = (type) => ["PER", "ORG", "GPE", "NORP"].includes(type);
 
 /**
  * The type that a name looks like and its level; a guess that one digit corrects.

@@ -1,7 +1,7 @@
 import { equal, test } from "./harness.js";
 import { ArticleText } from "/modules/article.js";
 import { Boundaries } from "/modules/words.js";
-import { antecedent, attributionAt, entityEnding, entityNamed, guessMention, occurrences, quotations } from "/modules/prefill.js";
+import { antecedent, attributionAt, entityEnding, entityNamed, guessMention, occurrences, quotations, speaks } from "/modules/prefill.js";
 
 const ENTITIES = [
   { id: "ilsa", name: "Ilsa Marrow", type: "PER", aliases: ["Mayor Marrow"] },
@@ -47,6 +47,7 @@ test("a quotation that is not closed runs to the end and is flagged", () => {
   const { content, flags } = spoken("Ilsa Marrow said: “We go on.", "go on");
   equal([content, flags], [["“We go on."], ["unclosed_quote"]]);
 });
+test("who is told is not what is said", () => equal(spoken("Ilsa Marrow told hundreds who gathered there that it is over.", "hundreds who gathered there"), null));
 test("the author's own words have no speaker", () => equal(spoken("The line has eleven stops.", "eleven stops"), null));
 test("a verb whose subject nobody knows proposes nothing outside quotation marks", () => equal(spoken("Critics said the line was dear.", "the line was dear"), null));
 test("a speech verb of another sentence is none of this one", () => equal(spoken("Ilsa Marrow said so. The line has eleven stops.", "eleven stops"), null));
@@ -78,3 +79,4 @@ test("every mention: whole words, the longest name first, none twice", () => {
   const article = new ArticleText([text], [[0, [...text].length]], ["", ""]);
   equal(occurrences(article, ["Marrow", "Ilsa Marrow"]).map((segment) => [segment[0], article.slice(...segment)]), [[0, "Marrow"], [11, "Ilsa Marrow"], [40, "Marrow"]]);
 });
+test("a school does not speak", () => equal(["PER", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "WORK"].filter(speaks), ["PER", "ORG", "GPE", "NORP"]));
