@@ -44,7 +44,7 @@ def test_words_are_found_and_tagged_without_moving_the_caret_there(page: Page) -
     article = an_article(cast.project, by=cast.alice, text=TEXT)
     screen = Screen(page, cast.mo, article)
 
-    screen.keys("F6", "f")
+    screen.keys("f")
     page.keyboard.type("ilsa marrow")
     screen.keys("ArrowDown", "Enter")
     assert screen.selection == "Ilsa Marrow"
@@ -79,7 +79,7 @@ def test_a_suggestion_is_taken_or_dismissed(page: Page) -> None:
     left = a_mention(article, by=cast.mo, words="Tomas Quill", no_entity_reason="unknown", origin="suggested")
     screen = Screen(page, cast.mo, article)
 
-    screen.keys("F6", "n", "y", "n", "x")
+    screen.keys("n", "y", "n", "x")
 
     screen.saved()
     taken.refresh_from_db()
@@ -94,7 +94,7 @@ def test_everything_by_name(page: Page) -> None:
     a_mention(article, by=cast.mo, no_entity_reason="unknown")
     screen = Screen(page, cast.mo, article)
 
-    screen.keys("F6", "Control+k")
+    screen.keys("Control+k")
     page.keyboard.type("next ann")
     screen.keys("Enter")
 

@@ -12,7 +12,7 @@ def test_an_entity_that_is_known_takes_two_keys_after_selecting(page: Page) -> N
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
 
-    screen.keys("F6", "w", "w", "e", "Enter")
+    screen.keys("w", "w", "e", "Enter")
 
     screen.saved()
     mention = Mention.objects.get()
@@ -25,7 +25,7 @@ def test_an_entity_that_is_new_is_made_in_place_with_the_type_of_one_digit(page:
     cast = a_cast()
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
 
-    screen.keys("F6", "w", "w", "e", "2", "Enter")
+    screen.keys("w", "w", "e", "2", "Enter")
 
     screen.saved()
     entity = Entity.objects.get()
@@ -38,7 +38,7 @@ def test_keys_pressed_before_the_composer_is_there_wait_for_it(page: Page) -> No
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
 
-    screen.keys("F6", "w", "w", "e", "2", "Enter")
+    screen.keys("w", "w", "e", "2", "Enter")
 
     expect(page.locator(".note")).to_have_count(1)
     screen.saved()
@@ -143,7 +143,6 @@ def test_what_is_missing_is_said_where_it_is_missing(page: Page) -> None:
 def test_moving_and_selecting_with_keys(page: Page) -> None:
     cast = a_cast()
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
-    screen.keys("F6")
     seen = []
     for key in ("w", "w", "Escape", "Control+ArrowDown", "w", "Escape", ":", "Home", "Shift+End", "Escape", ";"):
         screen.keys(key)

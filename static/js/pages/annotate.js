@@ -255,4 +255,6 @@ screen.draw();
 follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
 goToHash();
+// The keys act while the text has the focus: who opens an article can press one at once.
+if (document.activeElement === document.body) caret.focus();
 document.documentElement.dataset.ready = "to read";
