@@ -180,7 +180,7 @@ export class Making {
       this.composer.redraw();
       screen.view.highlight("kept", segments);
     } else screen.history.execute({ label: gettext("Place changed"), changes: [{ before: annotation, after: { ...annotation, segments } }] });
-    screen.status.say(screen.article.exact(segments).join(" … "));
+    screen.status.say(screen.article.exact(segments).join(" … "), true);
   }
 
   /** @param {boolean} end which boundary moves @param {1 | -1} direction */

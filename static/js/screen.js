@@ -122,7 +122,7 @@ export class Screen {
     this.view.filter(hidden);
     this.cards.filter(hidden);
     find("[data-active]").textContent = active ? String(active) : "";
-    this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }));
+    this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }), true);
   }
 
   /** The words of the selected annotation, and lightly those that belong to it: who speaks, the cue, hedges, the target. */
@@ -168,7 +168,7 @@ export class Screen {
   /** Read out what was selected by key. @param {string} id */
   announce(id) {
     const annotation = this.store.annotations.get(id);
-    if (annotation) this.status.say(`${KINDS[annotation.kind]}: ${this.phrases.plain(annotation, this.article.exact(annotation.segments))}`);
+    if (annotation) this.status.say(`${KINDS[annotation.kind]}: ${this.phrases.plain(annotation, this.article.exact(annotation.segments))}`, true);
   }
 
   /** The words to tag: the selection, else the word at the caret. @returns {Segment | null} */

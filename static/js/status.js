@@ -42,13 +42,18 @@ export class StatusLine {
     }
   }
 
-  /** Say something once; of what is said in one moment the last, and the same again is heard again. @param {string} text */
-  say(text) {
+  /**
+   * Say something once, to be heard and seen; of what is said in one moment the last, and the same again is heard again.
+   * @param {string} text
+   * @param {boolean} [heard] only heard: who sees, sees it in the text or the rail
+   */
+  say(text, heard = false) {
     clearTimeout(this.#clearing);
     cancelAnimationFrame(this.#saying);
     this.live.textContent = "";
     // A region is read when its text changes, not when the same text is put there twice in a moment.
     this.#saying = requestAnimationFrame(() => {
+      this.live.classList.toggle("unseen", heard);
       this.live.textContent = text;
     });
     this.#clearing = setTimeout(() => this.live.replaceChildren(), 8000);

@@ -145,3 +145,28 @@ def test_filters_hide_cards_and_marks(page: Page) -> None:
     expect(page.locator(".lane.mention")).to_have_class("lane mention l0 first last off")
     page.get_by_role("button", name="Show all").click()
     expect(page.locator(".note:visible")).to_have_count(2)
+
+
+def test_what_was_deleted_with_the_mouse_is_told_and_taken_back(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    mention = a_mention(article, by=cast.mo)
+    screen = Screen(page, cast.mo, article)
+
+    screen.press_at("Ilsa Marrow")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Entity deleted", exact=True)).to_be_visible()
+    screen.saved()
+    mention.refresh_from_db()
+    assert mention.deleted_at is not None
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone: Entity deleted", exact=True)).to_be_visible()
+    screen.saved()
+    mention.refresh_from_db()
+    assert mention.deleted_at is None
+
+    page.get_by_role("button", name="Redo").click()
+    screen.saved()
+    mention.refresh_from_db()
+    assert mention.deleted_at is not None

@@ -174,6 +174,8 @@ tagbar.addEventListener("pointerdown", (event) => event.preventDefault());
 document.addEventListener("click", (event) => {
   const kind = /** @type {Kind | undefined} */ (around(event, "[data-tag]")?.dataset.tag);
   if (kind) run(kind);
+  const turned = around(event, "[data-turn]")?.dataset.turn;
+  if (turned) run(turned);
   if (around(event, "[data-keys]")) run("keys");
   if (around(event, "[data-find]")) run("findAndTag");
   if (around(event, "[data-toggle-filters]")) showFilters(!panels.classList.contains("open"));
