@@ -70,6 +70,8 @@ export function showPalette(run, closed) {
     closed();
     if (picked) run(picked);
   });
+  // Before the field, which would only close its list.
+  dialog.addEventListener("keydown", ({ key }) => key === "Escape" && dialog.close(), { capture: true });
   combobox.input.focus();
   combobox.open();
 }

@@ -100,3 +100,16 @@ def test_everything_by_name(page: Page) -> None:
 
     expect(page.locator(".note[aria-current]")).to_contain_text("Ilsa Marrow")
     assert screen.focused == "text"
+
+
+def test_the_list_of_all_acts_says_when_it_finds_nothing_and_closes_at_once(page: Page) -> None:
+    cast = a_cast()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+
+    screen.keys("Control+k")
+    page.keyboard.type("zzz")
+    expect(page.get_by_role("dialog").get_by_text("Nothing found for “zzz”")).to_be_in_viewport()
+    screen.keys("Escape")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert screen.focused == "text"
