@@ -43,9 +43,6 @@ bench: .venv/installed-dev ## Measure speed beside the raw limit (not a test)
 pictures: .venv/installed-dev ## Take the pictures of docs/images of the running site (PORT)
 	@$(BIN)/python -m docs.images.take
 
-pictures: .venv/installed-dev ## Take the pictures of docs/images of a running site with its samples (PORT)
-	@PYTHONPATH=. $(BIN)/python docs/images/take.py
-
 stop: .venv/installed ## Stop the embedded server, whoever uses it
 	@$(BIN)/python -m annotator.embedded stop
 
