@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
 from annotator.access.visibility import visible_entities
-from annotator.actions.records import add_record, change_record, delete_record, restore_record
+from annotator.actions.records import add_record, change_record
 from annotator.models import Entity
-from annotator.pages import merging
+from annotator.pages import registers
 from annotator.pages.affiliations import AffiliationsForm, affiliations_given
 from annotator.pages.downloads import download, wanted
 from annotator.pages.fields import LinesField
-from annotator.pages.frame import page_of, problems_said, problems_shown, project_page, show
+from annotator.pages.frame import page_of, problems_shown, project_page, show
 from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows
 from annotator.queries.codebook import labels
 from annotator.queries.tagged import (
@@ -177,36 +177,27 @@ def entity_edit(request: HttpRequest, project: Project, entity_id: uuid.UUID) ->
 
 @project_page
 def entity_merge(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> HttpResponse:
-    entities = _entities(request, project)
-    entity = get_object_or_404(entities, pk=entity_id)
-    return merging.merge(request, entities, entity, page="entity", template="entities/merge.html")
+    entity = _entity(request, project, entity_id)
+    return registers.merge(request, registers.ENTITIES, _entities(request, project), entity)
 
 
 @require_POST
 @project_page
 def entity_unmerge(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> HttpResponse:
-    return merging.unmerge(request, _entity(request, project, entity_id), page="entity")
+    return registers.unmerge(request, registers.ENTITIES, _entity(request, project, entity_id))
 
 
 @require_POST
 @project_page
 def entity_delete(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> HttpResponse:
-    entity = _entity(request, project, entity_id)
-    with problems_said(request):
-        delete_record(entity, by=request.user, version=entity.version)
-        messages.success(request, gettext("“%s” is in the bin.") % entity.label)
-        return redirect("entities", project.slug)
-    return redirect("entity", project.slug, entity.pk)
+    return registers.delete(request, registers.ENTITIES, _entity(request, project, entity_id))
 
 
 @require_POST
 @project_page
 def entity_restore(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> HttpResponse:
     entity = get_object_or_404(visible_entities(request.user).filter(project=project), pk=entity_id)
-    with problems_said(request):
-        restore_record(entity, by=request.user)
-        messages.success(request, gettext("“%s” is back.") % entity.label)
-    return redirect("bin", project.slug)
+    return registers.restore(request, entity)
 
 
 def _entities(request: HttpRequest, project: Project) -> QuerySet[Entity]:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
 from annotator.access.visibility import visible_issues
-from annotator.actions.records import add_record, change_record, delete_record, restore_record
+from annotator.actions.records import add_record, change_record
 from annotator.domain.stance import Position
 from annotator.models import Issue
-from annotator.pages import merging
+from annotator.pages import registers
 from annotator.pages.downloads import download, wanted
-from annotator.pages.frame import page_of, problems_said, problems_shown, project_page, show
+from annotator.pages.frame import page_of, problems_shown, project_page, show
 from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows
 from annotator.queries.tagged import Holder, holders_on, stances_on, tally_of_issues
 from annotator.queries.tagged import issues as issues_of
@@ -143,34 +143,26 @@ def issue_edit(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> H
 @project_page
 def issue_merge(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpResponse:
     issue = _issue(request, project, issue_id)
-    return merging.merge(request, _issues(request, project), issue, page="issue", template="issues/merge.html")
+    return registers.merge(request, registers.ISSUES, _issues(request, project), issue)
 
 
 @require_POST
 @project_page
 def issue_unmerge(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpResponse:
-    return merging.unmerge(request, _issue(request, project, issue_id), page="issue")
+    return registers.unmerge(request, registers.ISSUES, _issue(request, project, issue_id))
 
 
 @require_POST
 @project_page
 def issue_delete(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpResponse:
-    issue = _issue(request, project, issue_id)
-    with problems_said(request):
-        delete_record(issue, by=request.user, version=issue.version)
-        messages.success(request, gettext("“%s” is in the bin.") % issue.label)
-        return redirect("issues", project.slug)
-    return redirect("issue", project.slug, issue.pk)
+    return registers.delete(request, registers.ISSUES, _issue(request, project, issue_id))
 
 
 @require_POST
 @project_page
 def issue_restore(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpResponse:
     issue = get_object_or_404(visible_issues(request.user).filter(project=project), pk=issue_id)
-    with problems_said(request):
-        restore_record(issue, by=request.user)
-        messages.success(request, gettext("“%s” is back.") % issue.label)
-    return redirect("bin", project.slug)
+    return registers.restore(request, issue)
 
 
 def _issues(request: HttpRequest, project: Project) -> QuerySet[Issue]:

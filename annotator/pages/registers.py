@@ -1,6 +1,7 @@
-"""Merging one record into another of its register: found by name, done in one step, undone in one."""
+"""What the pages of the registers share: merging one record into another, the bin, and the way back from both."""
 
 import uuid
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -12,11 +13,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
-from annotator.actions.records import merge_record, unmerge_record
+from annotator.actions.records import delete_record, merge_record, restore_record, unmerge_record
 from annotator.models.record import Record
 from annotator.pages.fields import version_of
 from annotator.pages.frame import problems_said, show
 from annotator.queries.tagged import merge_candidates
+
+
+@dataclass(frozen=True)
+class Register:
+    """The addresses of a register's list and of one record's page, by name, and what people call the register."""
+
+    pages: str
+    page: str
+    name: str
+
+
+ENTITIES = Register("entities", "entity", _("Entities"))
+ISSUES = Register("issues", "issue", _("Issues"))
 
 
 class FindForm(forms.Form):
@@ -25,8 +39,8 @@ class FindForm(forms.Form):
     )
 
 
-def merge(request: HttpRequest, records: QuerySet[Record], record: Record, *, page: str, template: str) -> HttpResponse:
-    """Ask which of ``records`` is to stand for this one, and let it. ``page`` names the address of a record's page."""
+def merge(request: HttpRequest, register: Register, records: QuerySet[Record], record: Record) -> HttpResponse:
+    """Ask which of ``records`` is to stand for this one, and let it."""
     require(request.user, "record.merge", record)
     if request.method == "POST":
         into = _asked_for(records, request.POST.get("into", ""))
@@ -37,26 +51,43 @@ def merge(request: HttpRequest, records: QuerySet[Record], record: Record, *, pa
                 gettext("“%(record)s” is merged into “%(into)s”. It can be undone here.")
                 % {"record": record.label, "into": into.label},
             )
-            return redirect(page, record.project.slug, into.pk)
-        return redirect(page, record.project.slug, record.pk)
+            return redirect(register.page, record.project.slug, into.pk)
+        return redirect(register.page, record.project.slug, record.pk)
     find = FindForm(request.GET)
     words = find.cleaned_data["words"] if find.is_valid() else ""
     return show(
         request,
-        template,
+        "records/merge.html",
         record.project,
+        register=register,
         record=record,
         find=find,
         candidates=merge_candidates(request.user, record, words),
-        back=reverse(page, args=[record.project.slug, record.pk]),
+        back=reverse(register.page, args=[record.project.slug, record.pk]),
     )
 
 
-def unmerge(request: HttpRequest, record: Record, *, page: str) -> HttpResponse:
+def unmerge(request: HttpRequest, register: Register, record: Record) -> HttpResponse:
     with problems_said(request):
         unmerge_record(record, by=request.user, version=record.version)
         messages.success(request, gettext("“%s” stands for itself again, with its annotations.") % record.label)
-    return redirect(page, record.project.slug, record.pk)
+    return redirect(register.page, record.project.slug, record.pk)
+
+
+def delete(request: HttpRequest, register: Register, record: Record) -> HttpResponse:
+    """Put a record in the bin, and go on with the list; one that is in use stays, and its page says why."""
+    with problems_said(request):
+        delete_record(record, by=request.user, version=record.version)
+        messages.success(request, gettext("“%s” is in the bin.") % record.label)
+        return redirect(register.pages, record.project.slug)
+    return redirect(register.page, record.project.slug, record.pk)
+
+
+def restore(request: HttpRequest, record: Record) -> HttpResponse:
+    with problems_said(request):
+        restore_record(record, by=request.user)
+        messages.success(request, gettext("“%s” is back.") % record.label)
+    return redirect("bin", record.project.slug)
 
 
 def _asked_for(records: QuerySet[Record], key: str) -> Record:
