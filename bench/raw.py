@@ -16,7 +16,7 @@ Connection = psycopg.Connection[Any]
 Rows = list[dict[str, Any]]
 
 # Parents first. ``id`` of the first group is ours to choose; revisions and events are numbered by the database.
-_TABLES = {
+TABLES = {
     "articles_article": "id",
     "articles_revision": "article_id",
     "annotator_coding": "article_id",
@@ -43,10 +43,10 @@ ORDER BY a.published_on DESC NULLS LAST, a.created_at DESC, a.id LIMIT 50
 """
 _ARTICLE = """
 SELECT a.title, r.text,
-    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_mention t WHERE t.revision_id = r.id),
-    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_attribution t WHERE t.revision_id = r.id),
-    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_stance t WHERE t.revision_id = r.id),
-    (SELECT jsonb_agg(to_jsonb(t)) FROM annotator_claim t WHERE t.revision_id = r.id)
+    (SELECT json_agg(to_json(t)) FROM annotator_mention t WHERE t.revision_id = r.id)::text,
+    (SELECT json_agg(to_json(t)) FROM annotator_attribution t WHERE t.revision_id = r.id)::text,
+    (SELECT json_agg(to_json(t)) FROM annotator_stance t WHERE t.revision_id = r.id)::text,
+    (SELECT json_agg(to_json(t)) FROM annotator_claim t WHERE t.revision_id = r.id)::text
 FROM articles_article a JOIN articles_revision r ON r.id = a.current_id WHERE a.id = %s
 """
 
@@ -60,7 +60,7 @@ class Source:
     @classmethod
     def of(cls, connection: Connection, articles: list[uuid.UUID]) -> "Source":
         found: dict[str, Rows] = {}
-        for table, key in _TABLES.items():
+        for table, key in TABLES.items():
             keys = [row["id"] for row in found["annotator_coding"]] if key == "coding_id" else articles
             found[table] = _select(connection, table, key, keys)
         return cls(found)
@@ -89,7 +89,7 @@ class Source:
 def import_articles(connection: Connection, rows: dict[str, Rows], project_id: int) -> None:
     """COPY all of it, in one transaction under the history lock, with one event an article."""
     with connection.transaction(), connection.cursor() as cursor:
-        for table in _TABLES:
+        for table in TABLES:
             columns = [name for name in writable(connection, table) if name != "current_id"]
             if table == "annotator_event":
                 columns.remove("id")
@@ -166,8 +166,9 @@ def _value(name: str, value: Any) -> Any:
     return Jsonb(value) if name in _JSON and value is not None else value
 
 
-def articles_of(connection: Connection, project_id: int) -> Iterator[uuid.UUID]:
+def articles_of(connection: Connection, project_id: int, *, limit: int) -> Iterator[uuid.UUID]:
+    """The ids of articles of a project: all of them, or as many, from all over it."""
     for (article_id,) in connection.execute(
-        "SELECT id FROM articles_article WHERE project_id = %s ORDER BY created_at", [project_id]
+        "SELECT id FROM articles_article WHERE project_id = %s ORDER BY id LIMIT %s", [project_id, limit]
     ):
         yield article_id

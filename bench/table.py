@@ -1,5 +1,7 @@
 """How a figure is printed."""
 
+HEAD = f"{'':44}{'ours':>14}{'raw limit':>14}{'×':>8}"
+
 
 def row(name: str, ours: float, raw: float | None, form: str, *, more_is_better: bool = False) -> str:
     """One line: what, our figure, the raw limit's and how many times worse ours is."""
