@@ -34,6 +34,11 @@ def env_int(name: str, default: int, low: int, high: int) -> int:
     return int(text)
 
 
+def origin(url: str) -> str:
+    """``https://host:port`` of an address."""
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """The comma-separated values of a variable, without blanks."""
     return [value.strip() for value in env_str(name, default).split(",") if value.strip()]
@@ -96,6 +101,11 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "articles",
     "annotator",
 ]
@@ -112,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -187,9 +198,9 @@ ALLOW_UNSAFE_DATABASE = env_bool("ALLOW_UNSAFE_DATABASE", default=False)
 # --- Who signs in ---
 
 AUTH_USER_MODEL = "annotator.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -200,6 +211,47 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# allauth asks for the second factor and speaks OpenID Connect; passwords and the page of signing in are our own.
+ACCOUNT_ADAPTER = "annotator.pages.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address says where mail goes, and not who somebody is.
+ACCOUNT_UNIQUE_EMAIL = False
+MFA_ADAPTER = "annotator.pages.adapters.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Annotator"
+SOCIALACCOUNT_ADAPTER = "annotator.pages.adapters.SingleSignOnAdapter"
+OIDC_SIGN_UP = env_bool("OIDC_SIGN_UP", default=False)
+
+
+def single_sign_on() -> dict[str, object]:
+    """The one provider of OpenID Connect that is set up, as allauth wants to be told; empty without OIDC_ISSUER."""
+    issuer, client, secret = (env_str(f"OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    if not issuer:
+        return {}
+    parts = urlsplit(issuer)
+    # What the provider says of a user is believed because it comes over TLS from the address that was set.
+    if not parts.hostname or f"{parts.scheme}://{parts.hostname}" not in (
+        f"https://{parts.hostname}",
+        "http://localhost",
+    ):
+        raise ImproperlyConfigured(
+            f"OIDC_ISSUER={issuer}: use the https address that the provider gives as its issuer."
+        )
+    if not client or not secret:
+        raise ImproperlyConfigured("OIDC_ISSUER is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are needed with it.")
+    return {
+        "provider_id": "oidc",
+        "name": env_str("OIDC_NAME", "Single sign-on"),
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": issuer.rstrip("/")},
+    }
+
+
+SINGLE_SIGN_ON = single_sign_on()
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [SINGLE_SIGN_ON] if SINGLE_SIGN_ON else [], "OAUTH_PKCE_ENABLED": True}
+}
 
 
 # --- Transport ---
@@ -224,7 +276,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A browser holds the redirect that answers a form to this too: signing in goes on to the provider.
+        "form-action": [SELF, *([origin(env_str("OIDC_ISSUER"))] if SINGLE_SIGN_ON else [])],
     }
 }
 

@@ -13,7 +13,7 @@ REFUSALS = {
 
 @pytest.mark.django_db
 def test_a_page_lets_in_nothing_but_its_own(client):
-    response = client.get(reverse("login"))
+    response = client.get(reverse("account_login"))
     policy = {
         name: sources.split() for name, _, sources in (rule.strip().partition(" ") for rule in policy_of(response))
     }
@@ -34,21 +34,21 @@ def test_by_https_a_cookie_goes_no_other_way(client, settings):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 3600
 
-    plain = client.get(reverse("login"))
-    safe = client.get(reverse("login"), secure=True)
+    plain = client.get(reverse("account_login"))
+    safe = client.get(reverse("account_login"), secure=True)
 
-    assert (plain.status_code, plain["Location"]) == (301, f"https://testserver{reverse('login')}")
+    assert (plain.status_code, plain["Location"]) == (301, f"https://testserver{reverse('account_login')}")
     assert safe["Strict-Transport-Security"] == "max-age=3600"
     assert safe.cookies["csrftoken"]["secure"] is True
 
 
 @pytest.mark.django_db
 def test_a_host_that_is_not_ours_is_not_answered(client):
-    assert client.get(reverse("login"), headers={"host": "elsewhere.example"}).status_code == 400
+    assert client.get(reverse("account_login"), headers={"host": "elsewhere.example"}).status_code == 400
 
 
 @pytest.mark.django_db
 def test_a_large_page_is_compressed_for_who_can_read_it(client):
-    response = client.get(reverse("login"), headers={"accept-encoding": "gzip"})
+    response = client.get(reverse("account_login"), headers={"accept-encoding": "gzip"})
 
     assert response["Content-Encoding"] == "gzip"

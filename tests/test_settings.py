@@ -46,6 +46,14 @@ def load(expression: str = "None", **environment: str) -> str:
             "EMAIL_URL starts with '': use console:, file:///folder, smtp://user:password@host:587 or smtps://….",
         ),
         (
+            {"OIDC_ISSUER": "http://login.example.org"},
+            "OIDC_ISSUER=http://login.example.org: use the https address that the provider gives as its issuer.",
+        ),
+        (
+            {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "annotator"},
+            "OIDC_ISSUER is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET are needed with it.",
+        ),
+        (
             {"SECRET_KEY": ""},
             "SECRET_KEY is missing: set it to 50 or more random characters, "
             "or start with `make run`, which makes and keeps one.",
@@ -110,3 +118,11 @@ def test_every_variable_is_in_the_manual_and_no_other():
     table = set(re.findall(r"^\| `([A-Z_]+)` \|", manual, re.MULTILINE))
 
     assert table == read
+
+
+def test_a_form_may_lead_on_to_the_provider_that_is_set_up():
+    directive = "settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action']"
+    given = {"OIDC_ISSUER": "https://login.example.org/realm", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "s"}
+
+    assert load(directive, **given) == "[\"'self'\", 'https://login.example.org']"
+    assert load(directive) == "[\"'self'\"]"

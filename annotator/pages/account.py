@@ -4,7 +4,10 @@ import uuid
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.models import SocialAccount
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -90,6 +93,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "token": token,
         "tokens": visible_tokens(request.user).select_related("project"),
         "now": timezone.now(),
+        "second_factor": is_mfa_enabled(request.user),
+        "provider": settings.SINGLE_SIGN_ON,
+        "joined": SocialAccount.objects.filter(user=request.user).first(),
     }
     return render(request, "account/account.html", context, status=400 if form.errors or token.errors else 200)
 

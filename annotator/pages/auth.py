@@ -1,35 +1,59 @@
-"""Signing in and out, and passwords: Django's own views with our templates."""
+"""Signing in and out, passwords, the second factor, single sign-on.
+
+Django's own views and allauth's, with our templates. allauth finds its way by the names of its addresses, so they
+keep them.
+"""
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from allauth.account.views import AccountInactiveView, ReauthenticateView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.socialaccount import views as provider_views
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse, reverse_lazy
+from django.shortcuts import redirect
+from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext, ngettext
+from django.views.generic import RedirectView
 
-from annotator.access.visibility import visible_projects
 from annotator.pages import sign_in_limit
 
 
 class SignIn(views.LoginView):
-    """Lands on the project when there is only one, else on the list; never on another site."""
+    """Lands on the project when there is only one, else on the list; never on another site.
+
+    The password is the first step: who has a second factor is asked for it before the session begins.
+    """
 
     redirect_authenticated_user = True
+    extra_context = {"provider": settings.SINGLE_SIGN_ON}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at a guess, unless too many of the same name from the same place have failed just before."""
-        who = request.POST.get("username", "")[:150], request.META.get("REMOTE_ADDR", "")
-        if sign_in_limit.is_over(*who):
+        if sign_in_limit.is_over(*self._who()):
             return self._refused(request)
-        answer = super().post(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            sign_in_limit.forget(*who)
-        else:
-            sign_in_limit.count_failure(*who)
-        return answer
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        sign_in_limit.forget(*self._who())
+        return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url() or None)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        sign_in_limit.count_failure(*self._who())
+        return super().form_invalid(form)
+
+    def _who(self) -> tuple[str, str]:
+        return self.request.POST.get("username", "")[:150], self.request.META.get("REMOTE_ADDR", "")
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
         minutes = sign_in_limit.SECONDS // 60
@@ -43,8 +67,7 @@ class SignIn(views.LoginView):
         return self.render_to_response(context, status=429, headers={"Retry-After": str(sign_in_limit.SECONDS)})
 
     def get_default_redirect_url(self) -> str:
-        only_two = list(visible_projects(self.request.user)[:2])
-        return reverse("project", args=[only_two[0].slug]) if len(only_two) == 1 else reverse("projects")
+        return get_adapter().get_login_redirect_url(self.request)
 
 
 class ChangePassword(views.PasswordChangeView):
@@ -57,12 +80,42 @@ class ChangePassword(views.PasswordChangeView):
         return super().form_valid(form)
 
 
+class Separate(provider_views.ConnectionsView):
+    """Undoes the joining of one's account to the provider; the last way in that is left is not taken away."""
+
+    http_method_names = ["post"]
+    success_url = reverse_lazy("account")
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        messages.success(self.request, gettext("Your account is no longer joined to the single sign-on."))
+        return super().form_valid(form)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        messages.error(
+            self.request, gettext("It is your only way in: set a password first, by “Forgotten your password?”.")
+        )
+        return redirect("account")
+
+
 urlpatterns = [
-    path("login/", SignIn.as_view(), name="login"),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("login/", SignIn.as_view(), name="account_login"),
+    path("logout/", views.LogoutView.as_view(), name="account_logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
     path("password/reset/", views.PasswordResetView.as_view(), name="password_reset"),
     path("password/reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password/reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("password/set/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("confirm/", login_required(ReauthenticateView.as_view()), name="account_reauthenticate"),
+    path("code/", AuthenticateView.as_view(), name="mfa_authenticate"),
+    path("code/confirm/", ReauthenticateByCodeView.as_view(), name="mfa_reauthenticate"),
+    path("second-factor/", RedirectView.as_view(url=reverse_lazy("account")), name="mfa_index"),
+    path("second-factor/on/", ActivateTOTPView.as_view(), name="mfa_activate_totp"),
+    path("second-factor/off/", DeactivateTOTPView.as_view(), name="mfa_deactivate_totp"),
+    path("second-factor/recovery/", ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("second-factor/recovery/new/", GenerateRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("provider/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
+    path("provider/error/", provider_views.login_error, name="socialaccount_login_error"),
+    path("provider/", Separate.as_view(), name="socialaccount_connections"),
+    path("disabled/", AccountInactiveView.as_view(), name="account_inactive"),
 ]

@@ -15,7 +15,7 @@ from articles.models import Project
 from tests.factories import PASSWORD, a_coding, a_mention, a_user, an_article
 
 DESK = reverse("project", args=["desk"])
-LOGIN = reverse("login")
+LOGIN = reverse("account_login")
 
 
 def sign_in(username, **more):
@@ -74,8 +74,8 @@ def test_a_sign_in_that_succeeds_forgets_the_guesses_before(cast):
 def test_signing_out_needs_a_post_and_ends_the_session(cast, as_user):
     client = as_user(cast.mo)
 
-    assert client.get(reverse("logout")).status_code == 405
-    client.post(reverse("logout"))
+    assert client.get(reverse("account_logout")).status_code == 405
+    client.post(reverse("account_logout"))
     assert client.get("/").status_code == 302
 
 
