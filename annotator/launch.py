@@ -26,6 +26,8 @@ FIRST_PORT, PORTS = 8000, 50
 WORKERS = 2
 ANSWER_SECONDS = 30
 LOOK_EVERY = 0.5  # seconds
+WORKER_SECONDS = 10  # that a worker has for coming to an end
+AGAIN_AFTER = 5  # seconds between two starts of a worker that ends by itself
 
 
 class Refused(Exception):
@@ -42,11 +44,11 @@ def main() -> int:
         with database(data_dir) as server:
             # Django is loaded by the processes that need it, not by this one, which stays small beside them.
             notes = prepare()
-            with web_server(host, port) as serving:
+            with web_server(host, port) as serving, Worker() as worker:
                 wait_for_answer(serving, host, port)
                 name = "localhost" if host == "127.0.0.1" else host
                 say(f"\n{notes}\n  http://{name}:{port}/\n\n  Ctrl-C stops it.\n")
-                return watch(serving, server)
+                return watch(serving, server, worker)
     except (Refused, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -191,10 +193,41 @@ def wait_for_answer(serving: "subprocess.Popen[bytes]", host: str, port: int) ->
     raise Refused(f"The web server does not answer within {ANSWER_SECONDS} s.")
 
 
-def watch(serving: "subprocess.Popen[bytes]", server: Server | None) -> int:
-    """Stay until the web server ends; meanwhile see that the database has its keeper."""
+class Worker:
+    """The process that does what waits in the background: started again, after a while, whenever it ends."""
+
+    def __enter__(self) -> "Worker":
+        self._start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(WORKER_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Its jobs go on where they are at the next start.
+            self.process.kill()
+            self.process.wait()
+
+    def keep_up(self) -> None:
+        if self.process.poll() is not None and time.monotonic() - self.started > AGAIN_AFTER:
+            self._start()
+
+    def _start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, SOURCE / "manage.py", "worker"],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
+        )
+
+
+def watch(serving: "subprocess.Popen[bytes]", server: Server | None, worker: Worker) -> int:
+    """Stay until the web server ends; meanwhile see that the database has its keeper, and that there is a worker."""
     while serving.poll() is None:
         time.sleep(LOOK_EVERY)
+        worker.keep_up()
         if server is not None and server.locks.keeper_pid() is None:
             server.ensure_up()
     raise Refused(f"The web server ended with status {serving.returncode}; the reason stands above.")

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
     "articles",
     "annotator",
 ]
@@ -193,6 +194,12 @@ def database(url: str) -> dict[str, object]:
 DATABASE_URL_GIVEN = bool(env_str("DATABASE_URL"))
 DATABASES = {"default": database(env_str("DATABASE_URL") or embedded.url(DATA_DIR))}
 ALLOW_UNSAFE_DATABASE = env_bool("ALLOW_UNSAFE_DATABASE", default=False)
+
+
+# --- Background work ---
+
+# Workers import it; processes that only ask for work name a task and do not load it.
+PROCRASTINATE_IMPORT_PATHS = ["annotator.jobs.tasks"]
 
 
 # --- Who signs in ---
@@ -396,5 +403,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django would write to the console on its own terms, and mail the administrators that nobody has named.
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        # It would tell of each job that it begins and that it ends.
+        "procrastinate": {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL},
+    },
 }

@@ -1,5 +1,6 @@
 """The tables: fields, constraints with their message, QuerySets that read as English."""
 
+from annotator.models.allowance import Allowance
 from annotator.models.annotation import Annotation
 from annotator.models.attribution import Attribution
 from annotator.models.claim import Claim
@@ -14,13 +15,16 @@ from annotator.models.mention import Mention
 from annotator.models.place import Place
 from annotator.models.proposition import Assessment, Evidence, Proposition, PropositionLink
 from annotator.models.stance import Stance
+from annotator.models.transfer import Export, ExportPiece, Import, ImportPiece, ImportRow
 from annotator.models.user import Token, User
+from annotator.models.webhook import Delivery, Webhook
 
 ANNOTATIONS: dict[str, type[Annotation]] = {str(model.KIND): model for model in (Mention, Attribution, Stance, Claim)}
 
 __all__ = [
     "ANNOTATIONS",
     "Affiliation",
+    "Allowance",
     "Annotation",
     "Assessment",
     "Attribution",
@@ -29,9 +33,15 @@ __all__ = [
     "CodebookValue",
     "Coding",
     "Comment",
+    "Delivery",
     "Entity",
     "Event",
     "Evidence",
+    "Export",
+    "ExportPiece",
+    "Import",
+    "ImportPiece",
+    "ImportRow",
     "Issue",
     "Membership",
     "Mention",
@@ -42,4 +52,5 @@ __all__ = [
     "Stance",
     "Token",
     "User",
+    "Webhook",
 ]

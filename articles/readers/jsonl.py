@@ -1,7 +1,7 @@
 """JSON lines: one article a line, its fields under the names of the REST interface, optionally its annotations."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from articles import text as texts
 from articles.readers.row import Row
@@ -11,9 +11,27 @@ LONGEST_LINE = 8 * 1024 * 1024  # bytes
 
 
 def rows(name: str, raw: bytes) -> Iterator[Row]:
-    for number, line in enumerate(raw.split(b"\n"), start=1):
+    yield from rows_of(name, raw.split(b"\n"))
+
+
+def rows_of(name: str, lines: Iterable[bytes]) -> Iterator[Row]:
+    """The rows of a file that comes line by line, however large it is."""
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _row(f"{name}, line {number}", line)
+
+
+def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a file that comes in pieces. Of one that is too long no more is kept than tells so."""
+    begun = b""
+    for piece in pieces:
+        *whole, rest = piece.split(b"\n")
+        for line in whole:
+            yield begun + line
+            begun = b""
+        begun = (begun + rest)[: LONGEST_LINE + 1]
+    if begun:
+        yield begun
 
 
 def _row(source: str, line: bytes) -> Row:

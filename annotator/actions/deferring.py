@@ -1,0 +1,24 @@
+"""Work for later, in the background: named here, done by the functions of ``annotator/jobs/``."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+# Of two tasks that wait the one with the higher number goes first.
+PRIORITY = {"deliver": 10}
+
+
+def defer(task: str, *, at: datetime | None = None, once: str | None = None, **arguments: object) -> None:
+    """Have a worker call ``annotator.jobs`` ``task`` with ``arguments``, which JSON can hold, from ``at`` on.
+
+    Part of the transaction: when that is undone there is no such work. With ``once``, nothing is added while work
+    under that name still waits.
+    """
+    order = app.configure_task(
+        task, schedule_at=at, queueing_lock=once, priority=PRIORITY.get(task, 0), allow_unknown=True
+    )
+    with suppress(AlreadyEnqueued), transaction.atomic(savepoint=once is not None):
+        order.defer(**arguments)  # type: ignore[arg-type]

@@ -1,0 +1,86 @@
+"""The worker: one process that does what waits in the queue, as many as are wanted, on any machine."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.db_cleanup import DjangoApp
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 3  # jobs
+HEARTBEAT = 5.0  # seconds between signs of life
+STALLED = 20.0  # seconds without one, after which a worker counts as dead
+SWEEP = 10.0  # seconds between looks for the jobs of dead ones
+WAIT_AT_END = 8.0  # seconds for jobs to come to a place where they can be left
+
+
+async def work(*, until_idle: bool = False) -> None:
+    """Do the jobs of the queue until the process is told to end, or, with ``until_idle``, until none is due."""
+    async with queue() as worker:
+        sweeping = asyncio.create_task(_sweep_again_and_again(worker))
+        try:
+            await _run(worker, wait=not until_idle)
+            while until_idle and await _is_due(worker):
+                await _run(worker, wait=False)
+        finally:
+            sweeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeping
+
+
+async def _run(worker: DjangoApp, *, wait: bool) -> None:
+    await worker.run_worker_async(
+        concurrency=AT_ONCE,
+        wait=wait,
+        install_signal_handlers=wait,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED,
+        shutdown_graceful_timeout=WAIT_AT_END,
+        delete_jobs="successful",
+    )
+
+
+async def _is_due(worker: DjangoApp) -> bool:
+    """Whether a job waits now: one that ends may have asked for another."""
+    now = timezone.now()
+    waiting = await worker.job_manager.list_jobs_async(status="todo")
+    return any(job.scheduled_at is None or job.scheduled_at <= now for job in waiting)
+
+
+@contextlib.asynccontextmanager
+async def queue() -> AsyncIterator[DjangoApp]:
+    """The application's tasks on connections of the worker's own.
+
+    Not the application with its connector replaced: what a job defers belongs to the job's own transaction.
+    """
+    app.perform_import_paths()
+    worker = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3))
+    worker.tasks = app.tasks
+    worker.periodic_registry = app.periodic_registry
+    async with worker.open_async():
+        yield worker
+
+
+async def _sweep_again_and_again(worker: DjangoApp) -> None:
+    """Here and not as a job: a queue full of long jobs would keep it waiting."""
+    while True:
+        try:
+            await sweep(worker)
+        except Exception:
+            logger.exception("Stalled jobs could not be looked for; again in %s s.", SWEEP)
+        await asyncio.sleep(SWEEP)
+
+
+async def sweep(worker: DjangoApp, *, stalled: float = STALLED) -> int:
+    """Put the jobs of workers that give no sign of life back into the queue; gives how many."""
+    jobs = list(await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled))
+    for job in jobs:
+        logger.warning("Job %s was left by a worker that died; it goes on.", job.call_string)
+        await worker.job_manager.retry_job(job)
+    return len(jobs)

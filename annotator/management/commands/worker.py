@@ -1,0 +1,19 @@
+"""`manage.py worker`: do what waits in the background, until the process is ended."""
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from annotator.jobs.worker import work
+
+
+class Command(BaseCommand):
+    help = "Does imports, exports, webhooks and other background work; any number of workers may run, anywhere."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--until-idle", action="store_true", help="end when nothing is due")
+
+    def handle(self, *args: Any, until_idle: bool, **options: Any) -> None:
+        asyncio.run(work(until_idle=until_idle))

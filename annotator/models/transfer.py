@@ -1,0 +1,130 @@
+"""What goes in and out in bulk, worked off in the background: imports and exports, with how far they are."""
+
+import uuid
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+
+from annotator.models.rules import one_of
+
+LONGEST_NAME = 500
+
+
+class TransferState(StrEnum):
+    """How far one is. A stopped or failed import goes on where it was when it is resumed."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+OVER = (TransferState.DONE, TransferState.STOPPED, TransferState.FAILED)
+
+
+class Transfer(models.Model):
+    """An import or an export: for whom, how far, and why not further."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    project = models.ForeignKey("articles.Project", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default=TransferState.WAITING.value)
+    problem = models.CharField(max_length=2_000, blank=True, help_text="Why it failed.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Begun without getting any further.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-created_at", "id"]
+
+
+class Import(Transfer):
+    """Files that come in row by row. ``position`` rows have been looked at; each chunk commits along with it."""
+
+    name = models.CharField(max_length=LONGEST_NAME, help_text="Of the file, or of the first of several.")
+    rows = models.PositiveBigIntegerField(null=True, help_text="How many there are; null where nobody has counted.")
+    position = models.PositiveBigIntegerField(default=0)
+    counts = models.JSONField(default=dict, help_text="How many rows came to each state: {“new”: 3}.")
+
+    class Meta(Transfer.Meta):
+        indexes = [models.Index(fields=["project", "-created_at", "id"], name="import_of_project")]
+        constraints = [one_of("import_state_known", "state", TransferState)]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"
+
+
+class Piece(models.Model):
+    """A stretch of a file's bytes. Files stand in the database, so that any machine's worker can go on with them."""
+
+    MOST = 1024 * 1024  # bytes
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.PositiveIntegerField(help_text="From 0, within the whole.")
+    content = models.BinaryField()
+
+    class Meta:
+        abstract = True
+        ordering = ["number"]
+
+
+class ImportPiece(Piece):
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="pieces", db_index=False)
+    file = models.PositiveIntegerField(help_text="The file that it is of, from 0.")
+    name = models.CharField(max_length=LONGEST_NAME, help_text="That file's name.")
+
+    class Meta(Piece.Meta):
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, piece {self.number}"
+
+
+class ImportRow(models.Model):
+    """What became of one row of an import."""
+
+    id = models.BigAutoField(primary_key=True)
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
+    number = models.PositiveBigIntegerField(help_text="From 1, within the import.")
+    source = models.CharField(max_length=LONGEST_NAME + 40, help_text="“news.jsonl, line 3”.")
+    state = models.CharField(max_length=20)
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, null=True, related_name="+")
+    annotations = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=2_000, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["of", "state", "number"], name="import_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.state}"
+
+
+class Export(Transfer):
+    """A file of a project's articles and annotations as its maker saw them, to be fetched until ``expires_at``."""
+
+    role = models.CharField(max_length=10, help_text="The maker's when it was made: with another, it is not given out.")
+    articles = models.PositiveBigIntegerField(default=0, help_text="How many are in it so far.")
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes so far.")
+    expires_at = models.DateTimeField()
+
+    class Meta(Transfer.Meta):
+        indexes = [models.Index(fields=["project", "-created_at", "id"], name="export_of_project")]
+        constraints = [one_of("export_state_known", "state", TransferState)]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.created_at}: {self.state}"
+
+
+class ExportPiece(Piece):
+    of = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="pieces", db_index=False)
+
+    class Meta(Piece.Meta):
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="export_piece_once")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"

@@ -1,0 +1,100 @@
+"""Imports and exports: who sees them, how they look on the wire, and the rows and bytes that they hold."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import PurePath
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from annotator.access.visibility import visible_projects
+from annotator.domain.roles import Role
+from annotator.models import Export, Import, ImportPiece, ImportRow, Membership
+from articles.readers import jsonl, rows
+from articles.readers.row import Row
+
+
+def visible_imports(user: Any) -> QuerySet[Import]:
+    """One's own, and for editors and managers those of all members."""
+    return Import.objects.filter(Q(by=user.pk) | Q(project__in=_edited_by(user)), project__in=visible_projects(user))
+
+
+def visible_import_rows(user: Any) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(of__in=visible_imports(user))
+
+
+def visible_exports(user: Any) -> QuerySet[Export]:
+    """One's own: each holds what its maker saw. Who has another role now, and may see less, sees it no more."""
+    role = Membership.objects.filter(project=OuterRef("project"), user=user.pk).order_by().values("role")
+    return Export.objects.alias(role_now=Subquery(role)).filter(
+        by=user.pk, project__in=visible_projects(user), role=F("role_now"), expires_at__gt=timezone.now()
+    )
+
+
+def _edited_by(user: Any) -> QuerySet[Any]:
+    edited = Membership.objects.filter(user=user.pk, role__in=[Role.EDITOR, Role.MANAGER])
+    return visible_projects(user).filter(pk__in=edited.values("project"))
+
+
+def import_wire(row: Import) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "project": row.project.slug,
+        "name": row.name,
+        "state": row.state,
+        "rows": row.rows,
+        "position": row.position,
+        "counts": {state: row.counts.get(state, 0) for state in ("new", "same", "refused", *sorted(row.counts))},
+        "problem": row.problem,
+        "created_at": row.created_at,
+        "created_by": row.by.username,
+        "finished_at": row.finished_at,
+    }
+
+
+def import_row_wire(row: ImportRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "source": row.source,
+        "state": row.state,
+        "article": str(row.article_id) if row.article_id else None,
+        "annotations": row.annotations,
+        "reason": row.reason,
+    }
+
+
+def export_wire(row: Export) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "project": row.project.slug,
+        "state": row.state,
+        "articles": row.articles,
+        "size": row.size,
+        "problem": row.problem,
+        "created_at": row.created_at,
+        "finished_at": row.finished_at,
+        "expires_at": row.expires_at,
+    }
+
+
+def rows_of(job: Import) -> Iterator[Row]:
+    """The rows of an import's files, in order; JSON lines as they are read, with no more than a line in memory."""
+    pieces_of = ImportPiece.objects.filter(of=job).order_by("number").values_list("file", "name", "number")
+    for (_, name), found in groupby(list(pieces_of), key=lambda piece: piece[:2]):
+        pieces = _contents(job, [number for _, _, number in found])
+        if PurePath(name).suffix.lower() == ".jsonl":
+            yield from jsonl.rows_of(name, jsonl.lines_of(pieces))
+        else:
+            yield from rows(name, b"".join(pieces))
+
+
+def _contents(job: Import, numbers: list[int]) -> Iterator[bytes]:
+    for number in numbers:
+        yield bytes(ImportPiece.objects.values_list("content", flat=True).get(of=job, number=number))
+
+
+def bytes_of(export: Export) -> Iterator[bytes]:
+    """The file of an export, piece by piece."""
+    for number in range(export.pieces.count()):
+        yield bytes(export.pieces.values_list("content", flat=True).get(number=number))
