@@ -87,6 +87,8 @@ ACTS: dict[str, Predicate] = {
     "assessment.change": _EDITOR,
     "assessment.delete": _EDITOR,
     "assessment.restore": _EDITOR,
+    "export.add": _READER,
+    "webhook.manage": _MANAGER,
     "comment.add": _CODER,
     "comment.change": made_it_or_edits,
     "comment.delete": made_it_or_edits,
@@ -94,9 +96,10 @@ ACTS: dict[str, Predicate] = {
 
 # What a token of a scope may at the most; reading needs no act.
 _SCOPES = {
-    TokenScope.READ: ("project.read",),
+    TokenScope.READ: ("project.read", "export."),
     TokenScope.ANNOTATE: (
         "project.read",
+        "export.",
         "article.add",
         "coding.",
         "annotation.",

@@ -14,11 +14,11 @@ PRIORITY = {"deliver": 10}
 def defer(task: str, *, at: datetime | None = None, once: str | None = None, **arguments: object) -> None:
     """Have a worker call ``annotator.jobs`` ``task`` with ``arguments``, which JSON can hold, from ``at`` on.
 
-    Part of the transaction: when that is undone there is no such work. With ``once``, nothing is added while work
-    under that name still waits.
+    Part of the transaction: when that is undone there is no such work. Of work under one name, ``once``, no more than
+    one waits and no more than one is being done.
     """
     order = app.configure_task(
-        task, schedule_at=at, queueing_lock=once, priority=PRIORITY.get(task, 0), allow_unknown=True
+        task, schedule_at=at, queueing_lock=once, lock=once, priority=PRIORITY.get(task, 0), allow_unknown=True
     )
     with suppress(AlreadyEnqueued), transaction.atomic(savepoint=once is not None):
         order.defer(**arguments)  # type: ignore[arg-type]

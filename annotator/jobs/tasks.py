@@ -1,10 +1,13 @@
 """What is done in the background, by the names under which actions ask for it."""
 
+from django.core.mail import send_mail
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from annotator.actions.delivering import forget_deliveries
 from annotator.actions.transfers import forget_files
 from annotator.jobs.imports import work_off_import
+from annotator.jobs.webhooks import deliver
 
 # A task that fails is tried again; the imports and exports themselves say when it is enough.
 _AGAIN = RetryStrategy(max_attempts=20, linear_wait=2)
@@ -15,8 +18,19 @@ def import_task(context: JobContext, id: str) -> None:
     work_off_import(id, stopping=context.should_abort)
 
 
+@app.task(name="deliver", retry=_AGAIN)
+def deliver_task(id: str) -> None:
+    deliver(id)
+
+
+@app.task(name="mail", retry=_AGAIN)
+def mail_task(to: str, subject: str, text: str) -> None:
+    send_mail(subject, text, None, [to])
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="tidy")
 def tidy(timestamp: int) -> None:
     """Each hour: what is kept for a while only."""
     forget_files()
+    forget_deliveries()

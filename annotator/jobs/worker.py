@@ -5,11 +5,17 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+import psycopg
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
+
+from annotator.actions.trace import CHANNEL as EVENTS
+from annotator.jobs.webhooks import relay
 
 logger = logging.getLogger(__name__)
 
@@ -17,21 +23,23 @@ AT_ONCE = 3  # jobs
 HEARTBEAT = 5.0  # seconds between signs of life
 STALLED = 20.0  # seconds without one, after which a worker counts as dead
 SWEEP = 10.0  # seconds between looks for the jobs of dead ones
+GATHER = 0.2  # seconds in which what happens is gathered before webhooks are sent on their way
+LOOK = 5.0  # seconds between looks for webhooks that are due to be tried again
 WAIT_AT_END = 8.0  # seconds for jobs to come to a place where they can be left
 
 
 async def work(*, until_idle: bool = False) -> None:
     """Do the jobs of the queue until the process is told to end, or, with ``until_idle``, until none is due."""
     async with queue() as worker:
-        sweeping = asyncio.create_task(_sweep_again_and_again(worker))
+        beside = [asyncio.create_task(_sweep_again_and_again(worker)), asyncio.create_task(_relay_again_and_again())]
         try:
             await _run(worker, wait=not until_idle)
             while until_idle and await _is_due(worker):
                 await _run(worker, wait=False)
         finally:
-            sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeping
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _run(worker: DjangoApp, *, wait: bool) -> None:
@@ -75,6 +83,30 @@ async def _sweep_again_and_again(worker: DjangoApp) -> None:
         except Exception:
             logger.exception("Stalled jobs could not be looked for; again in %s s.", SWEEP)
         await asyncio.sleep(SWEEP)
+
+
+async def _relay_again_and_again() -> None:
+    """Send webhooks on their way when something has happened, and look for those that are due again."""
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as listening:
+                await listening.execute(f"LISTEN {EVENTS}")
+                while True:
+                    await sync_to_async(_relay, thread_sensitive=False)()
+                    # What is heard meanwhile waits in the connection; many at once are one turn.
+                    await asyncio.sleep(GATHER)
+                    async for _ in listening.notifies(timeout=LOOK, stop_after=1):
+                        pass
+        except Exception:
+            logger.exception("Webhooks could not be looked after; again in %s s.", LOOK)
+            await asyncio.sleep(LOOK)
+
+
+def _relay() -> None:
+    try:
+        relay()
+    finally:
+        close_old_connections()
 
 
 async def sweep(worker: DjangoApp, *, stalled: float = STALLED) -> int:

@@ -64,6 +64,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, default=DeliveryState.WAITING.value)
     attempts = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(help_text="When it is tried next, while it waits.")
+    until = models.DateTimeField(help_text="When it is given up, if nobody has accepted it.")
     created_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, help_text="The last attempt.")
     status = models.PositiveSmallIntegerField(null=True, help_text="Of the last answer; null where none came.")

@@ -1,40 +1,13 @@
-"""Imports and exports: who sees them, how they look on the wire, and the rows and bytes that they hold."""
+"""Imports and exports: how they look on the wire, and the rows and bytes that they hold."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
-
-from annotator.access.visibility import visible_projects
-from annotator.domain.roles import Role
-from annotator.models import Export, Import, ImportPiece, ImportRow, Membership
+from annotator.models import Export, Import, ImportPiece, ImportRow
 from articles.readers import jsonl, rows
 from articles.readers.row import Row
-
-
-def visible_imports(user: Any) -> QuerySet[Import]:
-    """One's own, and for editors and managers those of all members."""
-    return Import.objects.filter(Q(by=user.pk) | Q(project__in=_edited_by(user)), project__in=visible_projects(user))
-
-
-def visible_import_rows(user: Any) -> QuerySet[ImportRow]:
-    return ImportRow.objects.filter(of__in=visible_imports(user))
-
-
-def visible_exports(user: Any) -> QuerySet[Export]:
-    """One's own: each holds what its maker saw. Who has another role now, and may see less, sees it no more."""
-    role = Membership.objects.filter(project=OuterRef("project"), user=user.pk).order_by().values("role")
-    return Export.objects.alias(role_now=Subquery(role)).filter(
-        by=user.pk, project__in=visible_projects(user), role=F("role_now"), expires_at__gt=timezone.now()
-    )
-
-
-def _edited_by(user: Any) -> QuerySet[Any]:
-    edited = Membership.objects.filter(user=user.pk, role__in=[Role.EDITOR, Role.MANAGER])
-    return visible_projects(user).filter(pk__in=edited.values("project"))
 
 
 def import_wire(row: Import) -> dict[str, Any]:

@@ -56,6 +56,8 @@ assessment.add                y       y      -     -        -        -      -   
 assessment.change             y       y      -     -        -        -      -          -    y        y      y    -
 assessment.delete             y       y      -     -        -        -      -          -    y        y      y    -
 assessment.restore            y       y      -     -        -        -      -          -    y        y      y    -
+export.add                    y       y      y     y        -        -      -          y    y        y      y    -
+webhook.manage                y       -      -     -        -        -      -          -    -        y      y    -
 comment.add                   y       y      y     -        -        -      -          -    y        y      y    -
 comment.change                y       y      y     -        -        -      -          -    y        y      y    -
 comment.change_of_another     y       y      -     -        -        -      -          -    y        y      y    -
@@ -91,6 +93,8 @@ def house(stage):
         "member.add": cast.project,
         "article.add": cast.project,
         "record.add": cast.project,
+        "export.add": cast.project,
+        "webhook.manage": cast.project,
         "annotation.add": own.coding,
         "assessment.add": proposition,
         "comment.add": own,

@@ -9,6 +9,7 @@ import time
 import pytest
 from asgiref.sync import async_to_sync
 
+from annotator.access.background import visible_imports
 from annotator.actions.projects import remove_member
 from annotator.actions.transfers import (
     CHUNK,
@@ -26,7 +27,7 @@ from annotator.jobs.imports import work_off_import
 from annotator.jobs.worker import queue, sweep
 from annotator.models import Event, Import, ImportPiece, ImportRow, Mention
 from annotator.models.transfer import Piece
-from annotator.queries.transfers import import_wire, rows_of, visible_imports
+from annotator.queries.transfers import import_wire, rows_of
 from articles.models import Article
 from articles.readers.jsonl import LONGEST_LINE, lines_of
 from tests.factories import a_cast

@@ -28,16 +28,25 @@ def waiting() -> list[tuple[str, dict[str, Any]]]:
     return [(job.task_name, job.args) for job in jobs]
 
 
+def take_next() -> tuple[str, dict[str, Any]] | None:
+    """Take the next out of the queue."""
+    job = ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "id").first()
+    if job is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
+    return job.task_name, job.args
+
+
 def do_what_waits(*, most: int = 100) -> list[str]:
     """Do all that waits, and what comes of it, whenever it is due; gives the names of what was done."""
     done: list[str] = []
-    while job := ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "id").first():
+    while (taken := take_next()) is not None:
         assert len(done) < most, f"still {waiting()} after {done}"
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
-        task = app.tasks[job.task_name]
-        task(*([_Going()] if task.pass_context else []), **job.args)
-        done.append(job.task_name)
+        name, given = taken
+        task = app.tasks[name]
+        task(*([_Going()] if task.pass_context else []), **given)
+        done.append(name)
     return done
 
 
