@@ -44,11 +44,13 @@ def refuse_unstorable(text: str) -> None:
     nul = text.find("\x00")
     if nul >= 0:
         raise TextError(f"The text has a NUL character at position {nul:,}; remove it.")
-    for position, character in enumerate(text) if not text.isascii() else ():
-        if "\ud800" <= character <= "\udfff":
-            raise TextError(
-                f"The text has a lone surrogate (U+{ord(character):04X}) at position {position:,}: half of a character."
-            )
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError as error:
+        half, at = ord(text[error.start]), error.start
+        raise TextError(
+            f"The text has a lone surrogate (U+{half:04X}) at position {at:,}: half of a character."
+        ) from None
 
 
 def digest(text: str) -> str:

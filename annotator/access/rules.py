@@ -138,9 +138,10 @@ def in_scope(user: Any, act: str) -> bool:
     return token is None or act.startswith(_SCOPES[TokenScope(token.scope)])
 
 
-def require(user: Any, act: str, subject: Any) -> None:
-    """Raise Forbidden unless ``user`` may do ``act`` to ``subject``."""
-    if not may(user, act, subject):
+def require(user: Any, act: str, subject: Any, *, role: Role | None = None) -> None:
+    """Raise Forbidden unless ``user`` may do ``act`` to ``subject``; ``role`` is the user's, where it is known."""
+    may_do = may(user, act, subject) if role is None else allows(act, Asking(user, role, subject))
+    if not may_do:
         raise Forbidden(f"You may not do this here: “{act}” is not for your role, layer or token.")
 
 

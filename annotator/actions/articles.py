@@ -1,29 +1,21 @@
 """Articles: brought in, their metadata changed, put in the bin, restored. What removes one for good is in purging."""
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
-from annotator.actions.locks import lock_text
-from annotator.actions.saving import explained, save_changes
+from annotator.actions.arrivals import Arrival, meet, outlet_called, put
+from annotator.actions.copying import RowRefused
+from annotator.actions.saving import save_changes
 from annotator.actions.trace import changed, trace
 from annotator.domain.errors import AlreadyThere, Gone, NotNow, Problem, Refused
 from annotator.models import User
 from annotator.queries import wire
 from articles.drafts import METADATA, Draft, DraftError, checked_metadata
-from articles.models import Article, Outlet, Project, Revision
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """An article that came in, or the one that has the same text and was there before (``is_new`` False)."""
-
-    article: Article
-    is_new: bool
+from articles.models import Article, Project
 
 
 def draft(given: dict[str, Any]) -> Draft:
@@ -45,39 +37,14 @@ def bring_in(project: Project, draft: Draft, *, by: User, id: uuid.UUID | None =
     Raises Refused when its external id, and AlreadyThere when its ``id``, belongs to another article.
     """
     require(by, "article.add", project)
-    arrival = store(project, draft, id=id)
+    [arrival] = meet(project, [(draft, id)])
     if arrival.is_new:
+        try:
+            put([arrival.article])
+        except RowRefused as refused:
+            raise refused.explained({"external_id": draft.external_id}) from refused
         _trace("article.added", arrival.article, by=by, after=wire.article(arrival.article))
     return arrival
-
-
-def store(project: Project, draft: Draft, *, id: uuid.UUID | None = None) -> Arrival:
-    """Store a draft without a trace: for ``bring_in`` and for imports, which leave their own."""
-    lock_text(draft.sha256, project.pk)
-    same = (
-        Article.objects.filter(project=project, sha256=draft.sha256, purged_at=None).select_related("current").first()
-    )
-    if same is not None:
-        return Arrival(same, is_new=False)
-    article = Article(
-        id=id or uuid.uuid4(),
-        project=project,
-        external_id=draft.external_id,
-        title=draft.title,
-        outlet=_outlet(project, draft.outlet),
-        author=draft.author,
-        published_on=draft.published_on,
-        url=draft.url,
-        language=draft.language,
-        sha256=draft.sha256,
-    )
-    with explained({"external_id": draft.external_id}):
-        article.save(force_insert=True)
-    article.current = Revision.objects.create(
-        article=article, number=1, text=draft.text, sha256=draft.sha256, length=len(draft.text)
-    )
-    article.save(update_fields=["current"])
-    return Arrival(article, is_new=True)
 
 
 @transaction.atomic
@@ -92,7 +59,7 @@ def change_article(article: Article, *, by: User, version: int, **changes: Any) 
         raise Refused(*(Problem(*problem) for problem in error.problems)) from error
     before = wire.article(article)
     if "outlet" in changes:
-        changes["outlet"] = _outlet(article.project, str(changes["outlet"]))
+        changes["outlet"] = outlet_called(article.project, str(changes["outlet"]))
     save_changes(article, version=version, current=lambda: _stored_wire(article), **changes, changed_at=timezone.now())
     after = wire.article(article)
     _trace("article.changed", article, by=by, before=changed(before, after), after=after)
@@ -125,17 +92,6 @@ def already_there(article: Article) -> AlreadyThere:
     """What to say about a text that the project has, the bin included."""
     where = "in the bin" if article.deleted_at else "here"
     return AlreadyThere(f"This very text is {where} already: “{article.title}”.", found=str(article.pk))
-
-
-def _outlet(project: Project, name: str) -> Outlet | None:
-    if not name:
-        return None
-    outlet = Outlet.objects.filter(project=project, name__iexact=name).first()
-    if outlet is None:
-        # Two arrivals from a new outlet at once: one of them makes it.
-        Outlet.objects.bulk_create([Outlet(project=project, name=name)], ignore_conflicts=True)
-        outlet = Outlet.objects.get(project=project, name__iexact=name)
-    return outlet
 
 
 def _set_deleted(article: Article, deleted_at: Any, act: str, *, by: User, version: int) -> Article:

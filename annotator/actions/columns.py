@@ -3,17 +3,19 @@
 What one row can tell (values, ranges, exactly one target) is the database's to refuse, see models.
 """
 
+import uuid
 from typing import Any
 
 from django.utils import timezone
 
-from annotator.actions.references import RECORDS, References, resolved
+from annotator.actions.known import RECORDS, Known, Outer, known_of
+from annotator.actions.references import References
 from annotator.domain import codebook
 from annotator.domain import fields as wire_fields
 from annotator.domain.annotation import Kind, Voice
 from annotator.domain.claim import Link, quantity_problems
 from annotator.domain.errors import Problem, Refused, WordsDiffer
-from annotator.models import Annotation, Attribution, CodebookValue, Coding, User
+from annotator.models import Annotation, Attribution, Coding, User
 from articles import offsets
 
 # The field that an attribution's source fills when it is left out: right nine times in ten.
@@ -38,11 +40,13 @@ def columns(
     by: User,
     present: Annotation | None = None,
     whole: bool = True,
+    known: Known | None = None,
 ) -> dict[str, Any]:
-    """The columns to write for the given wire fields.
+    """The columns to write for the given wire fields, references as ids under their columns' names.
 
     ``text`` is that of the revision; ``present`` the row that is changed, if any; without ``whole`` only the given
-    fields are returned. Raises Refused with all problems found, or WordsDiffer when ``exact`` is not in the text.
+    fields are returned. ``known`` is what has been read of the project. Raises Refused with all problems found, or
+    WordsDiffer when ``exact`` is not in the text.
     """
     filled = _FILLED_FROM_SOURCE.get(kind)
     may_miss = frozenset({filled}) if whole and filled and given.get("attribution") else frozenset()
@@ -53,18 +57,19 @@ def columns(
     _check_words(given, values, text, present)
     if "target" in values or "target_kind" in values:
         _complete_target(values, present)
-    references = References(coding, kind, values, present)
-    written = _columns(kind, values, references)
-    problems = [*references.problems, *_codebook_problems(kind, given, values, coding, present)]
+    known = known or known_of(coding.article.project_id)
+    references = References(kind, values, coding=coding, known=known, present=present)
+    written, outer = _columns(kind, values, references)
+    problems = [*references.problems, *_codebook_problems(kind, given, values, known, present)]
     if "quantities" in values:
         problems += quantity_problems(values["quantities"])
     if problems:
         raise Refused(*problems)
-    if {"proposition", "link"} & set(written):
+    if "proposition_id" in written or "link" in written:
         written |= _link_columns(written, by=by, present=present, whole=whole)
     if filled in may_miss and filled not in values:
-        written |= _filled_from(written["attribution"], filled)
-    check_speakers(kind, written, present)
+        written |= _filled_from(outer, filled, known)
+    check_speakers(kind, written, present, outer=outer)
     return written
 
 
@@ -108,32 +113,35 @@ def _complete_target(values: dict[str, Any], present: Annotation | None) -> None
             values["target"] = present.target_issue_id or present.target_entity_id or present.target_proposition_id
 
 
-def _columns(kind: Kind, values: dict[str, Any], references: References) -> dict[str, Any]:
+def _columns(kind: Kind, values: dict[str, Any], references: References) -> tuple[dict[str, Any], Outer | None]:
+    """The columns, and the attribution that the annotation points to."""
     fields = wire_fields.FIELDS[kind]
     written: dict[str, Any] = {}
+    outer = None
     for name, value in values.items():
         field = fields[name]
         if field.type == "party":
             written |= references.party(name)
         elif name == "target":
             table = values["target_kind"]
-            target = references.get("target", table, f"target_{table}")
-            written |= {f"target_{other}": target if table == other else None for other in RECORDS}
+            target = references.record("target", table, f"target_{table}_id")
+            written |= {f"target_{other}_id": target if table == other else None for other in RECORDS}
+        elif field.refers_to == "attribution":
+            outer = references.attribution(name)
+            written[f"{name}_id"] = outer and outer.id
         elif field.type == "reference":
-            written[name] = references.get(name, field.refers_to, name)
+            written[f"{name}_id"] = references.record(name, field.refers_to, f"{name}_id")
         elif name == "class":
             written["mention_class"] = value
         else:
             written[name] = value
-    return written
+    return written, outer
 
 
 def _link_columns(written: dict[str, Any], *, by: User, present: Annotation | None, whole: bool) -> dict[str, Any]:
     """A link made by a person is confirmed by that person, now, unless it is said to be a suggestion."""
     before = (present.proposition_id, present.link) if present else (None, "")
-    proposition_id = before[0]
-    if "proposition" in written:
-        proposition_id = written["proposition"] and written["proposition"].pk
+    proposition_id = written.get("proposition_id", before[0])
     is_other = proposition_id != before[0]
     link = written.get("link", "")
     if not link and proposition_id is not None:
@@ -145,14 +153,14 @@ def _link_columns(written: dict[str, Any], *, by: User, present: Annotation | No
     if is_other and "link_score" not in written:
         columns["link_score"] = None  # it was about the other proposition
     if link != Link.CONFIRMED:
-        columns |= {"link_confirmed_by": None, "link_confirmed_at": None}
+        columns |= {"link_confirmed_by_id": None, "link_confirmed_at": None}
     elif is_other or before[1] != link:
-        columns |= {"link_confirmed_by": by, "link_confirmed_at": timezone.now()}
+        columns |= {"link_confirmed_by_id": by.pk, "link_confirmed_at": timezone.now()}
     return columns
 
 
 def _codebook_problems(
-    kind: Kind, given: dict[str, Any], values: dict[str, Any], coding: Coding, present: Annotation | None
+    kind: Kind, given: dict[str, Any], values: dict[str, Any], known: Known, present: Annotation | None
 ) -> list[Problem]:
     """Values that the project's codebook does not have, or has archived. What was there before may stay.
 
@@ -160,25 +168,23 @@ def _codebook_problems(
     """
     wanted: list[tuple[str, str, str]] = []
     for name in _IN_CODEBOOK[kind]:
+        if name not in given and name != "subtype":
+            continue
         said = _as_list(values[name] if name in values else _present(present, name))
         before = _as_list(_present(present, name))
         of_type = ""
-        if name == "subtype":
+        if said and name == "subtype":
             of_type = values["type"] if "type" in values else _present(present, "type")
             before = before if of_type == _present(present, "type") else []
-        if name in given or name == "subtype":
-            wanted += [(name, value, of_type) for value in said if value not in before]
+        wanted += [(name, value, of_type) for value in said if value not in before]
     if not wanted:
         return []
-    rows = CodebookValue.objects.current().filter(
-        project=coding.article.project_id, field__in={_IN_CODEBOOK[kind][name] for name, _, _ in wanted}
-    )
-    known = set(rows.values_list("field", "value", "parent"))
+    codebook = known.codebook({_IN_CODEBOOK[kind][name] for name, _, _ in wanted})
     problems = []
     for name, value, parent in wanted:
-        field = _IN_CODEBOOK[kind][name]
-        if (field, value, parent) not in known:
-            has = ", ".join(sorted(v for f, v, p in known if (f, p) == (field, parent))) or "none"
+        values_of_field = codebook[_IN_CODEBOOK[kind][name]]
+        if (value, parent) not in values_of_field:
+            has = ", ".join(sorted(v for v, p in values_of_field if p == parent)) or "none"
             where = f"the project's codebook for {parent}" if parent else "the project's codebook"
             problems.append(Problem(name, value, f"`{name}`: “{value}” is not in {where}; it has {has}."))
     return problems
@@ -192,37 +198,45 @@ def _as_list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value or ())
 
 
-def _filled_from(attribution: Attribution, name: str) -> dict[str, Any]:
-    source = attribution.source_entity
-    return {f"{name}_voice": attribution.source_voice, f"{name}_entity": source and resolved(source)}
+def _filled_from(attribution: Outer, name: str, known: Known) -> dict[str, Any]:
+    source_id = attribution.source_entity_id
+    if source_id is not None:
+        known.expect("entity", [source_id])
+        source_id = known.record("entity", source_id) or source_id
+    return {f"{name}_voice": attribution.source_voice, f"{name}_entity_id": source_id}
 
 
-def check_speakers(kind: Kind, written: dict[str, Any], present: Annotation | None) -> None:
-    """Refuse what a stance or an attribution, with ``written`` over ``present``, may not say about who speaks."""
+def check_speakers(
+    kind: Kind, written: dict[str, Any], present: Annotation | None, *, outer: Outer | None = None
+) -> None:
+    """Refuse what a stance or an attribution, with ``written`` over ``present``, may not say about who speaks.
+
+    ``outer`` is the attribution that ``written`` points to.
+    """
+    if kind not in (Kind.STANCE, Kind.ATTRIBUTION):
+        return
 
     def now(name: str) -> Any:
         return written[name] if name in written else getattr(present, name, None)
 
-    def attribution_in(name: str) -> Attribution | None:
-        if name in written or present is None:
-            return written.get(name)
+    column = "parent_id" if kind == Kind.ATTRIBUTION else "attribution_id"
+    if column not in written and present is not None and (id := getattr(present, column)) is not None:
         # As it is under the article's lock: the one that `present` brought along may be older.
-        return Attribution.objects.filter(pk=getattr(present, f"{name}_id")).first()
-
-    if kind == Kind.STANCE and now("holder_voice") == Voice.AUTHOR:
-        attribution = attribution_in("attribution")
-        if attribution is not None and attribution.source_voice != Voice.AUTHOR:
+        outer = known_of(present.coding.article.project_id).attribution(present.coding_id, id)
+    if kind == Kind.STANCE:
+        if now("holder_voice") == Voice.AUTHOR and outer is not None and outer.source_voice != Voice.AUTHOR:
             raise Refused.field(
                 "holder", "AUTHOR", "The author is the holder, but the words are attributed to another source."
             )
-    if kind == Kind.ATTRIBUTION and (parent := attribution_in("parent")) is not None:
+        return
+    if outer is not None:
         waits = present is not None and present.anchoring and "segments" not in written
-        _check_nesting(parent, None if waits else now("segments"), present)
-    if kind == Kind.ATTRIBUTION and present is not None:
+        _check_nesting(outer, None if waits else now("segments"), present)
+    if present is not None:
         _check_dependants(present, written)
 
 
-def _check_nesting(parent: Attribution, segments: list[list[int]] | None, present: Annotation | None) -> None:
+def _check_nesting(parent: Outer, segments: list[list[int]] | None, present: Annotation | None) -> None:
     """One inside the other, without a ring. ``segments`` is None where they stand on a former text.
 
     Of two that do not stand on the same text nobody can tell.
@@ -230,15 +244,15 @@ def _check_nesting(parent: Attribution, segments: list[list[int]] | None, presen
     if segments is not None and not parent.anchoring and not offsets.covers(parent.segments, segments):
         raise Refused.field(
             "parent",
-            str(parent.pk),
+            str(parent.id),
             f"The content [{segments[0][0]}, {segments[-1][1]}) lies outside the outer attribution's, "
             f"[{parent.segments[0][0]}, {parent.segments[-1][1]}).",
         )
-    outer: Attribution | None = parent
-    while present is not None and outer is not None:
-        if outer.pk == present.pk:
-            raise Refused.field("parent", str(parent.pk), "An attribution cannot lie within itself.")
-        outer = outer.parent
+    around: uuid.UUID | None = parent.id
+    while present is not None and around is not None:
+        if around == present.pk:
+            raise Refused.field("parent", str(parent.id), "An attribution cannot lie within itself.")
+        around = Attribution.objects.values_list("parent_id", flat=True).get(pk=around)
 
 
 def _check_dependants(attribution: Annotation, written: dict[str, Any]) -> None:

@@ -27,9 +27,13 @@ def lock_registers(project_id: int) -> None:
     _lock("%s, %s", _REGISTERS, project_id)
 
 
-def lock_text(sha256: str, project_id: int) -> None:
-    """Let one arrival of a text wait for the other; the unique constraint stands behind it."""
-    _lock("hashtextextended(%s, %s)", sha256, project_id)
+def lock_texts(digests: Collection[str], project_id: int) -> None:
+    """Let one arrival of a text wait for the other; the unique constraint stands behind it. All in one order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(digest, %s)) FROM unnest(%s::text[]) AS digest",
+            [project_id, sorted(digests)],
+        )
 
 
 def lock_articles(named: Collection[uuid.UUID], *, by: User) -> None:

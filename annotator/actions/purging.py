@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from annotator.access.rules import require
 from annotator.actions.checking import storable
+from annotator.actions.known import RECORDS
 from annotator.actions.locks import allow_purge, lock_history
-from annotator.actions.references import RECORDS
 from annotator.actions.trace import trace
 from annotator.domain.errors import Gone, Problem, Refused
 from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Event, Operation, Place, User

@@ -12,8 +12,9 @@ from django.utils import timezone
 from annotator.access.rules import require
 from annotator.actions.affiliations import store_affiliations
 from annotator.actions.checking import check, storable
+from annotator.actions.known import RECORDS
 from annotator.actions.locks import lock_registers
-from annotator.actions.references import RECORDS, resolved
+from annotator.actions.references import resolved
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, trace
 from annotator.domain.errors import NotNow, Problem, Refused

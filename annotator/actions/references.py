@@ -1,15 +1,46 @@
 """What an annotation may point to: records of its own project and attributions of its own layer."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from annotator.actions.known import RECORDS, Known, Outer
 from annotator.domain.annotation import Kind, Voice
 from annotator.domain.errors import Problem
 from annotator.domain.fields import FIELDS
-from annotator.models import Annotation, Attribution, Coding, Entity, Issue, Proposition
+from annotator.models import Annotation, Coding
 from annotator.models.record import Record
 
-RECORDS: dict[str, type[Record]] = {"entity": Entity, "issue": Issue, "proposition": Proposition}
+# Kind → its fields that point to records, and the table of each; a target's is in `target_kind`.
+_POINTERS = {
+    kind: {
+        name: field.refers_to or "entity"
+        for name, field in fields.items()
+        if field.type == "party" or (field.type == "reference" and field.refers_to != "attribution")
+    }
+    for kind, fields in FIELDS.items()
+}
+
+_VOICES = frozenset(str(voice) for voice in Voice)
+
+
+def expect(known: Known, several: Iterable[tuple[Kind, Mapping[str, Any]]]) -> None:
+    """Read all records that annotations point to, one query a table. Values may be unread: what is no id is nothing."""
+    wanted: dict[str, set[Any]] = {}
+    for kind, values in several:
+        for name, table in _POINTERS[kind].items():
+            value = values.get(name)
+            if isinstance(value, str | uuid.UUID) and value not in _VOICES:
+                wanted.setdefault(str(values.get("target_kind")) if table == "target" else table, set()).add(value)
+    for table in RECORDS.keys() & wanted.keys():
+        known.expect(table, {id for value in wanted[table] if (id := _id(value))})
+
+
+def _id(value: str | uuid.UUID) -> uuid.UUID | None:
+    try:
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+    except ValueError:
+        return None
 
 
 def resolved(record: Record) -> Record:
@@ -20,61 +51,49 @@ def resolved(record: Record) -> Record:
 
 
 class References:
-    """Finds what the fields of one annotation point to, one query a table, and collects what is wrong.
+    """Finds what the fields of one annotation point to, and collects what is wrong.
 
     Another project's id is answered like one that does not exist. A record that was merged is replaced by what stands
     for it, but where ``present``, the row that is changed, has it already: undoing the merge finds it again.
     """
 
-    def __init__(self, coding: Coding, kind: Kind, values: dict[str, Any], present: Annotation | None = None) -> None:
+    def __init__(
+        self, kind: Kind, values: dict[str, Any], *, coding: Coding, known: Known, present: Annotation | None = None
+    ) -> None:
+        expect(known, [(kind, values)])
         self.coding = coding
+        self.known = known
         self.present = present
         self.problems: list[Problem] = []
         self._values = values
-        self._wanted: dict[str, set[uuid.UUID]] = {}
-        for name, field in FIELDS[kind].items():
-            value = values.get(name)
-            if isinstance(value, uuid.UUID) and (table := self._table(name, field.refers_to)):
-                self._wanted.setdefault(table, set()).add(value)
-        self._found: dict[str, dict[uuid.UUID, Any]] = {table: self._find(table) for table in self._wanted}
 
-    def _table(self, name: str, refers_to: str) -> str:
-        if refers_to == "target":
-            return str(self._values.get("target_kind", ""))
-        return refers_to or "entity"  # a party
-
-    def _find(self, table: str) -> dict[uuid.UUID, Any]:
-        wanted = self._wanted[table]
-        if table == "attribution":
-            return {
-                found.pk: found
-                for found in Attribution.objects.kept()
-                .filter(pk__in=wanted, coding=self.coding)
-                .select_related("coding")
-            }
-        model = RECORDS.get(table)
-        if model is None:
-            return {}
-        rows = model.objects.filter(pk__in=wanted, project=self.coding.article.project_id, deleted_at=None)
-        return {row.pk: row for row in rows.select_related("merged_into")}
-
-    def get(self, name: str, table: str, column: str) -> Any:
-        """What field ``name``, stored in ``column``, points to; or None with a problem noted."""
+    def record(self, name: str, table: str, column: str) -> uuid.UUID | None:
+        """The id of the record that field ``name``, stored in ``column``, points to; None with a problem noted."""
         value = self._values.get(name)
         if not isinstance(value, uuid.UUID):
             return None
-        found = self._found.get(table, {}).get(value)
+        stands = self.known.record(table, value)
+        if stands is None:
+            self._note(name, value, f"there is no {table} {value} in this project.")
+        return value if getattr(self.present, column, None) == value else stands
+
+    def attribution(self, name: str) -> Outer | None:
+        """The attribution that field ``name`` points to, or None with a problem noted."""
+        value = self._values.get(name)
+        if not isinstance(value, uuid.UUID):
+            return None
+        found = self.known.attribution(self.coding.pk, value)
         if found is None:
-            where = "in this layer" if table == "attribution" else "in this project"
-            self.problems.append(Problem(name, str(value), f"`{name}`: there is no {table} {value} {where}."))
-        if isinstance(found, Record) and getattr(self.present, f"{column}_id", None) != value:
-            return resolved(found)
+            self._note(name, value, f"there is no attribution {value} in this layer.")
         return found
 
     def party(self, name: str) -> dict[str, Any]:
         """The two columns of a party."""
         value = self._values[name]
         if isinstance(value, uuid.UUID):
-            entity = self.get(name, "entity", f"{name}_entity")
-            return {f"{name}_voice": Voice.ENTITY.value, f"{name}_entity": entity}
-        return {f"{name}_voice": value, f"{name}_entity": None}
+            entity_id = self.record(name, "entity", f"{name}_entity_id")
+            return {f"{name}_voice": Voice.ENTITY.value, f"{name}_entity_id": entity_id}
+        return {f"{name}_voice": value, f"{name}_entity_id": None}
+
+    def _note(self, name: str, value: uuid.UUID, said: str) -> None:
+        self.problems.append(Problem(name, str(value), f"`{name}`: {said}"))

@@ -14,7 +14,7 @@ from annotator.actions.annotations import wire as annotation_wire
 from annotator.actions.articles import already_there
 from annotator.actions.carrying import Standing
 from annotator.actions.columns import columns
-from annotator.actions.locks import lock_text
+from annotator.actions.locks import lock_texts
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, event, trace, trace_all
 from annotator.domain.annotation import Kind, PlaceState
@@ -35,7 +35,7 @@ def revise_article(article: Article, text: Any, *, by: User, version: int) -> Ar
     require(by, "article.revise", article)
     text = text_for_revision(text)
     sha256 = digest(text)
-    lock_text(sha256, article.project_id)
+    lock_texts([sha256], article.project_id)
     article = _locked(article)
     if sha256 == article.sha256:
         return article
@@ -77,7 +77,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     # Texts are locked before rows, see locks; the constraint stands behind it, should the article change in between.
     former = Article.objects.values_list("current__follows__sha256", flat=True).get(pk=article.pk)
     if former is not None:
-        lock_text(former, article.project_id)
+        lock_texts([former], article.project_id)
     article = _locked(article)
     undone, revision = article.current, article.current.follows
     if revision is None:

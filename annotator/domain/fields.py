@@ -38,6 +38,9 @@ class Field:
     def required(self) -> bool:
         return self.default is _NO_DEFAULT
 
+    def make_default(self) -> Any:
+        return list(self.default) if isinstance(self.default, tuple) else self.default
+
 
 def _text(max_length: int) -> Field:
     return Field("text", default="", max_length=max_length)
@@ -142,6 +145,13 @@ QUANTITY = {
     "certainty": _choice(claim.Certainty),
 }
 
+_REQUIRED = {kind: [name for name, field in fields.items() if field.required] for kind, fields in FIELDS.items()}
+# Makers of defaults: a list is a new one each time.
+_DEFAULTS = {
+    kind: {name: field.make_default for name, field in fields.items() if not field.required}
+    for kind, fields in FIELDS.items()
+}
+
 # Given by the server: a client that sends back what it read is not told off for them.
 READ_ONLY = frozenset(
     "kind version created_at created_by changed_at changed_by deleted_at anchoring "
@@ -163,23 +173,26 @@ def read(
     With ``whole``, fields left out get their defaults and missing required ones, but for ``may_miss``, are problems.
     """
     fields = FIELDS[kind]
-    values: dict[str, Any] = {}
-    problems = [
-        Problem(name, given[name], f"`{name:.60}` is not a field of this {kind}; it has {', '.join(fields)}.")
-        for name in given
-        if name not in fields and name not in READ_ONLY and name not in CONTEXT
-    ]
-    for name, field in fields.items():
-        if name in given:
+    values = {name: value() for name, value in _DEFAULTS[kind].items()} if whole else {}
+    wrong: dict[str, Problem] = {}
+    for name, value in given.items():
+        field = fields.get(name)
+        if field is not None:
             try:
-                values[name] = read_value(field, given[name])
+                values[name] = read_value(field, value)
             except Unreadable as error:
-                problems.append(Problem(name, given[name], f"`{name}`: {error}"))
-        elif whole and not field.required:
-            values[name] = list(field.default) if isinstance(field.default, tuple) else field.default
-        elif whole and name not in may_miss:
-            problems.append(Problem(name, None, f"`{name}` is required for a {kind}."))
-    return values, problems
+                wrong[name] = Problem(name, value, f"`{name}`: {error}")
+        elif name not in READ_ONLY and name not in CONTEXT:
+            told = f"`{name:.60}` is not a field of this {kind}; it has {', '.join(fields)}."
+            wrong[name] = Problem(name, value, told)
+    for name in _REQUIRED[kind] if whole else ():
+        if name not in given and name not in may_miss:
+            wrong[name] = Problem(name, None, f"`{name}` is required for a {kind}.")
+    if not wrong:
+        return values, []
+    # In the order in which they are declared; those that are no fields first.
+    places = {name: place for place, name in enumerate(fields)}
+    return values, sorted(wrong.values(), key=lambda problem: places.get(problem.field, -1))
 
 
 def read_value(field: Field, value: Any) -> Any:
@@ -194,11 +207,20 @@ def read_value(field: Field, value: Any) -> Any:
 def _read_text(field: Field, value: Any) -> str:
     if not isinstance(value, str):
         raise Unreadable(f"a text is expected, not {type(value).__name__}.")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if "\x00" in value or _has_surrogate(value):
         raise Unreadable("it has a NUL character or half of a surrogate pair; remove it.")
     if field.max_length and len(value) > field.max_length:
         raise Unreadable(f"it has {len(value):,} characters; the most is {field.max_length:,}.")
     return value.strip()
+
+
+def _has_surrogate(text: str) -> bool:
+    # Whether UTF-8 can hold it: far quicker than a look at each character.
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _read_choice(field: Field, value: Any) -> str:

@@ -10,15 +10,20 @@ def layer_of(article: Article, user: User, *, adjudicated: bool = False) -> Codi
 
     With ``adjudicated`` it is the layer of an independent project in which editors settle what coders saw differently.
     """
+    own = own_layer(article, user, adjudicated=adjudicated)
+    coding = Coding.objects.select_related("coder").filter(pk=own.pk).first()
+    if coding is None:
+        return own
+    coding.article = article
+    return coding
+
+
+def own_layer(article: Article, user: User, *, adjudicated: bool = False) -> Coding:
+    """The same, as it is where it has not been stored."""
     if article.project.layers == Layers.SHARED:
         layer, coder = Layer.SHARED, None
     elif adjudicated:
         layer, coder = Layer.ADJUDICATED, None
     else:
         layer, coder = Layer.OWN, user.pk
-    coding_id = Coding.id_for(article.pk, layer, coder)
-    coding = Coding.objects.select_related("coder").filter(pk=coding_id).first()
-    if coding is None:
-        coding = Coding(pk=coding_id, layer=layer.value, coder_id=coder)
-    coding.article = article
-    return coding
+    return Coding(pk=Coding.id_for(article.pk, layer, coder), article=article, layer=layer.value, coder_id=coder)

@@ -3,14 +3,18 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from annotator.actions.annotations import annotate
 from annotator.actions.imports import _in_order, import_rows
+from annotator.actions.known import Known
 from annotator.domain.errors import Forbidden
-from annotator.models import Attribution, Claim, Mention, Stance
+from annotator.models import ANNOTATIONS, Attribution, Claim, Mention, Stance
 from articles.models import Article
 from articles.readers.row import Row
 from tests.actions.events import events
-from tests.factories import TEXT, a_project, an_entity, an_issue
+from tests.factories import TEXT, a_claim, a_coding, a_project, an_article, an_entity, an_issue
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +144,78 @@ def test_ten_thousand_nested_parents_are_put_in_order():
     given = [quotation(external_id=f"q-{n}", parent=f"q-{n + 1}") for n in range(10_000)]
 
     assert _in_order(given) == list(reversed(range(10_000)))
+
+
+def test_rows_that_the_database_refuses_are_told_among_the_good_ones(cast):
+    taken = a_claim(an_article(cast.project, by=cast.mo), by=cast.mo)
+    loud = {**CLAIM, "claim_kind": "opinion", "check_worthiness": "CFS"}
+    rows = [row(number, CLAIM) for number in range(1, 31)]
+    rows[3].annotations += [loud]
+    rows[4].annotations += [quotation(), {**CLAIM, "id": str(taken.pk)}]
+    rows[5].fields["external_id"] = rows[29].fields["external_id"] = "x"
+    rows[17].annotations = [{"kind": "mention", "type": "PER", "role": "GPE", "segments": [[0, 11]]}]
+
+    told = {outcome.source[17:]: outcome.reason for outcome in imported(cast, *rows) if outcome.state == "refused"}
+
+    start = "news.jsonl, line"
+    assert told == {
+        "4": f"{start} 4: annotation 1: An opinion is not factual: its `check_worthiness` is NFS.",
+        "5": f"{start} 5: annotation 2: Something with this id exists already.",
+        "18": f"{start} 18: annotation 0: `role` is for mentions of type GPE only.",
+        "30": f"{start} 30: The project has an article with this external id.",
+    }
+    assert (Claim.objects.count(), Article.objects.filter(project=cast.project).count()) == (27, 27)
+
+
+def test_a_reference_that_is_gone_by_the_end_refuses_its_row_alone(cast, monkeypatch):
+    gone = uuid.uuid4()
+    monkeypatch.setattr(Known, "record", lambda self, table, id: id)
+
+    outcomes = imported(cast, row(1, CLAIM), row(2, {**CLAIM, "claimant": str(gone)}), row(3, CLAIM))
+
+    assert [outcome.state for outcome in outcomes] == ["new", "refused", "new"]
+    assert outcomes[1].reason == "news.jsonl, line 2: It does not go with what is stored."
+
+
+def test_what_is_imported_says_what_it_would_say_if_it_were_written_one_by_one(cast):
+    marrow, issue = an_entity(cast.project, by=cast.mo), an_issue(cast.project, by=cast.mo)
+    odd = 'tab\there, \\N and \\. on\na line, "quoted" {braced}, 😀 \r end'
+    annotations = [
+        {"kind": "mention", "segments": [[0, 4], [5, 11]], "type": "GPE", "role": "ORG", "class": "GEN",
+         "entity": str(marrow.pk), "comment": odd},
+        quotation(source=str(marrow.pk), source_span=[[0, 11]], cue_span=[[12, 17]], flags=["source_typo"],
+                  said_on="2026-01-02", said_on_precision="day", negated=True, recipient=odd, medium="\\"),
+        {"kind": "stance", "segments": [[12, 36]], "holder": str(marrow.pk), "target_kind": "issue",
+         "target": str(issue.pk), "position": "oppose", "intensity": 3, "frames": ["economic", "morality"],
+         "hedge_spans": [[0, 4], [5, 11]], "valid_on": "2016-11-18"},
+        {**CLAIM, "wording": odd, "quantities": [{"span": [0, 4], "low": 9, "high": 1e17, "unit": odd}],
+         "deadline": "2027-01-01", "presupposed": True},
+    ]  # fmt: skip
+    [outcome] = imported(cast, row(1, *annotations, author="A\\B"))
+    assert outcome.reason == ""
+    article = Article.objects.get(pk=outcome.article.pk)
+
+    for given in annotations:
+        kind = given["kind"]
+        alone = annotate(kind, {**given, "revision": 1, "origin": "imported"}, coding=a_coding(article, by=cast.mo),
+                         by=cast.mo)  # fmt: skip
+        [first, second] = ANNOTATIONS[kind].objects.order_by("created_at").wire()
+        differ = {name for name in first if first[name] != second[name]}
+        assert (second["id"], differ - {"id", "created_at", "changed_at"}) == (alone.pk, set())
+    assert (article.author, article.current.text) == ("A\\B", row(1).fields["text"])
+    assert outcome.article.created_at == article.created_at
+
+
+def test_a_chunk_takes_as_many_queries_with_ten_rows_as_with_forty(cast):
+    imported(cast, row(0, CLAIM, quotation(), outlet="The Courier"))
+    taken = []
+    for first, count in ((100, 10), (200, 40)):
+        rows = [row(number, CLAIM, quotation(), outlet="The Courier") for number in range(first, first + count)]
+        with CaptureQueriesContext(connection) as queries:
+            assert {outcome.state for outcome in imported(cast, *rows)} == {"new"}
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1]
 
 
 def test_readers_import_nothing(cast):
