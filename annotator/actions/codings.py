@@ -1,12 +1,16 @@
 """Opening a layer of an article, and saying how far the work on it is."""
 
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 
 from annotator.access.rules import require
-from annotator.actions.trace import trace
+from annotator.actions.trace import event, trace_all
 from annotator.domain.errors import NotNow, Problem, Refused
 from annotator.domain.layers import CodingState, Layer, Layers
-from annotator.models import Claim, Coding, User
+from annotator.models import Claim, Coding, Event, User
 from annotator.queries import wire
 from annotator.queries.codings import layer_of
 from articles.models import Article
@@ -23,10 +27,26 @@ def open_coding(article: Article, *, by: User, adjudicated: bool = False) -> Cod
     coding = layer_of(article, by, adjudicated=adjudicated)
     require(by, "coding.open", coding)
     if coding.created_at is None:
+        coding = _opened(coding, by=by)
+        coding.article = article
+    return coding
+
+
+def _opened(coding: Coding, *, by: User) -> Coding:
+    """Store a layer. In a shared project the one layer is there from the start, as far as anybody is told."""
+    stored = Coding.objects.select_related("article__project", "coder").filter(pk=coding.pk)
+    if coding.layer == Layer.SHARED:
         # Two first writes at once: one of them stores it, both go on with it.
         Coding.objects.bulk_create([coding], ignore_conflicts=True)
-        coding = Coding.objects.get(pk=coding.pk)
-        coding.article = article
+        return stored.get()
+    # No other layer of the article is opened or done meanwhile: who reads whose is told in the order of what happened.
+    Article.objects.select_for_update(no_key=True).get(pk=coding.article_id)
+    if there := stored.first():
+        return there
+    others = _own_layers(coding.article_id) if coding.layer == Layer.OWN else []
+    coding.save(force_insert=True)
+    told = [_event("coding.opened", coding, by=by, after=wire.coding(coding))]
+    trace_all(told + _blinded(others) if _all_done(others) else told)
     return coding
 
 
@@ -50,20 +70,46 @@ def set_state(coding: Coding, state: str, *, by: User) -> Coding:
         return coding
     if state == CodingState.DONE:
         _require_wordings(coding)
+    own_layers = _own_layers(coding.article_id) if coding.layer == Layer.OWN else []
     before, coding.state = coding.state, state
     coding.save(update_fields=["state", "changed_at"])
-    trace(
-        "coding.done" if state == CodingState.DONE else "coding.reopened",
+    act = "coding.done" if state == CodingState.DONE else "coding.reopened"
+    told = [_event(act, coding, by=by, before={"state": before}, after=wire.coding(coding))]
+    if _all_done(own_layers):
+        told += _blinded(own_layers)
+    elif own_layers and _all_done(now := _own_layers(coding.article_id)):
+        told += [_event("coding.unblinded", each, by=by, after=wire.coding(each)) for each in now]
+    trace_all(told)
+    return coding
+
+
+def _own_layers(article_id: uuid.UUID) -> list[Coding]:
+    """The coders' own layers of an article."""
+    own = Coding.objects.filter(article=article_id, layer=Layer.OWN)
+    return list(own.select_related("article__project", "coder").order_by("pk"))
+
+
+def _all_done(layers: Sequence[Coding]) -> bool:
+    """Whether their coders read each other's layers: the rule of ``visible_codings``."""
+    return bool(layers) and all(layer.state != CodingState.OPEN for layer in layers)
+
+
+def _blinded(layers: Sequence[Coding]) -> list[Event]:
+    """Each coder is told in the own layer, and under the own name: who began to code is not theirs to know."""
+    return [_event("coding.blinded", each, by=each.coder, after=wire.coding(each)) for each in layers]
+
+
+def _event(act: str, coding: Coding, *, by: User, **told: Any) -> Event:
+    return event(
+        act,
         by=by,
         project_id=coding.article.project_id,
         article_id=coding.article_id,
         coding_id=coding.pk,
         thing="coding",
         thing_id=coding.pk,
-        before={"state": before},
-        after=wire.coding(coding),
+        **told,
     )
-    return coding
 
 
 def _require_wordings(coding: Coding) -> None:

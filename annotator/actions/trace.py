@@ -39,7 +39,14 @@ def trace_all(events: Sequence[Event]) -> None:
         lock_history(project_id)
     Event.objects.bulk_create(events)
     notices = [
-        json.dumps({"project": event.project_id, "article": str(event.article_id or ""), "event": event.pk})
+        json.dumps(
+            {
+                "project": event.project_id,
+                "article": str(event.article_id or ""),
+                "event": event.pk,
+                "thing": event.thing,
+            }
+        )
         for event in events
     ]
     with connection.cursor() as cursor:

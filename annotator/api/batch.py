@@ -10,7 +10,6 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from rest_framework import serializers
 
 from annotator.actions.locks import lock_articles
-from annotator.actions.trace import told_together
 from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
 from annotator.api.errors import NotThere, OperationFailed
 from annotator.api.fields import StrictBooleanField, StrictSerializer, read_by
@@ -64,8 +63,7 @@ class BatchViewSet(NounViewSet):
             raise Refused.field("operations", len(asked_for), f"A batch has at most {MOST:,} operations.")
         operations = read_by(BatchSerializer, asked.given)["operations"]
         lock_articles(_named(operations), by=asked.user)
-        with told_together():
-            answers = [_done_as(index, asked, each) for index, each in enumerate(operations)]
+        answers = [_done_as(index, asked, each) for index, each in enumerate(operations)]
         return Answer(200, {"results": [{"status": answer.status, "body": answer.body} for answer in answers]})
 
 

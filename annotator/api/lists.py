@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from annotator.api.strict_json import plain
+from annotator.domain.encoding import plain
 from annotator.domain.errors import Problem, Refused
 from annotator.queries.keyset import Order, keys_of, page
 

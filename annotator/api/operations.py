@@ -17,8 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.actions.operations import once
+from annotator.actions.trace import told_together
 from annotator.api.preconditions import Preconditions
-from annotator.api.strict_json import plain, write
+from annotator.domain.encoding import plain, write
 from annotator.domain.errors import Refused
 
 _CONDITIONS = ("If-Match", "If-None-Match")
@@ -63,8 +64,8 @@ def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
 
 
 def in_one(request: Request, do: Callable[[], Answer]) -> Response:
-    """The response to a write that is one transaction."""
-    with transaction.atomic():
+    """The response to a write that is one transaction, whose events are recorded last."""
+    with transaction.atomic(), told_together():
         return answered(request, do)
 
 

@@ -43,6 +43,10 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
     },
     "project": {"description": "A project's slug.", "schema": {"type": "string"}},
+    "article": {
+        "description": "An article's id: what happened in it, and to its project as a whole.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
     "after": {
         "description": "The id of the last event that you have.",
         "schema": {"type": "integer", "minimum": 0, "default": 0},

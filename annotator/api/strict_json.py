@@ -8,8 +8,9 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
+from annotator.domain.encoding import write
+
 DEEPEST = 20  # levels of lists and objects
-_WRITE = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 class JSONParser(BaseParser):
@@ -28,16 +29,6 @@ class JSONRenderer(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         return b"" if data is None else write(data)
-
-
-def write(value: Any) -> bytes:
-    """JSON with times in UTC ending in Z; translatable texts and the like as text."""
-    return orjson.dumps(value, default=str, option=_WRITE)
-
-
-def plain(value: Any) -> Any:
-    """``value`` as a client reads it: no times, ids or dates, but their texts."""
-    return orjson.loads(write(value))
 
 
 def read(raw: bytes) -> Any:

@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 import psycopg
 from django.db import connections
+from django.db.models import Q
 
 from annotator.access.visibility import visible_events
 from annotator.actions.presence import CHANNEL as PRESENCE
 from annotator.actions.trace import CHANNEL as EVENTS
-from annotator.live.viewers import Viewer, from_database, still_admitted
+from annotator.domain.encoding import write
+from annotator.live.viewers import Viewer, from_database, members, still_admitted
 from annotator.models import Event
 from annotator.queries import wire
 
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 4.0  # seconds: a disabled user's stream ends within five
 KNOWN_FOR = 4.0  # seconds that an answer to “who sees this layer” is kept
 QUEUE = 500  # messages that a slow reader may lag behind before the stream is ended, to be resumed by id
+_DECIDES_WHO_SEES = ("project", "member", "coding")  # what an event is about after which others may see a layer
 RETRY = (0.5, 1, 2, 5)  # seconds between attempts to listen again
 
 
@@ -41,6 +44,11 @@ class Stream:
     ready: bool = False
     heard: bool = False
     catching_up: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def concerns(self, told: dict[str, Any]) -> bool:
+        """Whether it happened where the stream looks: in its article, or to the project as a whole."""
+        where = ("", self.article_id or told["article"])
+        return bool(self.project_id == told["project"] and told["article"] in where)
 
     def put(self, message: bytes | None) -> None:
         """Add a message; a reader who is too far behind is cut off and comes back with the last id it had."""
@@ -86,7 +94,7 @@ class Hub:
                 events = await from_database(lambda: self._missed(stream))
                 if len(events) > QUEUE:
                     stream.sent = events[-1].pk
-                    stream.put(message("reload", {"reason": f"More than {QUEUE} events were missed."}))
+                    stream.put(message("reload", {"reason": f"More than {QUEUE} events were missed."}, stream.sent))
                     stream.heard = True
                     continue
                 for event in events:
@@ -96,7 +104,7 @@ class Hub:
     def _missed(self, stream: Stream) -> list[Event]:
         events = visible_events(stream.viewer.user).filter(project=stream.project_id, id__gt=stream.sent)
         if stream.article_id:
-            events = events.filter(article=stream.article_id)
+            events = events.filter(Q(article=stream.article_id) | Q(article=None))
         return list(events.select_related("project", "by").order_by("id")[: QUEUE + 1])
 
     async def _listen(self) -> None:
@@ -126,11 +134,9 @@ class Hub:
 
     async def _hear(self, channel: str, payload: str) -> None:
         told = orjson.loads(payload)
-        concerned = [
-            stream
-            for stream in self.streams
-            if stream.project_id == told["project"] and stream.article_id in ("", told["article"])
-        ]
+        if told.get("thing") in _DECIDES_WHO_SEES:
+            self._seen.clear()
+        concerned = [stream for stream in self.streams if stream.concerns(told)]
         if not concerned:
             return
         if channel == PRESENCE:
@@ -164,21 +170,27 @@ class Hub:
             stream.put(message("change", wire.event(event), event.pk))
 
     async def _look_after(self) -> None:
-        """End the streams of those who were signed out, disabled or whose token was revoked; forget old answers."""
+        """End the streams of who may no longer look (signed out, disabled, no member); forget old answers."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             now = time.monotonic()
             self._seen = {key: known for key, known in self._seen.items() if known[1] > now}
-            viewers = {stream.viewer for stream in self.streams}
+            looking = {(stream.viewer, stream.project_id) for stream in self.streams}
             try:
-                admitted = await from_database(lambda viewers=viewers: still_admitted(viewers))
+                admitted = await from_database(lambda looking=looking: _still_looking(looking))
             except Exception:
                 # Without the database nothing is sent; whoever is still admitted then stays.
                 logger.exception("The viewers of the event streams could not be looked up.")
                 continue
             for stream in list(self.streams):
-                if stream.viewer in viewers and stream.viewer not in admitted:
+                place = (stream.viewer, stream.project_id)
+                if place in looking and place not in admitted:
                     stream.put(None)
+
+
+def _still_looking(looking: set[tuple[Viewer, int]]) -> set[tuple[Viewer, int]]:
+    admitted = still_admitted({viewer for viewer, _ in looking})
+    return members({place for place in looking if place[0] in admitted})
 
 
 def _address() -> dict[str, Any]:
@@ -197,4 +209,4 @@ def _address() -> dict[str, Any]:
 def message(name: str, content: Any, event_id: int | None = None) -> bytes:
     """One server-sent event. JSON has no line ends outside strings, and escapes them within."""
     head = f"id: {event_id}\n".encode() if event_id is not None else b""
-    return head + b"event: " + name.encode() + b"\ndata: " + orjson.dumps(content) + b"\n\n"
+    return head + b"event: " + name.encode() + b"\ndata: " + write(content) + b"\n\n"

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from annotator.models import Token, User
+from annotator.models import Membership, Token, User
 
 Found = TypeVar("Found")
 
@@ -63,7 +63,7 @@ def admitted(headers: Mapping[str, str]) -> Viewer | None:
 
 
 def still_admitted(viewers: Collection[Viewer]) -> set[Viewer]:
-    """Those whose session or token is as good as when they came; two queries for all of them."""
+    """Those whose session or token is as good as when they came; three queries for all of them."""
     sessions = _users_of_sessions([viewer.session_key for viewer in viewers if viewer.session_key])
     tokens = set(
         Token.objects.live().filter(pk__in=[v.token_id for v in viewers if v.token_id]).values_list("pk", flat=True)
@@ -73,6 +73,16 @@ def still_admitted(viewers: Collection[Viewer]) -> set[Viewer]:
         for viewer in viewers
         if (viewer.token_id in tokens if viewer.token_id else sessions.get(viewer.session_key) == viewer.user)
     }
+
+
+def members(looking: Collection[tuple[Viewer, int]]) -> set[tuple[Viewer, int]]:
+    """Those who still are members of the project (by its id) that they look at. One query."""
+    found = set(
+        Membership.objects.filter(
+            user__in={viewer.user.pk for viewer, _ in looking}, project__in={project for _, project in looking}
+        ).values_list("user", "project")
+    )
+    return {(viewer, project) for viewer, project in looking if (viewer.user.pk, project) in found}
 
 
 def _session_key(cookies: str) -> str:

@@ -1,8 +1,9 @@
 import uuid
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+
+from annotator.domain.encoding import Encoder
 
 
 class Event(models.Model):
@@ -24,8 +25,8 @@ class Event(models.Model):
     thing = models.CharField(max_length=20, help_text="What it happened to: “stance”.")
     thing_id = models.CharField(max_length=60)
     version = models.PositiveIntegerField(null=True)
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    before = models.JSONField(null=True, encoder=Encoder)
+    after = models.JSONField(null=True, encoder=Encoder)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -51,7 +52,7 @@ class Operation(models.Model):
         max_length=64, help_text="Of method, path and body: the same key with another is refused."
     )
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    body = models.JSONField(null=True, encoder=Encoder)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

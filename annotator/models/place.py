@@ -1,8 +1,8 @@
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from annotator.domain.annotation import Kind, PlaceState
+from annotator.domain.encoding import Encoder
 from annotator.models.rules import one_of, rule
 
 _ANNOTATIONS = [str(kind) for kind in Kind]
@@ -54,7 +54,7 @@ class Place(OfAnnotation):
     """
 
     revision = models.ForeignKey("articles.Revision", on_delete=models.PROTECT, related_name="places")
-    wire = models.JSONField(encoder=DjangoJSONEncoder, help_text="Its wire form then.")
+    wire = models.JSONField(encoder=Encoder, help_text="Its wire form then.")
     state = models.CharField(max_length=8)
     recorded_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, StreamingHttpResponse
 
+from annotator.domain.encoding import write
 from annotator.domain.formats.cells import formula_safe
 
 Row = dict[str, Any]
@@ -52,6 +52,6 @@ def _cell(value: Any) -> str:
 def _json(rows: Iterable[Row]) -> Iterator[str]:
     before = "[\n"
     for row in rows:
-        yield before + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+        yield before + write(row).decode()
         before = ",\n"
     yield "\n]\n" if before != "[\n" else "[]\n"

@@ -1,6 +1,5 @@
 """The scripts of a page: ES modules, an import map drawn from the static files' manifest, links that preload them."""
 
-import json
 import re
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -10,7 +9,6 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -18,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import DjangoTranslation
 from django.views.i18n import JavaScriptCatalog
+
+from annotator.domain.encoding import write
 
 register = template.Library()
 
@@ -61,7 +61,7 @@ def catalogue() -> SafeString:
 def _json(type: str, content: Any, **attributes: Any) -> SafeString:
     """A script element that holds JSON, escaped so that nothing in it can end the element."""
     given = format_html_join("", ' {}="{}"', attributes.items())
-    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_ESCAPES)
+    text = write(content).decode().translate(_ESCAPES)
     return format_html('<script type="{}"{}>{}</script>', type, given, mark_safe(text))  # noqa: S308 (escaped)
 
 

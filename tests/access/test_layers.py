@@ -109,7 +109,7 @@ def test_no_way_of_reading_shows_a_blind_coder_the_others_layer(blind):
 
     assert [row.pk for row in visible_annotations(mo, "mention")] == [blind.of_mo.pk]
     assert [comment.text for comment in visible_comments(mo)] == ["By mo."]
-    assert [event.act for event in events] == ["article.added", "mention.added", "comment.added"]
+    assert [event.act for event in events] == ["article.added", "coding.opened", "mention.added", "comment.added"]
     assert {event.by for event in events if event.coding_id} == {mo}
     assert [row["id"] for row in of_article(mo, blind.article)] == [blind.of_mo.pk]
     assert line.counts == {"mention": 1, "attribution": 0, "stance": 0, "claim": 0}
@@ -118,7 +118,8 @@ def test_no_way_of_reading_shows_a_blind_coder_the_others_layer(blind):
     assert nora.username not in str(shown)
     assert shown["event"] == events.last().pk
     assert [event.act for event in visible_events(blind.cast.rita).filter(article=blind.article)] == [
-        "article.added", "mention.added", "mention.added", "comment.added", "comment.added",
+        "article.added", "coding.opened", "mention.added", "coding.opened", "mention.added", "comment.added",
+        "comment.added", "coding.opened",
     ]  # fmt: skip
 
 

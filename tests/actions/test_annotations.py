@@ -4,7 +4,6 @@ import json
 import uuid
 
 import pytest
-from django.core.serializers.json import DjangoJSONEncoder
 
 from annotator.actions.annotations import (
     annotate,
@@ -18,6 +17,7 @@ from annotator.actions.articles import delete_article
 from annotator.actions.codebook import add_value, archive_value
 from annotator.actions.codings import set_state
 from annotator.actions.records import delete_record
+from annotator.domain.encoding import plain
 from annotator.domain.errors import (
     AlreadyThere,
     Forbidden,
@@ -85,7 +85,7 @@ def test_the_event_says_what_the_row_says(cast, article, make):
 
     told = last(cast.project).after
 
-    assert told == json.loads(json.dumps(wire(annotation), cls=DjangoJSONEncoder))
+    assert told == plain(wire(annotation))
     assert set(told) == {"kind", *ANNOTATIONS[str(annotation.KIND)].WIRE}
 
 

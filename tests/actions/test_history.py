@@ -1,13 +1,11 @@
 """What an annotation said on any day can be read from what happened to it, whoever did it and however."""
 
-import json
-
 import pytest
-from django.core.serializers.json import DjangoJSONEncoder
 
 from annotator.actions.annotations import delete_annotation, restore_annotation, revise_annotation, wire
 from annotator.actions.imports import import_rows
 from annotator.actions.merging_values import merge_value
+from annotator.domain.encoding import plain
 from annotator.models import Event, Stance
 from articles.readers.row import Row
 from tests.factories import TEXT, a_stance, an_issue
@@ -18,7 +16,7 @@ ALWAYS = {"version", "changed_at", "changed_by"}
 
 
 def as_stored(annotation):
-    return json.loads(json.dumps(wire(annotation), cls=DjangoJSONEncoder))
+    return plain(wire(annotation))
 
 
 def without_stamps(form):

@@ -9,11 +9,13 @@ import orjson
 import pytest
 from django.db import connection, connections
 
+from annotator.actions.codings import open_coding, set_state
 from annotator.actions.comments import add_comment
 from annotator.actions.presence import show_presence
+from annotator.actions.projects import remove_member
 from annotator.actions.tokens import make_token
 from annotator.live import application, hub
-from annotator.models import Event
+from annotator.models import Event, Membership
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -177,9 +179,9 @@ def test_a_blind_layer_is_told_to_its_coder_and_to_editors_only() -> None:
     told = run(scenario)
 
     assert told == {
-        "mo": ["mention.added", "issue.added"],
+        "mo": ["coding.opened", "mention.added", "issue.added"],
         "nia": ["issue.added"],
-        "rita": ["mention.added", "issue.added"],
+        "rita": ["coding.opened", "mention.added", "issue.added"],
         "sam": ["issue.added"],
     }
 
@@ -213,20 +215,25 @@ def test_a_stranger_without_a_session_or_a_token_is_turned_away() -> None:
     assert run(scenario) == [401, 401]
 
 
-def test_a_disabled_user_s_stream_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", ["disabled", "removed from the project"])
+def test_the_stream_of_who_may_no_longer_look_ends(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    assert hub.LOOK_EVERY < 5
     monkeypatch.setattr(hub, "LOOK_EVERY", 0.05)
     cast = f.a_cast()
     secrets = [secret_of(cast.mo), secret_of(cast.rita)]
 
-    def disable() -> None:
-        cast.mo.is_active = False
-        cast.mo.save()
+    def shut_out() -> None:
+        if how == "disabled":
+            cast.mo.is_active = False
+            cast.mo.save()
+        else:
+            remove_member(Membership.objects.get(user=cast.mo, project=cast.project), by=cast.alice)
 
     async def scenario() -> list[bool]:
-        async with Reader("project=desk", secrets[0]) as disabled, Reader("project=desk", secrets[1]) as other:
-            await in_thread(disable)
-            await disabled.until(lambda: disabled.ended)
-            return [disabled.ended, other.ended]
+        async with Reader("project=desk", secrets[0]) as gone, Reader("project=desk", secrets[1]) as other:
+            await in_thread(shut_out)
+            await gone.until(lambda: gone.ended)
+            return [gone.ended, other.ended]
 
     assert run(scenario) == [True, False]
 
@@ -285,3 +292,42 @@ def test_who_is_there_is_told_to_the_others_in_the_article() -> None:
             return reader.messages("presence")
 
     assert run(scenario)[0] == {"username": "mo", "name": "Mo", "paragraph": 2, "away": False}
+
+
+def test_an_opened_layer_is_read_at_once_and_a_closed_one_no_longer() -> None:
+    cast = f.a_cast(layers="independent")
+    nia = f.a_user("nia")
+    f.add_member(cast.project, nia, "coder", by=cast.alice)
+    article = f.an_article(cast.project, by=cast.mo)
+    of_nia = f.a_mention(article, by=nia)
+    f.a_mention(article, by=cast.mo)
+    secret, start = secret_of(cast.mo), Event.objects.last().pk
+
+    def state(user: Any, state: str) -> None:
+        set_state(open_coding(article, by=user), state, by=user)
+
+    async def scenario() -> list[tuple[str, str]]:
+        async with Reader(f"project=desk&article={article.pk}&after={start}", secret) as reader:
+            # What is remembered of a layer for some seconds is forgotten when it opens and when it closes.
+            await in_thread(lambda: add_comment(of_nia, "Before.", by=nia))
+            await in_thread(lambda: state(cast.mo, "done"))
+            await reader.until(lambda: reader.messages())
+            await in_thread(lambda: state(nia, "done"))
+            await in_thread(lambda: add_comment(of_nia, "Open.", by=cast.rita))
+            await reader.until(lambda: "comment.added" in [m["act"] for m in reader.messages()])
+            await in_thread(lambda: state(nia, "open"))
+            await in_thread(lambda: add_comment(of_nia, "Closed.", by=nia))
+            await in_thread(lambda: f.an_issue(cast.project, by=cast.rita))
+            await in_thread(lambda: state(cast.mo, "open"))
+            await reader.until(lambda: "coding.reopened" in [m["act"] for m in reader.messages()])
+            return [(m["act"], m["by"]) for m in reader.messages()]
+
+    assert run(scenario) == [
+        ("coding.done", "mo"),
+        ("coding.done", "nia"),
+        *[("coding.unblinded", "nia")] * 2,
+        ("comment.added", "rita"),
+        ("coding.blinded", "mo"),
+        ("issue.added", "rita"),
+        ("coding.reopened", "mo"),
+    ]

@@ -110,7 +110,7 @@ def test_a_blind_coders_history_hides_the_work_of_others(cast, as_user):
         return [str(h.said) for h in as_user(user).get(history(article, "blind")).context["happenings"]]
 
     assert told(cast.mo) == ["brought the article in"]
-    assert told(cast.sam) == ["tagged an entity", "brought the article in"]
+    assert told(cast.sam) == ["tagged an entity", "began to code the article", "brought the article in"]
 
 
 def test_the_history_is_downloaded(cast, as_user):
