@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from annotator.embedded import Server, Unavailable
+from annotator.embedded import SERVING_ROLE, Server, Unavailable, url
 from annotator.embedded.cluster import end_with_parent
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -44,6 +44,9 @@ def main() -> int:
         with database(data_dir) as server:
             # Django is loaded by the processes that need it, not by this one, which stays small beside them.
             notes = prepare()
+            if server is not None:
+                # From here on nobody owns the tables: history cannot be changed, whatever the site is made to do.
+                os.environ["DATABASE_URL"] = url(data_dir, role=SERVING_ROLE)
             with web_server(host, port) as serving, Worker() as worker:
                 wait_for_answer(serving, host, port)
                 name = "localhost" if host == "127.0.0.1" else host
@@ -77,7 +80,7 @@ def database(data_dir: Path) -> Iterator[Server | None]:
     server = Server(data_dir)
     with server.used() as address:
         keep_secret_key(data_dir)
-        os.environ["DATABASE_URL"] = address
+        os.environ["DATABASE_URL"], os.environ["SERVING_ROLE"] = address, SERVING_ROLE
         yield server
 
 

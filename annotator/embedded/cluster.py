@@ -16,8 +16,9 @@ from .binaries import Binaries, find
 from .errors import Unavailable
 from .places import Account, account, find_home, make_home, make_socket_folder, own, reachable, socket_folder, user_name
 
-# The application's role owns its databases and is no superuser.
+# The owner's role makes databases and tables and is no superuser; the site is served under one that owns nothing.
 ROLE = DATABASE = "annotator"
+SERVING_ROLE = "annotator_web"
 SUPERUSER = "postgres"
 LOG_BYTES = 10_000_000
 PR_SET_PDEATHSIG = 1
@@ -42,6 +43,7 @@ class Cluster:
         cluster = cls(home, runs_as, sockets, reachable(binaries, home, runs_as))
         if not version.is_file():
             cluster.initialise()
+        cluster.make_serving_role()
         cluster.write_access_rules()
         cluster.trim_log()
         return cluster
@@ -78,6 +80,18 @@ class Cluster:
         )
         half.rename(self.data)
 
+    def make_serving_role(self) -> None:
+        """Make the role that serves, once; the owner may act as it, so that what it may not is tested."""
+        made = self.data / "serving_role"
+        if not made.is_file():
+            unless = f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SERVING_ROLE}')"
+            make = f"CREATE ROLE {SERVING_ROLE} LOGIN; GRANT {SERVING_ROLE} TO {ROLE};"
+            # The single-user backend takes a line for a command.
+            sql = f"DO $$ BEGIN {unless} THEN {make} END IF; END $$;\n"
+            self.run("postgres", "--single", "-D", str(self.data), "postgres", sql=sql)
+            made.touch()
+            own(made, self.runs_as)
+
     def write_access_rules(self) -> None:
         """Let in who may start the server, by the name that the kernel gives (peer), and nobody else."""
         caller = user_name(os.geteuid())
@@ -86,7 +100,7 @@ class Cluster:
             "pg_ident.conf": "".join(
                 f'annotator "{user}" {role}\n'
                 for user in sorted({caller, self.runs_as.name})
-                for role in (ROLE, SUPERUSER)
+                for role in (ROLE, SERVING_ROLE, SUPERUSER)
             ),
         }
         for name, text in rules.items():

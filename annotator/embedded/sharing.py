@@ -22,9 +22,9 @@ SOURCE = Path(__file__).resolve().parents[2]
 START_SECONDS, STOP_SECONDS = 60, 60
 
 
-def url(data_dir: Path, database: str = DATABASE) -> str:
+def url(data_dir: Path, database: str = DATABASE, role: str = ROLE) -> str:
     """The address of the server of `data_dir`, up or not; it holds no password, since the kernel says who asks."""
-    place = urlencode({"host": socket_folder(find_home(data_dir)), "user": ROLE}, safe="/")
+    place = urlencode({"host": socket_folder(find_home(data_dir)), "user": role}, safe="/")
     return f"postgresql:///{database}?{place}"
 
 

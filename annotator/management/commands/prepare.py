@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from annotator import static_files
+from annotator import database_roles, static_files
 from annotator.management.commands import load_samples
 from articles.models import Project
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+        if settings.SERVING_ROLE:
+            database_roles.grant(settings.SERVING_ROLE)
         static_files.collect()
         slugs = set(Project.objects.values_list("slug", flat=True)) if samples else set()
         if samples and (not slugs or load_samples.register()["project"]["slug"] in slugs):
