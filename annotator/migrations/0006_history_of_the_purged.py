@@ -20,6 +20,6 @@ BACKWARD = "DROP FUNCTION annotator_empty_history(uuid, text[]);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotator", "0004_delivery_until")]
+    dependencies = [("annotator", "0005_one_encoder")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
