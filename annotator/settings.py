@@ -151,6 +151,9 @@ TEMPLATES = [
 # --- Database ---
 
 DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 4, low=1, high=100)
+# False behind a pooler that gives each transaction another connection and knows nothing of prepared statements
+# (PgBouncer before 1.21, or with max_prepared_statements = 0): the hot paths are then planned anew each time.
+DATABASE_PREPARES = env_bool("DATABASE_PREPARES", default=True)
 
 
 def database(url: str) -> dict[str, object]:
@@ -165,7 +168,7 @@ def database(url: str) -> dict[str, object]:
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database: use postgresql://user:password@host:port/name.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "annotator.postgresql",
         "NAME": name,
         "USER": options.pop("user", "") or unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -179,6 +182,8 @@ def database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **options,
+            # For the statements of models/prepared.py alone: Django's own cursors prepare nothing.
+            "prepare_threshold": 0 if DATABASE_PREPARES else None,
             "pool": {
                 # One pool per process, opened by the first query, so that worker processes share no socket.
                 "min_size": 1,

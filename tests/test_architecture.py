@@ -44,6 +44,7 @@ SETTING_UP = (
     "annotator.database_safety",
     "annotator.embedded",
     "annotator.launch",
+    "annotator.postgresql",
     "annotator.settings",
     "annotator.static_files",
     "annotator.wsgi",

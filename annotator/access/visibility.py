@@ -4,9 +4,10 @@ Works on any user, the anonymous one included, and on a user reached through a t
 ``token_scope`` (set by the authentication) narrow it further.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from annotator.domain.layers import CodingState, Layer, Layers
 from annotator.domain.roles import Role
@@ -27,9 +28,27 @@ from annotator.models import (
     PropositionLink,
     Token,
 )
+from annotator.models.prepared import Given
 from articles.models import Article, Outlet, Project, Revision
 
 _SEE_ALL_LAYERS = [Role.EDITOR, Role.MANAGER]
+
+
+@dataclass(frozen=True)
+class Anybody:
+    """Who asks, in statements that are prepared for all who may: ``user`` and ``project`` are given when they are run.
+
+    Of somebody who is no active user nothing may be asked with it.
+    """
+
+    by_token_of_a_project: bool = False
+    is_authenticated = is_active = True
+    pk = Given("user", BigIntegerField())
+    project_id = Given("project", BigIntegerField())
+
+    @property
+    def token(self) -> "Anybody | None":
+        return self if self.by_token_of_a_project else None
 
 
 def visible_memberships(user: Any) -> QuerySet[Membership]:
@@ -40,7 +59,7 @@ def visible_memberships(user: Any) -> QuerySet[Membership]:
 def visible_projects(user: Any) -> QuerySet[Project]:
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
-    mine = Membership.objects.filter(user=user)
+    mine = Membership.objects.filter(user=user.pk)
     if (token := getattr(user, "token", None)) and token.project_id:
         mine = mine.filter(project=token.project_id)
     return Project.objects.filter(id__in=mine.values("project"))
@@ -68,31 +87,33 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
     The user's roles are read first, so that the query that is built on this, often as a part of another, is as small
     as they allow: with what all roles need at once a list of 50 articles took twice the processor time.
     """
-    shared, independent = _roles(user)
-    see_all = [project for project, role in (shared | independent).items() if role in _SEE_ALL_LAYERS]
-    coding = [project for project, role in independent.items() if role == Role.CODER]
-    reading = [project for project, role in independent.items() if role == Role.READER]
-    seen = Q(article__project__in=list(shared), layer=Layer.SHARED)
-    if independent:
-        seen |= Q(article__project__in=list(independent), layer=Layer.OWN, coder=user.pk)
-    if see_all:
-        seen |= Q(article__project__in=see_all)
-    if reading:
-        seen |= Q(article__project__in=reading, layer=Layer.ADJUDICATED)
-    if coding:
-        open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
-        own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user.pk)
-        seen |= Q(Exists(own_coding), ~Exists(open_coding), article__project__in=coding)
+    seen = Q(pk__in=[])
+    for (layers, role), projects in _roles(user).items():
+        seen |= Q(readable(layers, role, user.pk), article__project__in=projects)
     return Coding.objects.filter(seen, article__purged_at=None)
 
 
-def _roles(user: Any) -> tuple[dict[int, str], dict[int, str]]:
-    """The user's role in each shared and in each independent project."""
+def readable(layers: str, role: str, user_id: Any) -> Q:
+    """Which layers of a project with such ``layers`` its member of this role may read."""
+    if role in _SEE_ALL_LAYERS:
+        return Q()
+    if layers == Layers.SHARED:
+        return Q(layer=Layer.SHARED)
+    own = Q(layer=Layer.OWN, coder=user_id)
+    if role == Role.READER:
+        return own | Q(layer=Layer.ADJUDICATED)
+    open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
+    own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user_id)
+    return own | Q(Exists(own_coding), ~Exists(open_coding))
+
+
+def _roles(user: Any) -> dict[tuple[str, str], list[int]]:
+    """The user's projects by their ``layers`` and the user's role in them."""
     found = visible_projects(user).filter(memberships__user=user.pk).values_list("pk", "layers", "memberships__role")
-    shared, independent = {}, {}
+    projects: dict[tuple[str, str], list[int]] = {}
     for project, layers, role in found:
-        (shared if layers == Layers.SHARED else independent)[project] = role
-    return shared, independent
+        projects.setdefault((layers, role), []).append(project)
+    return projects
 
 
 def visible_annotations(user: Any, kind: str) -> QuerySet[Annotation]:

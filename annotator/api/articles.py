@@ -30,7 +30,7 @@ from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import VersionedViewSet
 from annotator.domain.errors import Problem, Refused
 from annotator.queries import wire
-from annotator.queries.annotations import of_article
+from annotator.queries.annotations import annotations_in, seen_article
 from annotator.queries.articles import Progress, listed, of_progress
 from annotator.queries.keyset import Key
 from articles.drafts import Draft
@@ -152,15 +152,18 @@ class ArticleViewSet(VersionedViewSet):
 
         With `needs_look=true` those instead whose words a revision changed: each stands on the revision it names.
         """
-        article = self.found(request.user, id=id)
-        self.require_kept(request.user, article)
+        article = seen_article(request.user, id)
+        if article is None:
+            raise self.not_there(id=id)
+        if article.deleted_at is not None:
+            raise self._gone(self.shown(request.user, id=id))
         unit = offset_unit(request)
         body = {
-            "article": article.pk,
-            "revision": article.current.number,
-            "length": article.current.length,
+            "article": article.id,
+            "revision": article.revision,
+            "length": article.length,
             "offset_unit": unit,
-            "annotations": of_article(request.user, article, unit=unit, needs_look=_needs_look(request)),
+            "annotations": annotations_in(article, request.user, unit=unit, needs_look=_needs_look(request)),
         }
         return self.read(request, body)
 

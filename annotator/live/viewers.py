@@ -52,7 +52,7 @@ def admitted(headers: Mapping[str, str]) -> Viewer | None:
     """The viewer whom a request's headers (names in small letters) prove, or None."""
     scheme, _, secret = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        token = Token.objects.presented(secret.strip()).select_related("user").first()
+        token = Token.presented(secret.strip())
         if token is None:
             return None
         token.user.token = token

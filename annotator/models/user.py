@@ -8,8 +8,8 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from annotator.models.prepared import Given, Prepared
 from annotator.models.rules import one_of
 
 
@@ -43,10 +43,8 @@ class TokenScope(StrEnum):
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def live(self) -> "TokenQuerySet":
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None, user__is_active=True)
-
-    def presented(self, secret: str) -> "TokenQuerySet":
-        return self.live().filter(digest=Token.digest_of(secret))
+        now = models.functions.Now()
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, user__is_active=True)
 
 
 class Token(models.Model):
@@ -78,6 +76,19 @@ class Token(models.Model):
         return f"{self.name} ({self.hint}…)"
 
     @staticmethod
+    def presented(secret: str) -> "Token | None":
+        """The live token of this secret, with its user. Every request of a program asks for it."""
+        # What is no token of ours is not looked for; a digest of it would fail on characters outside UTF-8.
+        if not (secret.isascii() and secret.startswith(Token.PREFIX)):
+            return None
+        for row in _PRESENTED.rows(digest=Token.digest_of(secret)):
+            # The columns of the token, then those of the user, as ``select_related`` asks for them.
+            token = Token.from_db(None, _columns(Token), row[: len(_columns(Token))])
+            token.user = User.from_db(None, _columns(User), row[len(_columns(Token)) :])
+            return token
+        return None
+
+    @staticmethod
     def new_secret() -> str:
         return Token.PREFIX + secrets.token_urlsafe(32)
 
@@ -85,3 +96,12 @@ class Token(models.Model):
     def digest_of(secret: str) -> str:
         """SHA-256 suffices: the secret has 256 random bits, so there is nothing to guess."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+_PRESENTED = Prepared(
+    lambda: Token.objects.live().filter(digest=Given("digest", models.CharField())).select_related("user").order_by()
+)

@@ -2,15 +2,121 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from annotator.access.visibility import visible_annotations, visible_codings
+from django.db.models import QuerySet, UUIDField
+
+from annotator.access.visibility import Anybody, readable, visible_annotations, visible_articles
 from annotator.domain.annotation import Kind
 from annotator.domain.spans import SPAN_FIELDS
-from annotator.models import ANNOTATIONS
-from annotator.models.annotation import AnnotationQuerySet
+from annotator.models import ANNOTATIONS, Coding
+from annotator.models.annotation import COMMON_HEAD, AnnotationQuerySet
+from annotator.models.prepared import Given, Prepared, run_together
 from articles.models import Article, Revision
 from articles.offsets import Units, words
+
+# In each kind's form the words follow the segments, which end the columns that all kinds begin with.
+_BEFORE_EXACT = len(COMMON_HEAD)
+
+
+# --- One article, prepared: what is asked most ---
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An article as its annotations are read with: its current text, and what the asker is in its project."""
+
+    id: uuid.UUID
+    deleted_at: datetime | None
+    revision: int
+    length: int
+    text: str
+    layers: str
+    role: str
+
+
+def seen_article(user: Any, id: uuid.UUID) -> Seen | None:
+    """The article of this id, the bin included, or None where the asker does not see it."""
+    if not user.is_authenticated or not user.is_active:
+        return None
+    token = getattr(user, "token", None)
+    project = token.project_id if token else None
+    found = _seen_by(Anybody(project is not None)).rows(user=user.pk, project=project, article=id)
+    return Seen(*found[0]) if found else None
+
+
+def annotations_in(
+    article: Seen, user: Any, *, unit: str = "codepoint", needs_look: bool | None = False
+) -> list[dict[str, Any]]:
+    """Every kept annotation on an article's current text in the layers that the asker may read, in text order.
+
+    With ``needs_look`` those instead whose words a revision changed, each on the revision that it names; with None all.
+    """
+    given = {"article": article.id, "user": user.pk}
+    of_kinds = run_together([(_rows(kind, article.layers, article.role, needs_look), given) for kind in Kind])
+    rows = [
+        dict(zip(_names(kind), (kind.value, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
+        for kind, found in zip(Kind, of_kinds, strict=True)
+        for row in found
+    ]
+    # Of two that begin at one place the longer comes first: it holds the other.
+    rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
+    texts = {(article.id, article.revision): article.text}
+    texts |= _texts({(row["article"], row["revision"]) for row in rows} - set(texts))
+    return _told(rows, texts, unit)
+
+
+def of_article(
+    user: Any, article: Article, *, unit: str = "codepoint", needs_look: bool | None = False
+) -> list[dict[str, Any]]:
+    """``annotations_in`` of an article that is at hand; none where the asker does not see it."""
+    seen = seen_article(user, article.pk)
+    return annotations_in(seen, user, unit=unit, needs_look=needs_look) if seen else []
+
+
+@cache
+def _seen_by(asker: Anybody) -> Prepared:
+    def articles() -> QuerySet:
+        return (
+            visible_articles(asker)
+            .filter(pk=Given("article", UUIDField()), project__memberships__user=asker.pk)
+            .values_list(
+                "pk",
+                "deleted_at",
+                "current__number",
+                "current__length",
+                "current__text",
+                "project__layers",
+                "project__memberships__role",
+            )
+        )
+
+    return Prepared(articles)
+
+
+@cache
+def _rows(kind: Kind, layers: str, role: str, needs_look: bool | None) -> Prepared:
+    def annotations() -> QuerySet:
+        article = Given("article", UUIDField())
+        codings = Coding.objects.filter(readable(layers, role, Anybody.pk), article=article, article__purged_at=None)
+        model = ANNOTATIONS[kind]
+        found = model.objects.kept().filter(coding__in=codings.order_by())
+        if needs_look is not None:
+            found = found.needing_a_look() if needs_look else found.filter(anchoring="")
+        return found.order_by().values_list(*model.WIRE.values())
+
+    return Prepared(annotations)
+
+
+# --- Any, as lists have them ---
+
+
+def detailed(user: Any, kind: Kind | str) -> AnnotationQuerySet:
+    """Visible annotations of a kind with what an action asks of one."""
+    return visible_annotations(user, str(kind)).select_related("coding__article__project", "revision")
 
 
 def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> list[dict[str, Any]]:
@@ -20,64 +126,44 @@ def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> 
 
 def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[dict[str, Any]]:
     """Wire forms with the words that each segment stands on. One query for all texts."""
-    texts = _texts({(row["article"], row["revision"]) for row in rows})
-    units = {place: Units(text, unit) for place, text in texts.items()} if unit != "codepoint" else {}
-    found = []
-    for row in rows:
-        place = (row["article"], row["revision"])
-        found.append(_with_words(row, texts[place]))
-        if units:
-            _convert(found[-1], units[place])
-    return found
+    told = [{name: row.get(name) for name in _names(Kind(row["kind"]))} for row in rows]
+    return _told(told, _texts({(row["article"], row["revision"]) for row in rows}), unit)
 
 
-def of_article(
-    user: Any, article: Article, *, unit: str = "codepoint", needs_look: bool | None = False
-) -> list[dict[str, Any]]:
-    """Every kept annotation on an article's current text in the layers that the asker may read, in text order.
-
-    With ``needs_look`` those instead whose words a revision changed, each on the revision that it names; with None all.
-    """
-    codings = list(visible_codings(user).filter(article=article).values_list("pk", flat=True))
-    rows: list[dict[str, Any]] = []
-    for kind in ANNOTATIONS:
-        found = ANNOTATIONS[kind].objects.kept().filter(coding__in=codings)
-        if needs_look is not None:
-            found = found.needing_a_look() if needs_look else found.filter(anchoring="")
-        rows += found.in_text_order().wire()
-    # Of two that begin at one place the longer comes first: it holds the other.
-    rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
-    return with_words(rows, unit=unit)
-
-
-def detailed(user: Any, kind: Kind | str) -> AnnotationQuerySet:
-    """Visible annotations of a kind with what an action asks of one."""
-    return visible_annotations(user, str(kind)).select_related("coding__article__project", "revision")
+@cache
+def _names(kind: Kind) -> tuple[str, ...]:
+    """The fields of a kind as they are read."""
+    names = tuple(ANNOTATIONS[kind].WIRE)
+    return ("kind", *names[:_BEFORE_EXACT], "exact", *names[_BEFORE_EXACT:])
 
 
 def _texts(places: Iterable[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], str]:
     places = set(places)
+    if not places:
+        return {}
     revisions = Revision.objects.filter(
         article__in={article for article, _ in places}, number__in={number for _, number in places}
-    )
+    ).order_by()
     return {(article, number): text for article, number, text in revisions.values_list("article", "number", "text")}
 
 
-def _with_words(row: dict[str, Any], text: str) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for name, value in row.items():
-        told[name] = value
-        if name == "segments":
-            told["exact"] = words(value, text)
-        elif name == "quantities":
-            told[name] = [
-                {"span": entry["span"], "exact": words([entry["span"]], text)[0], **_but_span(entry)} for entry in value
-            ]
-    return told
+def _told(rows: list[dict[str, Any]], texts: dict[tuple[uuid.UUID, int], str], unit: str) -> list[dict[str, Any]]:
+    """Put the words into rows that have a place for them, and count in ``unit``."""
+    units = {place: Units(text, unit) for place, text in texts.items()} if unit != "codepoint" else {}
+    for row in rows:
+        place = (row["article"], row["revision"])
+        text = texts[place]
+        row["exact"] = words(row["segments"], text)
+        if row.get("quantities"):
+            row["quantities"] = [_quantity(entry, text) for entry in row["quantities"]]
+        if units:
+            _convert(row, units[place])
+    return rows
 
 
-def _but_span(quantity: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in quantity.items() if name != "span"}
+def _quantity(entry: dict[str, Any], text: str) -> dict[str, Any]:
+    others = {name: value for name, value in entry.items() if name != "span"}
+    return {"span": entry["span"], "exact": words([entry["span"]], text)[0], **others}
 
 
 def _convert(row: dict[str, Any], units: Units) -> None:

@@ -1,0 +1,30 @@
+"""Connections from the pool are known to live without a round trip to the server for each request."""
+
+import select
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg_pool import ConnectionPool
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    @property
+    def pool(self) -> Any:
+        pool = super().pool
+        if pool is not None:
+            # Django offers to check always or never; psycopg_pool takes its check at the pool's making alone.
+            pool._check = check  # noqa: SLF001
+        return pool
+
+
+def check(connection: "psycopg.Connection[Any]") -> None:
+    """Raise OperationalError where the connection is lost.
+
+    A server that ended one has said so, or closed the socket: there is something to read. As long as an idle connection
+    is silent it lives, and asking the server would cost as much as a small query.
+    """
+    watched = select.poll()
+    watched.register(connection.pgconn.socket, select.POLLIN)
+    if watched.poll(0):
+        ConnectionPool.check_connection(connection)

@@ -1,0 +1,63 @@
+"""Statements that are drawn from a queryset once, and the connections on which they stand."""
+
+import pytest
+from django.db import connection
+from django.db.models import BigIntegerField, CharField
+from django.db.utils import DataError, OperationalError
+from psycopg import OperationalError as Lost
+
+from annotator.models import User
+from annotator.models.prepared import Given, Prepared, run_together
+from annotator.postgresql.base import check
+from tests.factories import a_user
+
+BY_NAME = Prepared(lambda: User.objects.filter(username=Given("name", CharField())).values_list("name"))
+SHARE = Prepared(lambda: User.objects.values_list(10 / Given("by", BigIntegerField())))
+
+
+@pytest.mark.django_db
+def test_one_statement_serves_all_values_and_is_built_once():
+    a_user("mo"), a_user("o'neill")
+    built = []
+    counted = Prepared(lambda: built.append(1) or User.objects.filter(username=Given("name", CharField())))
+
+    found = [BY_NAME.rows(name=name) for name in ("mo", "o'neill", "' OR true --", "nobody")]
+    for name in ("mo", "nobody"):
+        counted.rows(name=name)
+
+    assert found == [[("Mo",)], [("O'Neill",)], [], []]
+    assert built == [1]
+
+
+@pytest.mark.django_db
+def test_a_value_that_is_not_given_is_named():
+    with pytest.raises(KeyError, match="name"):
+        BY_NAME.rows(user="mo")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_is_djangos_and_leaves_the_connection_usable():
+    a_user("mo")
+
+    with pytest.raises(DataError, match="division by zero"):
+        run_together([(BY_NAME, {"name": "mo"}), (SHARE, {"by": 0})])
+
+    assert BY_NAME.rows(name="mo") == [("Mo",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_ended_is_seen_to_be_lost_without_asking_it():
+    connection.ensure_connection()
+    raw = connection.connection
+    pid = raw.info.backend_pid
+    check(raw)
+
+    with connection._nodb_cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    with pytest.raises(Lost):
+        check(raw)
+    with pytest.raises(OperationalError):
+        BY_NAME.rows(name="mo")
+    connection.close()
+    assert BY_NAME.rows(name="mo") == []
