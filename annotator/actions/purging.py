@@ -14,7 +14,7 @@ from annotator.actions.known import RECORDS
 from annotator.actions.locks import allow_purge, lock_history
 from annotator.actions.trace import trace
 from annotator.domain.errors import Gone, Problem, Refused
-from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Operation, Place, User
+from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Export, Operation, Place, User
 from annotator.models.record import Record
 from articles.models import Article, Outlet, Revision
 
@@ -67,6 +67,8 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     unused = _remove_unused(used)
     _empty_history(article, unused)
     _forget_answers(ids | unused)
+    # Files of the project's texts; whoever needs one has it written again.
+    Export.objects.filter(project=article.project_id).delete()
     article.refresh_from_db()
     trace(
         "article.purged",

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from annotator.access.rules import may, require
 from annotator.actions.deferring import defer
-from annotator.actions.imports import Outcome, import_rows
+from annotator.actions.imports import Outcome, import_chunk
 from annotator.actions.trace import told_together
 from annotator.domain.errors import Forbidden, NotNow, Refused
 from annotator.models import Import, ImportPiece, ImportRow, User
@@ -24,7 +24,6 @@ from annotator.models.transfer import LONGEST_NAME, OVER, Piece, TransferState
 from articles.models import Project
 from articles.readers.row import Row
 
-CHUNK = 50  # rows that are stored in one transaction
 MOST_TRIES = 5  # at one chunk
 KEPT = timedelta(days=7)  # that the file of one which did not get to its end is kept, to be resumed
 
@@ -77,7 +76,7 @@ def store_rows(job: Import, rows: Sequence[Row], *, after: int) -> bool:
         return False
     # The project's history is locked after all rows, so that those who annotate meanwhile wait for the commit alone.
     with told_together():
-        outcomes = list(import_rows(job.project, rows, by=job.by))
+        outcomes = import_chunk(job.project, rows, by=job.by)
     ImportRow.objects.bulk_create(
         _told(job, number, outcome) for number, outcome in enumerate(outcomes, start=after + 1)
     )

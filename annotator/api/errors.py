@@ -38,6 +38,10 @@ class PreconditionRequired(errors.AnnotatorError):
     """A write that would overwrite something does not say which version it is made on."""
 
 
+class TooLarge(errors.AnnotatorError):
+    """A body is larger than its address takes."""
+
+
 class NotThere(errors.AnnotatorError):
     """It does not exist, or not for the asker to see: the two are answered alike."""
 
@@ -84,6 +88,8 @@ def problem(error: Exception) -> dict[str, Any]:
             return _document(404, "not-there", "Not there", "There is nothing here, or not for you to see.")
         case django_errors.PermissionDenied():
             return _document(403, "forbidden", "Not allowed", str(error) or "You may not do this.")
+        case TooLarge():
+            return _document(413, "too-large", "Too large", error.message)
         case django_errors.RequestDataTooBig():
             bound = f"A body has {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes at the most; this one has more."
             return _document(413, "too-large", "Too large", bound)

@@ -69,8 +69,8 @@ def in_one(request: Request, do: Callable[[], Answer]) -> Response:
         return answered(request, do)
 
 
-def answered(request: Request, do: Callable[[], Answer]) -> Response:
-    """The response to a write, done once for its operation id."""
+def answered(request: Request, do: Callable[[], Answer], *, body: bytes | None = None) -> Response:
+    """The response to a write, done once for its operation id. ``body`` stands for a body that was read already."""
     shown_once: dict[str, Any] = {}
 
     def run() -> tuple[int, Any]:
@@ -78,7 +78,7 @@ def answered(request: Request, do: Callable[[], Answer]) -> Response:
         shown_once.update(answer.shown_once)
         return answer.status, plain(answer.body)
 
-    status, body = once(_key(request), _digest(request), by=request.user, do=run)
+    status, body = once(_key(request), _digest(request, body), by=request.user, do=run)
     return Response(
         {**body, **shown_once} if shown_once else body, status=status, headers=_headers(request, status, body)
     )
@@ -114,18 +114,18 @@ def _key(request: Request) -> uuid.UUID | None:
         raise Refused.field("Idempotency-Key", given, "Idempotency-Key is a UUID that you choose.") from None
 
 
-def _digest(request: Request) -> str:
+def _digest(request: Request, body: bytes | None) -> str:
     """Of all that makes two requests the same."""
     conditions = [request.headers.get(name, "") for name in _CONDITIONS]
     head = "\n".join([request.method or "", request.get_full_path(), *conditions]).encode()
-    return hashlib.sha256(head + b"\n\n" + request.body).hexdigest()
+    return hashlib.sha256(head + b"\n\n" + (request.body if body is None else body)).hexdigest()
 
 
 def _headers(request: Request, status: int, body: Any) -> dict[str, str]:
     headers = {}
     if isinstance(body, dict) and isinstance(body.get("version"), int):
         headers["ETag"] = f'"{body["version"]}"'
-    if status == 201 and isinstance(body, dict) and "id" in body:
+    if status in (201, 202) and isinstance(body, dict) and "id" in body:
         own = f"{body['id']}/"
         headers["Location"] = request.path if request.path.endswith(own) else f"{request.path}{own}"
     return headers

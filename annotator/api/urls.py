@@ -23,7 +23,9 @@ from annotator.api.proposition_links import PropositionLinkViewSet
 from annotator.api.propositions import PropositionViewSet
 from annotator.api.revisions import RevisionViewSet
 from annotator.api.tokens import TokenViewSet
+from annotator.api.transfers import ExportViewSet, ImportJobViewSet, ImportRowViewSet
 from annotator.api.views import NounViewSet
+from annotator.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 _MANY = {"get": "list", "post": "create"}
 _ONE = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
@@ -96,6 +98,23 @@ urlpatterns = [
     *_versioned("assessments", AssessmentViewSet),
     path("comments/", CommentViewSet.as_view(_MANY)),
     path("comments/<uuid:id>/", CommentViewSet.as_view(_ONE)),
+    path("imports/", ImportJobViewSet.as_view(_MANY)),
+    path("imports/<uuid:id>/", ImportJobViewSet.as_view({"get": "retrieve"})),
+    path("imports/<uuid:id>/rows/", ImportRowViewSet.as_view({"get": "list"})),
+    path("imports/<uuid:id>/stop/", ImportJobViewSet.as_view({"post": "stop"})),
+    path("imports/<uuid:id>/resume/", ImportJobViewSet.as_view({"post": "resume"})),
+    path("exports/", ExportViewSet.as_view(_MANY)),
+    path("exports/<uuid:id>/", ExportViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("exports/<uuid:id>/file/", ExportViewSet.as_view({"get": "file"})),
+    path("webhooks/", WebhookViewSet.as_view(_MANY)),
+    path(
+        "webhooks/<uuid:id>/",
+        WebhookViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("webhooks/<uuid:id>/rotate/", WebhookViewSet.as_view({"post": "rotate"})),
+    path("deliveries/", DeliveryViewSet.as_view({"get": "list"})),
+    path("deliveries/<uuid:id>/", DeliveryViewSet.as_view({"get": "retrieve"})),
+    path("deliveries/<uuid:id>/send-again/", DeliveryViewSet.as_view({"post": "send_again"})),
     path("events/", EventViewSet.as_view({"get": "list"})),
     path("batch/", BatchViewSet.as_view({"post": "create"})),
     path("tokens/", TokenViewSet.as_view(_MANY)),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from itertools import islice
 
 from annotator.actions.deferring import defer
-from annotator.actions.transfers import CHUNK, begin_import, fail_import, finish_import, store_rows
+from annotator.actions.imports import chunks
+from annotator.actions.transfers import begin_import, fail_import, finish_import, store_rows
 from annotator.domain.errors import AnnotatorError
 from annotator.models import Import
 from annotator.queries.transfers import rows_of
@@ -22,7 +23,7 @@ def work_off_import(id: str, *, stopping: Callable[[], bool] = lambda: False) ->
     place = Import.objects.values_list("position", flat=True).get(pk=id)
     rows = islice(rows_of(job), place, None)
     try:
-        while chunk := list(islice(rows, CHUNK)):
+        for chunk in chunks(rows):
             if not store_rows(job, chunk, after=place):
                 return
             place += len(chunk)

@@ -5,7 +5,9 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from annotator.actions.delivering import forget_deliveries
+from annotator.actions.exports import forget_exports
 from annotator.actions.transfers import forget_files
+from annotator.jobs.exports import work_off_export
 from annotator.jobs.imports import work_off_import
 from annotator.jobs.webhooks import deliver
 
@@ -16,6 +18,11 @@ _AGAIN = RetryStrategy(max_attempts=20, linear_wait=2)
 @app.task(name="import", retry=_AGAIN, pass_context=True)
 def import_task(context: JobContext, id: str) -> None:
     work_off_import(id, stopping=context.should_abort)
+
+
+@app.task(name="export", retry=_AGAIN)
+def export_task(id: str) -> None:
+    work_off_export(id)
 
 
 @app.task(name="deliver", retry=_AGAIN)
@@ -33,4 +40,5 @@ def mail_task(to: str, subject: str, text: str) -> None:
 def tidy(timestamp: int) -> None:
     """Each hour: what is kept for a while only."""
     forget_files()
+    forget_exports()
     forget_deliveries()

@@ -5,7 +5,9 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
+from annotator.domain.errors import NotNow
 from annotator.models import Export, Import, ImportPiece, ImportRow
+from annotator.models.transfer import TransferState
 from articles.readers import jsonl, rows
 from articles.readers.row import Row
 
@@ -67,7 +69,13 @@ def _contents(job: Import, numbers: list[int]) -> Iterator[bytes]:
         yield bytes(ImportPiece.objects.values_list("content", flat=True).get(of=job, number=number))
 
 
-def bytes_of(export: Export) -> Iterator[bytes]:
-    """The file of an export, piece by piece."""
+def file_of(export: Export) -> tuple[str, Iterator[bytes]]:
+    """The name of an export's file and its bytes, piece by piece; NotNow until it is done."""
+    if export.state != TransferState.DONE:
+        raise NotNow(f"This export is {export.state}: its file is there once it is done.", found=str(export.pk))
+    return f"{export.project.slug}-{export.created_at:%Y-%m-%d-%H%M}.jsonl", _bytes_of(export)
+
+
+def _bytes_of(export: Export) -> Iterator[bytes]:
     for number in range(export.pieces.count()):
         yield bytes(export.pieces.values_list("content", flat=True).get(number=number))

@@ -1,9 +1,14 @@
 """One of everything in a project."""
 
+from io import BytesIO
 from typing import Any
 
 from annotator.actions.comments import add_comment
+from annotator.actions.delivering import take_events_up
+from annotator.actions.exports import start_export
 from annotator.actions.register import assess, link_propositions
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from tests.factories import (
     Cast,
     a_coding,
@@ -33,6 +38,12 @@ class Desk:
         evidence = [{"url": "https://example.org", "bearing": "supports"}]
         self.assessment = assess(self.proposition, {**verdict, "evidence": evidence}, by=cast.alice)
         self.comment = add_comment(self.mention, "Really?", by=cast.alice)
+        self.import_job = start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.alice)
+        self.export = start_export(cast.project, by=cast.alice)
+        self.webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+        add_comment(self.mention, "Yes.", by=cast.alice)
+        take_events_up(self.webhook)
+        self.delivery = self.webhook.deliveries.first()
 
     def new_mention(self, **fields: Any) -> dict[str, Any]:
         return {"article": str(self.article.pk), "revision": 1, "segments": [[0, 4]], "type": "PER", **fields}

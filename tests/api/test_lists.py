@@ -1,11 +1,17 @@
 """Lists: pages that stay right while rows arrive, in a fixed order, at the same cost for one row and for three."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotator.actions.comments import add_comment
+from annotator.actions.delivering import take_events_up
+from annotator.actions.exports import start_export
 from annotator.actions.register import assess, link_propositions
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from annotator.models import Issue
 from articles.models import Article
 from tests.api.clients import API, client_of
@@ -203,6 +209,15 @@ def a_row(noun, cast, article):
     if noun == "proposition-links":
         ends = (a_proposition(cast.project, by=cast.mo), a_proposition(cast.project, by=cast.mo))
         return link_propositions(*ends, "variant", by=cast.mo)
+    if noun == "imports":
+        return start_import(cast.project, [("a.txt", BytesIO(b"A."))], by=cast.mo)
+    if noun == "exports":
+        return start_export(cast.project, by=cast.alice)
+    if noun == "webhooks":
+        return add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+    if noun == "deliveries":
+        an_issue(cast.project, by=cast.mo)
+        return [take_events_up(webhook) for webhook in cast.project.webhooks.all()]
     if noun == "assessments":
         evidence = [{"url": "https://example.org", "bearing": "context"}]
         verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01", "evidence": evidence}
@@ -213,13 +228,13 @@ def a_row(noun, cast, article):
 
 NOUNS = (
     "articles mentions attributions stances claims entities issues propositions proposition-links assessments "
-    "comments codings events"
+    "comments codings imports exports webhooks deliveries events"
 ).split()
 
 
 def test_a_list_costs_as_many_queries_for_three_rows_as_for_one(cast):
     article = an_article(cast.project, by=cast.mo)
-    client = client_of(cast.rita)
+    client = client_of(cast.alice)
     costs = {}
     for rows in (1, 3):
         for noun in NOUNS:

@@ -192,6 +192,28 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
         ),
         MANAGERS,
     ),
+    "begin an import": (
+        lambda client, desk: client.post(
+            f"{API}/imports/?project=desk",
+            data=json.dumps({"title": "A", "text": "A"}),
+            content_type="application/x-ndjson",
+        ),
+        (401, 400, 403, 202, 202, 202),
+    ),
+    # Only editors see the imports of others.
+    "stop another's import": (_post_to("imports", "import_job", "stop"), (401, 404, 404, 404, 200, 200)),
+    "resume another's import": (_post_to("imports", "import_job", "resume"), (401, 404, 404, 404, 409, 409)),
+    "begin an export": (_post("exports", lambda desk: {"project": "desk"}), (401, 400, 202, 202, 202, 202)),
+    "remove Alice's export": (_delete("exports", "export"), (401, 404, 404, 404, 404, 204)),
+    "add a webhook": (
+        _post("webhooks", lambda desk: {"project": "desk", "url": "https://receiver.example/"}),
+        (401, 400, 403, 403, 403, 201),
+    ),
+    # What is sent, and where, is for managers to see.
+    "change a webhook": (_patch("webhooks", "webhook", {"on": False}), (401, 404, 404, 404, 404, 200)),
+    "rotate a secret": (_post_to("webhooks", "webhook", "rotate"), (401, 404, 404, 404, 404, 200)),
+    "remove a webhook": (_delete("webhooks", "webhook"), (401, 404, 404, 404, 404, 204)),
+    "send a delivery again": (_post_to("deliveries", "delivery", "send-again"), (401, 404, 404, 404, 404, 202)),
     "write a batch": (
         _post(
             "batch",

@@ -1,5 +1,6 @@
 """The OpenAPI document says what the server does: it is checked, then each of its operations is called."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,8 +18,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from annotator.actions.comments import add_comment
+from annotator.actions.delivering import take_events_up
+from annotator.actions.exports import start_export
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.tokens import make_token
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from annotator.api.urls import urlpatterns
 from tests.api.clients import API, client_of
 from tests.factories import (
@@ -87,7 +92,7 @@ def test_each_row_has_the_fields_that_the_document_says(cast):
         for route in urlpatterns
         if str(route.pattern).endswith("/<uuid:id>/")
     }
-    client = client_of(cast.rita)
+    client = client_of(cast.alice)
     rows = one_of_each(cast)
 
     given = {noun: set(client.get(f"{API}/{noun}/{row}/").json()) for noun, row in rows.items()}
@@ -150,6 +155,9 @@ def one_of_each(cast: Cast) -> dict[str, str]:
     start, to = (a_proposition(cast.project, by=cast.rita) for _ in range(2))
     link = link_propositions(start, to, "variant", by=cast.rita)
     verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01"}
+    webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+    an_issue(cast.project, by=cast.mo)
+    take_events_up(webhook)
     made = {
         "articles": article,
         "codings": mention.coding,
@@ -163,5 +171,9 @@ def one_of_each(cast: Cast) -> dict[str, str]:
         "proposition-links": link,
         "assessments": assess(start, verdict, by=cast.rita),
         "comments": add_comment(mention, "Really?", by=cast.mo),
+        "imports": start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.mo),
+        "exports": start_export(cast.project, by=cast.alice),
+        "webhooks": webhook,
+        "deliveries": webhook.deliveries.first(),
     }
     return {noun: str(row.pk) for noun, row in made.items()}

@@ -10,9 +10,9 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from annotator.access.background import visible_imports
+from annotator.actions.imports import CHUNK_ROWS as CHUNK
 from annotator.actions.projects import remove_member
 from annotator.actions.transfers import (
-    CHUNK,
     MOST_TRIES,
     begin_import,
     forget_files,
@@ -218,7 +218,7 @@ def test_of_an_endless_line_no_more_is_kept_than_tells_so():
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_mid_import_leaves_exact_counts():
     cast = a_cast()
-    count = 6 * CHUNK
+    count = 20 * CHUNK
     job = begun(cast, ("news.jsonl", b"".join(a_line(number) for number in range(count))))
 
     with worker() as killed:

@@ -1,0 +1,25 @@
+"""Exports, written piece by piece: no more than a piece is in memory, whatever the project's size."""
+
+from annotator.actions.exports import begin_export, finish_export, keep_piece
+from annotator.models import Export
+from annotator.models.transfer import Piece
+from annotator.queries.exports import lines_of
+
+
+def work_off_export(id: str) -> None:
+    """Write an export from its beginning: one that was interrupted would else hold two moments of the project."""
+    export = Export.objects.select_related("project", "by").filter(pk=id).first()
+    tried = begin_export(export) if export else None
+    if export is None or tried is None:
+        return
+    number, articles, kept = 0, 0, bytearray()
+    for line in lines_of(export.by, export.project):
+        kept += line
+        articles += 1
+        if len(kept) >= Piece.MOST:
+            if not keep_piece(export, bytes(kept), number=number, articles=articles, tried=tried):
+                return
+            number, articles, kept = number + 1, 0, bytearray()
+    if kept and not keep_piece(export, bytes(kept), number=number, articles=articles, tried=tried):
+        return
+    finish_export(export, tried=tried)
