@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * What the editor does, as changes that can be taken back. A command holds each annotation before and after; its inverse is made
- * when it is undone, field by field, so that what a colleague changed since stays.
+ * States of an annotation compared and merged, and what the editor does as changes that can be taken back. A command holds each
+ * annotation before and after; its inverse is made when it is undone, field by field, so that what a colleague changed since stays.
  *
- * @import { Annotation, Change, Command } from "./types.js"
+ * @import { Annotation, Change, Command, Entry } from "./types.js"
  */
 
 /** Fields that the server keeps; they are no part of what an editor changes. */
@@ -35,69 +35,170 @@ export function content(annotation) {
 }
 
 /**
+ * Two editors changed one annotation: what both wrote, field by field, against the state both began from.
+ * @param {Annotation} base what both saw
+ * @param {Annotation} mine
+ * @param {Annotation} theirs
+ * @returns {{merged: Annotation, fields: string[]}} `merged` has theirs where both changed a field; `fields` names those
+ */
+export function merge(base, mine, theirs) {
+  const merged = { ...theirs };
+  const fields = [];
+  for (const name of differing(base, mine)) {
+    if (same(base[name], theirs[name])) merged[name] = mine[name];
+    else if (!same(mine[name], theirs[name])) fields.push(name);
+  }
+  return { merged, fields };
+}
+
+/**
+ * An entry of the outbox meets a state that it was not made on.
+ * @param {Entry} entry
+ * @param {any} theirs null: deleted for good
+ * @param {string} me the editor's username
+ * @returns {{changes: Partial<Entry> | null, conflict: {mine: any, theirs: any, fields: string[]} | null}} `changes` of the entry; null: it is no more
+ */
+export function meet({ id, base, wanted, more }, theirs, me) {
+  const gone = !theirs || theirs.deleted_at;
+  if (gone ? !wanted : wanted && equal(wanted, theirs)) return { changes: null, conflict: null };
+  if (gone) return { changes: null, conflict: { mine: wanted, theirs: null, fields: [] } };
+  // Made here and there already: an earlier try of mine has arrived, and mine goes on from it; unless a colleague has changed it since.
+  const ground = base ?? (theirs.version === 1 || theirs.changed_by === me ? theirs : null);
+  if (!wanted) return equal(ground, theirs) ? { changes: { base: theirs }, conflict: null } : { changes: null, conflict: { mine: null, theirs, fields: [] } };
+  const { merged, fields } = ground ? merge(ground, wanted, theirs) : { merged: theirs, fields: differing(wanted, theirs) };
+  return {
+    changes: { wanted: merged, base: theirs, more: same(merged.segments, wanted.segments) ? more : { ...more, exact: theirs.exact }, group: id },
+    conflict: fields.length ? { mine: wanted, theirs, fields } : null,
+  };
+}
+
+/**
  * The change that takes `done` back from the state `current`.
  *
  * What was made is removed, what was removed is made again, and of the changed fields those go back that still are as `done` left them.
  * @param {Change} done
  * @param {Annotation | null} current
- * @returns {Change | null} null when nothing is left to take back
+ * @returns {{change: Change | null, whole: boolean}} `change`: null when nothing is to be taken back; `whole`: whether nothing had to be left because somebody else has changed it since
  */
 export function inverse({ before, after }, current) {
-  if (!before) return current ? { before: current, after: null } : null;
-  if (!after) return current ? null : { before: null, after: before };
-  if (!current) return null;
+  // What only one of the two names is the server's to fill in.
+  const untouched = after && current ? !differing(after, current).some((name) => name in after && name in current) : after === current;
+  if (!before || !after || !current) return { change: untouched ? { before: current, after: before } : null, whole: untouched };
   const mine = differing(before, after).filter((name) => same(current[name], after[name]));
-  if (!mine.length) return null;
-  return { before: current, after: { ...current, ...Object.fromEntries(mine.map((name) => [name, before[name]])) } };
+  const whole = mine.length === differing(before, after).length;
+  if (!mine.length) return { change: null, whole };
+  return { change: { before: current, after: { ...current, ...Object.fromEntries(mine.map((name) => [name, before[name]])) } }, whole };
 }
+
+/** One step of a history. @typedef {Command & {number: number}} Step `number`: later steps have greater ones */
+/** Which steps came, on which side, and the numbers of those that went. @typedef {{came: {step: Step, side: Side}[], went: number[]}} Turned */
+/** @typedef {"done" | "undone"} Side */
+
+// What is further back is forgotten: so many commands, with so many changes in all.
+const COMMANDS = 200;
+const CHANGES = 5000;
 
 /** Own commands, to be undone and done again. */
 export class History {
-  /** @type {Command[]} */
-  undone = [];
-  /** @type {Command[]} */
-  done = [];
+  /** @type {Record<Side, Step[]>} */
+  #sides = { done: [], undone: [] };
+  #latest = 0;
 
   /**
-   * @param {(id: string) => Annotation | null} find the state of an annotation now
-   * @param {(command: Command) => void} perform makes a command happen: on the screen and, later, on the server
+   * @param {object} rim
+   * @param {(id: string) => Annotation | null} rim.find the state of an annotation now
+   * @param {(command: Command) => void} rim.perform makes a command happen: on the screen and, later, on the server
+   * @param {(id: string) => string[]} [rim.resting] ids of the annotations that rest on one
+   * @param {(turned: Turned) => void} [rim.keep] for the next visit and the editor's other pages
    */
-  constructor(find, perform) {
+  constructor({ find, perform, resting = () => [], keep = () => {} }) {
     this.find = find;
     this.perform = perform;
+    this.resting = resting;
+    this.keep = keep;
   }
 
   /** @param {Command} command */
-  execute(command) {
-    const changes = command.changes.filter(({ before, after }) => !equal(before, after));
-    if (!changes.length) return;
-    this.done.push({ ...command, changes });
-    this.undone = [];
-    this.perform({ ...command, changes });
+  execute({ label, changes, records }) {
+    const made = changes.filter(({ before, after }) => !equal(before, after));
+    if (!made.length) return;
+    const { done, undone } = this.#sides;
+    const went = undone.splice(0);
+    const came = this.#add("done", label, made);
+    while (done.length > 1 && (done.length > COMMANDS || done.reduce((sum, step) => sum + step.changes.length, 0) > CHANGES)) went.push(...done.splice(0, 1));
+    this.keep({ came: [came], went: went.map(({ number }) => number) });
+    this.perform({ label, changes: made, records });
   }
 
-  /** Take back the last command of which something is left to take back. @returns {string | null} its label */
+  /** Take back the last command, as far as nobody else has changed it since. @returns {{label: string, changed: boolean, whole: boolean} | null} null: there is none */
   undo() {
-    return this.#turn(this.done, this.undone);
+    return this.#turn("done", "undone");
   }
 
-  /** @returns {string | null} label of what was done again */
+  /** Do the last command again that was undone. @returns {{label: string, changed: boolean, whole: boolean} | null} */
   redo() {
-    return this.#turn(this.undone, this.done);
+    return this.#turn("undone", "done");
   }
 
-  /** @param {Command[]} from @param {Command[]} to */
-  #turn(from, to) {
-    for (let command = from.pop(); command; command = from.pop()) {
-      const changes = command.changes
-        .map((change) => inverse(change, this.find(/** @type {Annotation} */ (change.after ?? change.before).id)))
-        .filter((change) => change !== null)
-        .reverse();
-      if (!changes.length) continue;
-      to.push({ label: command.label, changes });
-      this.perform({ label: command.label, changes });
-      return command.label;
+  /** What an earlier page left. @param {{step: Step, side: Side}[]} kept */
+  restore(kept) {
+    for (const { step, side } of kept) this.#put(step, side);
+  }
+
+  /** What another page of the same editor did. @param {Turned} turned */
+  absorb({ came, went }) {
+    for (const side of Object.values(this.#sides)) side.splice(0, side.length, ...side.filter(({ number }) => !went.includes(number)));
+    this.restore(came);
+  }
+
+  /** The server has stored a state in its own form: what it wrote otherwise is nobody's later change. @param {Annotation} mine @param {Annotation} theirs */
+  adopt(mine, theirs) {
+    const names = differing(mine, theirs);
+    /** @type {Turned["came"]} */
+    const came = [];
+    for (const side of /** @type {Side[]} */ (names.length ? ["done", "undone"] : [])) {
+      for (const step of this.#sides[side]) {
+        const states = step.changes.flatMap(({ before, after }) => [before, after]).filter((state) => state?.id === mine.id);
+        const stale = states.flatMap((state) => names.filter((name) => state && same(state[name], mine[name])).map((name) => ({ state, name })));
+        for (const { state, name } of stale) if (state) state[name] = theirs[name];
+        if (stale.length) came.push({ step, side });
+      }
     }
-    return null;
+    if (came.length) this.keep({ came, went: [] });
+  }
+
+  /** @param {Step} step @param {Side} side */
+  #put(step, side) {
+    const steps = this.#sides[side];
+    const at = steps.findIndex(({ number }) => number >= step.number);
+    steps.splice(at < 0 ? steps.length : at, at >= 0 && steps[at].number === step.number ? 1 : 0, step);
+    this.#latest = Math.max(this.#latest, step.number);
+  }
+
+  /** @param {Side} side @param {string} label @param {Change[]} changes @returns {{step: Step, side: Side}} */
+  #add(side, label, changes) {
+    // Kept apart from what is on the screen: the server's form of a value is taken over here alone.
+    const step = { number: this.#latest + 1, label, changes: changes.map(({ before, after }) => ({ before: before && { ...before }, after: after && { ...after } })) };
+    this.#put(step, side);
+    return { step, side };
+  }
+
+  /** @param {Side} from @param {Side} to */
+  #turn(from, to) {
+    const step = this.#sides[from].pop();
+    if (!step) return null;
+    const turned = step.changes.map((change) => inverse(change, this.find(/** @type {Annotation} */ (change.after ?? change.before).id))).reverse();
+    const changes = this.#possible(turned.flatMap(({ change }) => change ?? []));
+    // Kept also when it is empty, so that as many steps lead back as led here.
+    this.keep({ came: [this.#add(to, step.label, changes)], went: [step.number] });
+    if (changes.length) this.perform({ label: step.label, changes });
+    return { label: step.label, changed: changes.length > 0, whole: turned.every(({ whole }) => whole) && changes.length === turned.filter(({ change }) => change).length };
+  }
+
+  /** Without the removal of what something rests on that stays. @param {Change[]} changes @returns {Change[]} */
+  #possible(changes) {
+    const freed = new Set(changes.filter(({ after, before }) => !after || after.attribution !== before?.attribution || after.parent !== before?.parent).map(({ before, after }) => (after ?? before)?.id));
+    const kept = changes.filter(({ before, after }) => after || !before || this.resting(before.id).every((id) => freed.has(id)));
+    return kept.length === changes.length ? kept : this.#possible(kept);
   }
 }

@@ -194,13 +194,18 @@ export class Composing {
   }
 
   /** The command that a complete draft becomes. @param {Draft} draft @returns {Command} */
-  command({ annotation, before, quotation }) {
+  command({ annotation, before, quotation, records }) {
     /** @type {Change[]} */
     const changes = [];
     if (quotation && annotation.attribution === quotation.id) changes.push({ before: null, after: quotation });
     changes.push({ before, after: annotation });
     if (!before) this.latest = annotation;
-    return { label: fill(before ? gettext("%(kind)s changed") : gettext("%(kind)s added"), { kind: KINDS[annotation.kind] }), changes };
+    const named = [...Object.values(annotation), quotation?.source];
+    return {
+      label: fill(before ? gettext("%(kind)s changed") : gettext("%(kind)s added"), { kind: KINDS[annotation.kind] }),
+      changes,
+      records: records.filter(({ record }) => named.includes(record.id)),
+    };
   }
 
   /** Whether closing would lose something that the editor did. @param {Draft} draft @param {Annotation} opened */

@@ -3,9 +3,8 @@
  * Making and changing annotations: the composer and the panels of the rail, and what their keys do. Loaded with the first press of a
  * key or a pointer, so that reading needs none of it.
  *
- * @import { Annotation, Kind, Segment } from "./types.js"
+ * @import { Annotation, Conflict, Kind, Segment } from "./types.js"
  * @import { Draft } from "./composing.js"
- * @import { Conflict } from "./outbox.js"
  * @import { Screen } from "./screen.js"
  */
 import { newId } from "./api.js";
@@ -15,9 +14,9 @@ import { find } from "./dom.js";
 import { showEveryMention, showFind } from "./finding.js";
 import { showKeys, showPalette } from "./help.js";
 import { gettext } from "./i18n.js";
-import { PATHS } from "./outbox.js";
 import { entityNamed } from "./prefill.js";
 import { Registers } from "./records.js";
+import { PATHS } from "./sender.js";
 
 export class Making {
   /** @param {Screen} screen @param {(act: string) => void} run does what a key of that act does */
@@ -117,12 +116,7 @@ export class Making {
 
   /** @param {Draft} draft */
   save(draft) {
-    const { store, outbox, history, caret } = this.screen;
-    for (const { noun, record } of draft.records) {
-      if (!Object.values(draft.annotation).includes(record.id) && draft.quotation?.source !== record.id) continue;
-      store.keepRecord(noun, record);
-      outbox.put([{ path: noun, id: record.id, wanted: record }]);
-    }
+    const { history, caret } = this.screen;
     const command = this.composing.command(draft);
     this.close();
     history.execute(command);

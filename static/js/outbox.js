@@ -1,32 +1,15 @@
 // @ts-check
 /**
- * What the server does not have yet. Each annotation or record has at most one entry: the state that is wanted. Steps that were not
- * sent yet are thereby one; entries go in the order in which they came, one request at a time, a command's entries together.
- * A request that got no answer is repeated unchanged, under the same operation id, so that it happens once.
+ * What the server does not have yet. Each annotation or record has at most one entry: the state that is wanted, and the server's state
+ * that it was made on. Steps that were not sent yet are thereby one; entries go in the order in which they came, a command's
+ * entries together (sender.js). What changes here is handed to `keep`, for the next visit and the other pages of the same editor (desk.js).
  *
- * @import { Annotation, Problem } from "./types.js"
+ * @import { Conflict, Delta, Entry, OutboxStatus } from "./types.js"
  * @import { Answer, Request } from "./api.js"
+ * @import { Flags, Flight, Step } from "./sender.js"
  */
-import { content, equal } from "./commands.js";
-import { merge } from "./merge.js";
-
-/** @type {Record<string, string>} */
-export const PATHS = { mention: "mentions", attribution: "attributions", stance: "stances", claim: "claims" };
-
-/**
- * @typedef {object} Entry
- * @property {string} id
- * @property {string} path "stances"
- * @property {any} wanted the state to reach; null: deleted
- * @property {string} group entries of one command go in one request
- * @property {Problem | null} problem why the server refused it; it waits for the editor
- */
-
-/** @typedef {{entries: Entry[], steps: {entry: Entry, wanted: any, request: Request}[], operation: string}} Flight one request on its way, and what each part of it wants */
-/** @typedef {{id: string, mine: Annotation | null, theirs: Annotation | null, fields: string[]}} Conflict */
-/** @typedef {{waiting: number, sending: boolean, offline: boolean, signedOut: boolean, refused: number, conflicts: number}} Status */
-
-const LONGEST_PAUSE = 30_000;
+import { equal, meet, merge, same } from "./commands.js";
+import { MOST, Sender, inOrder, isAnnotation, stepsOf, together } from "./sender.js";
 
 export class Outbox {
   /** @type {Map<string, Entry>} */
@@ -35,32 +18,43 @@ export class Outbox {
   conflicts = new Map();
   /** What the server last said of each id. @type {Map<string, any>} */
   #known = new Map();
-  /** @type {Flight | null} */
-  #flight = null;
-  #sending = false;
-  #signedOut = false;
-  #attempts = 0;
-  /** @type {any} */
-  #timer = null;
+  /** What it said of ids while their entries were on their way. @type {Map<string, {state: any, path: string}>} */
+  #heard = new Map();
+  /** Stamps of entries that are no more, until that is kept. @type {Map<string, string>} */
+  #gone = new Map();
+  #latest = 0;
+  /** @type {Sender} */
+  #sender;
+  /** Of the page that sends, where that is another. @type {Flags | null} */
+  #elsewhere = null;
 
   /**
    * @param {object} rim
    * @param {(request: Request) => Promise<Answer>} rim.send
    * @param {() => string} rim.newId
-   * @param {(state: any, id: string, path: string) => void} rim.settle the screen is to show `state` (null: deleted), as the server has it or as it was merged
+   * @param {(state: any, id: string, path: string) => void} rim.settle the screen is to show `state` (null: nothing), as the server has it or as it was merged
    * @param {() => void} rim.tell the status may have changed
    * @param {(id: string) => void} rim.trouble an id was refused, or two versions of it wait for the editor
-   * @param {(state: any) => any} [rim.body] what a PUT carries for a state, where it is more than the state
+   * @param {string} [rim.me] the editor's username
+   * @param {number} [rim.revision] number of the article's current text, on which annotations are made
+   * @param {() => void} [rim.behind] entries were made on a former text
+   * @param {(mine: any, theirs: any) => void} [rim.adopt] the server has stored `mine` in the form of `theirs`
+   * @param {(state: any) => any} [rim.more] what a PUT carries beside a state
+   * @param {(deltas: Delta[], flight?: Flight | null) => Promise<void>} [rim.keep] fulfilled when it cannot be lost any more; `flight` where that changed
    * @param {(act: () => void, milliseconds: number) => any} [rim.later]
    */
-  constructor({ send, newId, settle, tell, trouble, body = (state) => state, later = (act, milliseconds) => setTimeout(act, milliseconds) }) {
-    this.send = send;
+  constructor({ send, newId, settle, tell, trouble, me = "", revision = 0, behind = () => {}, adopt = () => {}, more = () => ({}), keep = async () => {}, later = (act, milliseconds) => setTimeout(act, milliseconds) }) {
+    this.#sender = new Sender(this, send, newId, later);
     this.newId = newId;
     this.settle = settle;
     this.tell = tell;
     this.trouble = trouble;
-    this.body = body;
-    this.later = later;
+    this.me = me;
+    this.revision = revision;
+    this.behind = behind;
+    this.adopt = adopt;
+    this.more = more;
+    this.keep = keep;
   }
 
   /** The server has this. @param {any} state */
@@ -73,223 +67,299 @@ export class Outbox {
     return this.#known.get(id);
   }
 
-  /** @returns {Status} */
+  /** What the screen is to show of an id. @param {string} id @returns {any} null: nothing */
+  shown(id) {
+    const entry = this.entries.get(id);
+    if (entry) return entry.wanted;
+    const conflict = this.conflicts.get(id);
+    // What a colleague deleted stays as mine, until the editor has decided.
+    if (conflict && !conflict.theirs && !conflict.unplaced) return conflict.mine;
+    const known = this.#known.get(id);
+    return known && !known.deleted_at ? known : null;
+  }
+
+  /** @returns {Flags} */
+  get flags() {
+    return this.#elsewhere ?? this.#sender.flags;
+  }
+
+  /** `waiting` and `refused` count annotations; records that go along with them are no number of their own. @returns {OutboxStatus} */
   get status() {
-    const refused = [...this.entries.values()].filter(({ problem }) => problem).length;
-    return {
-      waiting: this.entries.size - refused,
-      sending: this.#sending,
-      offline: this.#attempts > 0,
-      signedOut: this.#signedOut,
-      refused,
-      conflicts: this.conflicts.size,
-    };
+    const count = (/** @type {Entry[]} */ entries) => entries.filter(({ path }) => isAnnotation(path)).length || entries.length;
+    const all = [...this.entries.values()];
+    return { ...this.flags, waiting: count(all.filter(({ problem }) => !problem)), refused: count(all.filter(({ problem }) => problem)), conflicts: this.conflicts.size };
+  }
+
+  /** Entries that cannot go as they are: they name places of a former text. */
+  get outdated() {
+    return [...this.entries.values()].filter((entry) => this.#isBehind(entry));
+  }
+
+  /** @param {Entry} entry */
+  #isBehind({ path, wanted }) {
+    return isAnnotation(path) && wanted && wanted.revision < this.revision;
   }
 
   /**
    * Have these states reached, together.
-   * @param {{path: string, id: string, wanted: any}[]} steps `path`: "stances", "entities"; `wanted` null: deleted
+   * @param {{path: string, id: string, wanted: any, base?: any}[]} steps `path`: "stances", "entities"; `wanted` null: deleted; `base`: what the editor changed, where that matters
    */
   put(steps) {
     const group = this.newId();
-    for (const { path, id, wanted } of steps) {
-      const entry = this.entries.get(id);
-      // What waits together with a state that is now part of this goes along too.
-      for (const other of entry ? this.entries.values() : []) if (other.group === entry?.group) other.group = group;
-      if (entry) Object.assign(entry, { wanted, group, problem: null });
-      else this.entries.set(id, { id, path, wanted, group, problem: null });
-      this.conflicts.delete(id);
+    for (const step of steps) this.#want(step, group);
+    this.note(steps);
+    this.pump();
+  }
+
+  /** @param {{path: string, id: string, wanted: any, base?: any}} step @param {string} group */
+  #want({ path, id, wanted, base }, group) {
+    const entry = this.entries.get(id);
+    const now = this.shown(id);
+    this.conflicts.delete(id);
+    // A colleague's change came while the editor made this one.
+    if (base && wanted && !equal(base, now)) {
+      if (!now) return this.#setAside(path, id, wanted, null, []);
+      const { merged, fields } = merge(base, wanted, now);
+      if (fields.length) this.#setAside(path, id, wanted, now, fields);
+      wanted = merged;
+      this.settle(merged, id, path);
     }
-    this.pump();
+    const changes = { wanted, more: wanted && this.more(wanted), group, alone: false, problem: null, stamp: this.#stamp() };
+    // What waits together with a state that is now part of this goes along too.
+    for (const other of entry ? this.entries.values() : []) if (other.group === entry?.group) other.group = group;
+    if (entry) Object.assign(entry, changes);
+    else this.entries.set(id, { id, path, base: this.#known.get(id) ?? null, order: 1 + Math.max(0, ...[...this.entries.values()].map(({ order }) => order)), ...changes });
+    // What it names may have been refused before: it is tried again along with it.
+    for (const value of Object.values(wanted ?? {})) {
+      const named = typeof value === "string" ? this.entries.get(value) : undefined;
+      if (named) named.problem = null;
+    }
   }
 
-  /** Try now: the network is back, or the editor signed in again. */
-  resume() {
-    this.#signedOut = false;
-    clearTimeout(this.#timer);
-    this.#timer = null;
-    this.pump();
+  #stamp() {
+    this.#latest = Math.max(Date.now(), this.#latest + 1);
+    return `${String(this.#latest).padStart(15, "0")} ${this.newId()}`;
   }
 
-  /** Give up what the server refused; the screen goes back to what it has. @param {string} id */
+  /** Keep what became of these, for good and for the editor's other pages. @param {Iterable<{id: string, path: string}>} touched @param {Flight | null} [flight] */
+  note(touched, flight) {
+    const deltas = [...touched].map(({ id, path }) => this.#delta(id, path));
+    this.#gone.clear();
+    return this.keep(deltas, flight);
+  }
+
+  /** @param {string} id @param {string} path @returns {Delta} */
+  #delta(id, path) {
+    return { id, path, entry: this.entries.get(id) ?? null, settled: this.#gone.get(id) ?? "", conflict: this.conflicts.get(id) ?? null, known: this.#known.get(id) };
+  }
+
+  /** Give up what the server refused, and the records that only it named; the screen goes back to what there is. @param {string} id */
   discard(id) {
     const entry = this.entries.get(id);
     if (!entry) return;
-    this.entries.delete(id);
-    this.#settled(entry);
+    const left = [...this.entries.values()].filter((other) => other !== entry).flatMap(({ wanted }) => Object.values(wanted ?? {}));
+    const dropped = [entry, ...[...this.entries.values()].filter((other) => other.problem && !isAnnotation(other.path) && Object.values(entry.wanted ?? {}).includes(other.id) && !left.includes(other.id))];
+    dropped.forEach((one) => this.#drop(one));
+    this.note(dropped);
     this.tell();
   }
 
   /** The editor has answered a conflict. @param {string} id */
   forget(id) {
+    const conflict = this.conflicts.get(id);
+    if (!conflict) return;
     this.conflicts.delete(id);
+    this.note([conflict]);
     this.tell();
   }
 
   /** A colleague's change, from the event stream. @param {any} state @param {string} path */
   receive(state, path) {
-    const known = this.#known.get(state.id);
+    const { id } = state;
+    const known = this.#known.get(id);
     if (known && known.version >= state.version) return;
-    const entry = this.entries.get(state.id);
-    if (!entry) {
-      this.#known.set(state.id, state);
-      this.settle(state.deleted_at ? null : state, state.id, path);
-    } else if (!this.#sending) this.#merge(entry, state);
+    if (isAnnotation(path) && state.revision > this.revision) this.supersede(state.revision);
+    const entry = this.entries.get(id);
+    if (entry && (this.#elsewhere || this.#sender.isCarrying(id))) {
+      // An echo of what is on its way is not told from a colleague's change before the answer is there.
+      this.#heard.set(id, { state, path });
+      return;
+    }
+    if (entry) {
+      this.#meet(entry, state);
+      this.note([entry]);
+      this.pump();
+    } else {
+      this.#known.set(id, state);
+      this.settle(this.shown(id), id, path);
+    }
   }
 
-  pump() {
-    if (!this.#sending && !this.#timer && !this.#signedOut) this.#sendNext();
+  /** The article has another text: what was made on the former one waits until it is carried over. @param {number} revision */
+  supersede(revision) {
+    this.revision = Math.max(this.revision, revision);
+    if (this.outdated.length && !this.#elsewhere) this.behind();
     this.tell();
   }
 
-  #sendNext() {
-    this.#flight ??= this.#next();
-    if (!this.#flight) return;
-    const flight = this.#flight;
-    this.#sending = true;
-    this.send(this.#request(flight)).then((answer) => {
-      this.#sending = false;
-      this.#answered(flight, answer);
-      this.pump();
-    });
+  /**
+   * Go on with what an earlier page of the same editor left, or the page that sent so far.
+   * @param {{entries: Entry[], conflicts: Conflict[], flight: Flight | null}} kept
+   */
+  restore({ entries, conflicts, flight }) {
+    this.#sender.resend(flight);
+    for (const conflict of conflicts) if (!this.entries.has(conflict.id)) this.conflicts.set(conflict.id, conflict);
+    for (const entry of entries.sort((a, b) => a.order - b.order)) {
+      const { id, path, base, stamp } = entry;
+      const standing = this.entries.get(id);
+      if (standing && standing.stamp >= stamp) continue;
+      this.entries.set(id, entry);
+      const here = this.#known.get(id);
+      if (base) this.#known.set(id, base);
+      else this.#known.delete(id);
+      if (here && here.version > (base?.version ?? 0)) this.receive(here, path);
+      this.settle(this.shown(id), id, path);
+    }
+    for (const { id, path } of conflicts) this.settle(this.shown(id), id, path);
+    this.tell();
   }
 
-  /** @returns {Flight | null} the entries that go next, without those that have become what the server has */
-  #next() {
+  /** What another page of the same editor did. @param {Delta[]} deltas */
+  absorb(deltas) {
+    for (const { id, path, entry, settled, conflict, known } of deltas) {
+      const standing = this.entries.get(id);
+      if (known && !(this.#known.get(id)?.version > known.version)) this.#known.set(id, known);
+      if (entry && !(standing && standing.stamp >= entry.stamp)) {
+        this.entries.set(id, entry);
+        this.#latest = Math.max(this.#latest, Number.parseInt(entry.stamp, 10));
+        const newer = this.#known.get(id);
+        if (!this.#elsewhere && !this.#sender.isCarrying(id) && newer && newer.version > (entry.base?.version ?? 0)) this.#meet(entry, newer);
+      } else if (standing && standing.stamp <= settled) this.entries.delete(id);
+      if (conflict) this.conflicts.set(id, conflict);
+      else this.conflicts.delete(id);
+      this.hearAgain(id);
+      this.settle(this.shown(id), id, path);
+      this.trouble(id);
+    }
+    this.pump();
+  }
+
+  /** Another page of the same editor sends, and it goes so; null: this page sends. @param {Flags | null} flags */
+  follow(flags) {
+    this.#elsewhere = flags;
+    if (!flags) {
+      for (const id of [...this.#heard.keys()]) this.hearAgain(id);
+      if (this.outdated.length) this.behind();
+    }
+    this.pump();
+  }
+
+  /** Everything that is not stored yet or not decided on. @returns {Delta[]} */
+  all() {
+    return [...new Map([...this.conflicts.values(), ...this.entries.values()].map(({ id, path }) => [id, path]))].map(([id, path]) => this.#delta(id, path));
+  }
+
+  /** Try now: the network is back, or the editor signed in again. */
+  resume() {
+    this.#sender.resume();
+    this.pump();
+  }
+
+  pump() {
+    if (!this.#elsewhere) this.#sender.pump();
+    this.tell();
+  }
+
+  /** What goes next, without what has become what the server has. @returns {Step[]} none: nothing waits */
+  next() {
     for (;;) {
-      const first = [...this.entries.values()].find(({ problem }) => !problem);
-      if (!first) return null;
-      const entries = [...this.entries.values()].filter(({ group, problem }) => group === first.group && !problem);
-      const steps = entries.flatMap((entry) => this.#steps(entry));
-      if (steps.length) return { entries, steps: inOrder(steps), operation: this.newId() };
-      for (const entry of entries) {
-        this.entries.delete(entry.id);
-        this.#settled(entry);
-      }
+      const waiting = [...this.entries.values()].filter((entry) => !entry.problem && !this.#isBehind(entry)).sort((a, b) => a.order - b.order);
+      if (!waiting.length) return [];
+      const entries = together(waiting[0], waiting, (id) => this.#known.get(id));
+      const steps = inOrder(entries.flatMap((entry) => stepsOf(entry, this.#known.get(entry.id)))).slice(0, MOST);
+      if (steps.length) return steps;
+      for (const entry of entries) this.#drop(entry);
+      this.note(entries);
     }
   }
 
-  /** The requests that take the server from what it has to what is wanted. @param {Entry} entry */
-  #steps(entry) {
-    const { id, path, wanted } = entry;
-    const known = this.#known.get(id);
-    const row = `${path}/${id}/`;
-    /** @param {Request} request */
-    const step = (request) => ({ entry, wanted, request });
-    if (!known) return wanted ? [step({ method: "PUT", path: row, body: this.body(content(wanted)), ifNoneMatch: true })] : [];
-    if (!wanted) return known.deleted_at ? [] : [step({ method: "DELETE", path: row, ifMatch: known.version })];
-    if (known.deleted_at) return [step({ method: "POST", path: `${row}restore/`, ifMatch: known.version })];
-    if (equal(known, wanted)) return [];
-    return [step({ method: "PUT", path: row, body: this.body(content(wanted)), ifMatch: known.version })];
+  /** Refused as a whole, without a word on which of it: each for itself then, so that each gets its own answer. @param {Step[]} steps */
+  part(steps) {
+    for (const { id } of steps) Object.assign(this.entries.get(id) ?? {}, { group: id, alone: true });
   }
 
-  /** @param {Flight} flight @returns {Request} */
-  #request({ steps, operation }) {
-    if (steps.length === 1) return { ...steps[0].request, operation };
-    const operations = steps.map(({ request }) => ({
-      method: request.method,
-      path: `/${request.path}`,
-      if_match: request.ifMatch ?? null,
-      if_none_match: request.ifNoneMatch ?? null,
-      body: request.body ?? null,
-    }));
-    return { method: "POST", path: "batch/", body: { operations }, operation };
-  }
-
-  /** @param {Flight} flight @param {Answer} answer */
-  #answered(flight, answer) {
-    const { status, body } = answer;
-    if (status === 0 || status === 429 || status >= 500) {
-      this.#pause(answer.retryAfter);
-      return;
-    }
-    this.#attempts = 0;
-    if (status === 401 || (status === 403 && body?.code === "not_authenticated")) {
-      this.#signedOut = true;
-      return;
-    }
-    this.#flight = null;
-    const alone = flight.steps.length === 1;
-    const done = status >= 200 && status < 300;
-    flight.steps.forEach(({ entry, wanted, request }, index) => {
-      if (done) this.#stored(entry, wanted, request, alone ? body : body.results[index].body);
-    });
-    if (done) return;
-    const failed = alone ? 0 : failedStep(body);
-    if (failed === null) {
-      // The whole batch was refused without a word on which of it: each for itself then, so that each gets its own answer.
-      for (const { entry } of flight.steps) entry.group = entry.id;
-      return;
-    }
-    const { entry } = flight.steps[failed];
+  /** @param {Step} step @param {number} status @param {any} body a problem document @returns {{id: string, path: string}[]} what else is touched by it */
+  refused({ id }, status, body) {
+    const entry = this.entries.get(id);
+    if (!entry) return [];
     const current = body?.current ?? null;
-    if ((status === 412 || status === 410) && (current || status === 410)) this.#merge(entry, current);
-    else entry.problem = { title: "", detail: "", ...body, status };
-    this.trouble(entry.id);
+    if (status === 409 && body?.current_revision > (entry.wanted?.revision ?? 0)) {
+      this.supersede(body.current_revision);
+      return [];
+    }
+    if ((status === 412 || status === 410) && (current || status === 410)) {
+      this.#meet(entry, current);
+      return [];
+    }
+    const problem = { title: "", detail: "", ...body, status };
+    // What names a record that was refused says why it waits.
+    const others = isAnnotation(entry.path) ? [] : [...this.entries.values()].filter(({ wanted }) => Object.values(wanted ?? {}).includes(id));
+    for (const one of [entry, ...others]) {
+      one.problem = problem;
+      this.trouble(one.id);
+    }
+    return others;
   }
 
-  /** @param {Entry} entry @param {any} wanted @param {Request} request @param {any} state */
-  #stored(entry, wanted, request, state) {
-    const now = state ?? { ...this.#known.get(entry.id), deleted_at: new Date().toISOString() };
+  /** What was heard of an id while it was on its way. @param {string} id */
+  hearAgain(id) {
+    const heard = this.#heard.get(id);
+    if (!heard) return;
+    this.#heard.delete(id);
+    this.receive(heard.state, heard.path);
+  }
+
+  /** The server has done a step, and this is the state now. @param {Step} step @param {any} state */
+  stored({ id, path, wanted, request }, state) {
+    const now = { ...(state ?? this.#known.get(id)) };
     if (request.method === "DELETE") now.deleted_at ??= new Date().toISOString();
-    this.#known.set(entry.id, now);
+    this.#known.set(id, now);
+    if (request.method === "PUT" && isAnnotation(path)) this.adopt(wanted, now);
+    const entry = this.entries.get(id);
+    if (!entry) return;
     const reached = request.method === "DELETE" ? !entry.wanted : entry.wanted && request.method === "PUT" && equal(entry.wanted, wanted);
-    if (!reached) return;
-    this.entries.delete(entry.id);
-    this.#settled(entry);
+    if (reached) return this.#drop(entry);
+    entry.base = now;
+    if (request.method !== "PUT" || !entry.wanted) return;
+    // What the editor did meanwhile goes on from the server's form of it.
+    const { merged, fields } = merge(wanted, entry.wanted, now);
+    for (const name of fields) merged[name] = entry.wanted[name];
+    entry.wanted = merged;
+    this.settle(merged, id, path);
   }
 
-  /** @param {Entry} entry */
-  #settled({ id, path }) {
-    const known = this.#known.get(id);
-    this.settle(!known || known.deleted_at ? null : known, id, path);
+  /** @param {Entry} entry which is no more: the server has what was wanted, or it is given up */
+  #drop({ id, path, stamp }) {
+    this.entries.delete(id);
+    this.#gone.set(id, stamp);
+    this.settle(this.shown(id), id, path);
+  }
+
+  /** @param {string} path @param {string} id @param {any} mine @param {any} theirs @param {string[]} fields */
+  #setAside(path, id, mine, theirs, fields) {
+    this.conflicts.set(id, { id, path, mine, theirs, fields });
+    this.trouble(id);
   }
 
   /** The server has another state than this entry was made on. @param {Entry} entry @param {any} theirs null: deleted */
-  #merge(entry, theirs) {
-    const base = this.#known.get(entry.id);
-    const gone = !theirs || theirs.deleted_at;
-    this.#known.set(entry.id, theirs ?? { ...base, deleted_at: new Date().toISOString() });
-    if (!gone && base && !base.deleted_at && entry.wanted) {
-      const { merged, fields } = merge(base, entry.wanted, theirs);
-      if (fields.length) this.conflicts.set(entry.id, { id: entry.id, mine: entry.wanted, theirs, fields });
-      entry.wanted = merged;
-      entry.group = entry.id;
-      this.settle(merged, entry.id, entry.path);
-      return;
-    }
-    if (gone && !entry.wanted) return;
-    this.conflicts.set(entry.id, { id: entry.id, mine: entry.wanted, theirs: gone ? null : theirs, fields: [] });
-    this.entries.delete(entry.id);
-    // What a colleague deleted stays on the screen as mine, until the editor has decided.
-    if (!gone) this.#settled(entry);
+  #meet(entry, theirs) {
+    const { id, path } = entry;
+    this.#known.set(id, theirs ?? { ...(entry.base ?? entry.wanted), deleted_at: new Date().toISOString() });
+    const { changes, conflict } = meet(entry, theirs, this.me);
+    if (conflict) this.#setAside(path, id, conflict.mine, conflict.theirs, conflict.fields);
+    if (!changes) return this.#drop(entry);
+    if (!same(changes.wanted, entry.wanted)) changes.stamp = this.#stamp();
+    Object.assign(entry, changes);
+    this.settle(entry.wanted, id, path);
   }
-
-  /** Wait before the same request goes again: 1, 2, 4 … 30 s, each cut by up to a quarter so that many pages do not come at once. @param {number} [seconds] asked for by the server */
-  #pause(seconds) {
-    this.#attempts += 1;
-    const pause = seconds ? seconds * 1000 : Math.min(LONGEST_PAUSE, 500 * 2 ** this.#attempts) * (1 - Math.random() / 4);
-    this.#timer = this.later(() => {
-      this.#timer = null;
-      this.pump();
-    }, pause);
-  }
-}
-
-/** Attributions come before what rests on them, and go after it. @param {Flight["steps"]} steps */
-function inOrder(steps) {
-  /** @param {Flight["steps"][number]} step */
-  const rank = ({ entry, request }) => {
-    const attribution = entry.path === "attributions";
-    return request.method === "DELETE" ? (attribution ? 4 : 3) : attribution ? 1 : entry.path in { mentions: 1, stances: 1, claims: 1 } ? 2 : 0;
-  };
-  return [...steps].sort((a, b) => rank(a) - rank(b));
-}
-
-/** Which operation of a batch was refused, from the problem document. @param {any} body @returns {number | null} */
-function failedStep(body) {
-  if (Number.isInteger(body?.operation)) return body.operation;
-  const field = body?.errors?.[0]?.field ?? "";
-  const match = /^operations[.[](\d+)/.exec(field);
-  return match ? Number(match[1]) : null;
 }

@@ -2,8 +2,7 @@
 /**
  * The rail: a list with a card for each annotation, in text order, each a sentence; the selected one unfolded and level with its words.
  *
- * @import { Annotation } from "./types.js"
- * @import { Conflict } from "./outbox.js"
+ * @import { Annotation, Conflict } from "./types.js"
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  * @import { Phrases } from "./phrases.js"

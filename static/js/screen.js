@@ -9,14 +9,16 @@ import { Api, newId } from "./api.js";
 import { ArticleText } from "./article.js";
 import { Caret } from "./caret.js";
 import { History } from "./commands.js";
+import { Desk, deskName } from "./desk.js";
 import { sha256 } from "./digest.js";
 import { find } from "./dom.js";
 import { Filters } from "./filters.js";
 import { fill, gettext } from "./i18n.js";
 import { codePoint } from "./offsets.js";
-import { Outbox, PATHS } from "./outbox.js";
+import { Outbox } from "./outbox.js";
 import { KINDS, Phrases } from "./phrases.js";
 import { Rail } from "./rail.js";
+import { PATHS } from "./sender.js";
 import { StatusLine } from "./status.js";
 import { Store } from "./store.js";
 import { TextView } from "./text.js";
@@ -43,16 +45,36 @@ export class Screen {
     this.api = new Api(page.urls.api, csrfToken, page.me.username);
     // Signing in again happens in a tab of its own: this one keeps what it has.
     this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => void window.open(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`, "_blank", "noopener"));
+    /** @type {Desk} */
+    this.desk = new Desk({
+      name: deskName(page.me.username, page.project.slug, page.article.id),
+      about: { title: page.article.title, url: location.pathname, revision: page.revision.number },
+      hear: (message) => this.#hear(message),
+      tell: () => this.showStatus(),
+      all: () => this.outbox.all(),
+    });
+    /** @type {Outbox} */
     this.outbox = new Outbox({
       send: (request) => this.api.send(request),
       newId,
+      me: page.me.username,
+      revision: page.revision.number,
       settle: (state, id, path) => this.#settled(state, id, path),
       tell: () => this.showStatus(),
       trouble: (id) => this.cards.draw([id]),
-      body: (state) => (state.segments ? { ...state, exact: this.article.exact(state.segments) } : { ...state, project: page.project.slug }),
+      adopt: (mine, theirs) => this.history.adopt(mine, theirs),
+      more: (state) => this.#more(state),
+      keep: (deltas, flight) => this.desk.keep(deltas, flight),
     });
     for (const annotation of page.annotations) this.outbox.know(annotation);
-    this.history = new History((id) => this.store.annotations.get(id) ?? null, (command) => this.#perform(command));
+    // Nothing is sent before it is known what an earlier page has left, and which page sends.
+    this.outbox.follow({ sending: false, offline: false, signedOut: false });
+    this.history = new History({
+      find: (id) => this.store.annotations.get(id) ?? null,
+      perform: (command) => this.#perform(command),
+      resting: (id) => (this.store.annotations.get(id)?.kind === "attribution" ? this.store.ordered.filter(({ attribution, parent }) => attribution === id || parent === id).map((other) => other.id) : []),
+      keep: (turned) => this.desk.keepHistory(turned),
+    });
     this.caret = new Caret(this.view, this.store, this.boundaries, find("[data-caret]"), chosen);
     this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts);
     this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (hidden, active) => this.#filter(hidden, active));
@@ -86,16 +108,51 @@ export class Screen {
     });
   }
 
+  /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. */
+  async resume() {
+    const { steps, ...left } = await this.desk.open();
+    this.history.restore(steps);
+    this.outbox.restore({ ...left, flight: null });
+    await this.desk.lead(async () => {
+      this.outbox.restore(await this.desk.read());
+      this.outbox.follow(null);
+    });
+  }
+
+  /** Another page of this editor speaks. @param {import("./desk.js").Message} message */
+  #hear({ deltas, turned, flags, asks }) {
+    if (deltas) this.outbox.absorb(deltas);
+    if (turned) this.history.absorb(turned);
+    if (flags && !this.desk.leads) this.outbox.follow(flags);
+    if (asks === "status") this.desk.report(this.outbox.flags, true);
+    if (asks === "now" && this.desk.leads) this.outbox.resume();
+  }
+
+  /** Send at once what waits: here, or by the page that sends. */
+  hurry() {
+    if (this.desk.leads) this.outbox.resume();
+    else this.desk.hurry();
+    this.showStatus();
+  }
+
   /** @param {Command} command */
-  #perform({ label, changes }) {
+  #perform({ label, changes, records = [] }) {
+    for (const { noun, record } of records) this.store.keepRecord(noun, record);
     this.store.apply(changes);
-    this.outbox.put(
-      changes.map(({ before, after }) => {
+    this.outbox.put([
+      ...records.map(({ noun, record }) => ({ path: noun, id: record.id, wanted: record })),
+      ...changes.map(({ before, after }) => {
         const { id, kind } = /** @type {Annotation} */ (after ?? before);
-        return { path: PATHS[kind], id, wanted: after };
+        return { path: PATHS[kind], id, wanted: after, base: before };
       }),
-    );
+    ]);
     this.status.say(label);
+  }
+
+  /** What a request says of a state beside it: its words, by which the server sees that both mean the same text; or its project. @param {any} state */
+  #more(state) {
+    if (!state.segments) return { project: this.page.project.slug };
+    return { exact: state.revision === this.page.revision.number ? this.article.exact(state.segments) : state.exact };
   }
 
   /** The server has an annotation or a record as `state`; null: not at all. @param {any} state @param {string} id @param {string} path */
@@ -104,12 +161,17 @@ export class Screen {
       if (state) this.store.keepRecord(path, state);
       return;
     }
+    // It stands on a text that is not on this page.
+    if (state?.revision > this.page.revision.number) return;
     const current = this.store.annotations.get(id) ?? null;
-    if (current || state) this.store.apply([{ before: current, after: state }]);
+    const shown = state?.anchoring ? null : state;
+    if (current || shown) this.store.apply([{ before: current, after: shown }]);
   }
 
   showStatus() {
-    this.status.show(this.outbox.status, this.store.view.readOnly);
+    const { status } = this.outbox;
+    this.desk.report(this.outbox.flags);
+    this.status.show({ ...status, ...this.desk.status, offline: status.offline || !navigator.onLine }, this.store.view.readOnly);
   }
 
   #count() {

@@ -2,7 +2,7 @@
 /**
  * What the screen says of itself: whether all is stored, and what just happened, once, to a screen reader too.
  *
- * @import { Status } from "./outbox.js"
+ * @import { OutboxStatus } from "./types.js"
  */
 import { h } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
@@ -19,19 +19,20 @@ export class StatusLine {
     this.signIn = signIn;
   }
 
-  /** @param {Status} status @param {boolean} readOnly */
-  show({ waiting, sending, offline, signedOut, refused, conflicts }, readOnly) {
+  /** @param {OutboxStatus & {keeps: boolean, kept: boolean}} status @param {boolean} readOnly */
+  show({ waiting, sending, offline, signedOut, refused, conflicts, keeps }, readOnly) {
     const [state, text] = signedOut
       ? ["signed-out", gettext("Signed out")]
       : refused
         ? ["refused", ngettext("%(count)s not saved", "%(count)s not saved", refused)]
-        : waiting && offline
-          ? ["waiting", ngettext("%(count)s waiting", "%(count)s waiting", waiting)]
+        : offline
+          ? ["waiting", waiting ? ngettext("%(count)s waiting", "%(count)s waiting", waiting) : gettext("Offline")]
           : waiting || sending
             ? ["saving", gettext("Saving…")]
             : conflicts
               ? ["refused", ngettext("%(count)s to decide", "%(count)s to decide", conflicts)]
               : ["saved", readOnly ? gettext("Read only") : gettext("Saved")];
+    this.place.title = !waiting || state === "saving" ? "" : keeps ? gettext("Kept in this browser; it is sent as soon as that is possible.") : gettext("This browser keeps nothing: leave this page open until it says “Saved”.");
     if (this.place.dataset.state === state && this.place.textContent?.startsWith(text)) return;
     this.place.dataset.state = state;
     this.place.replaceChildren(h("span", {}, text));

@@ -114,14 +114,78 @@ export interface Command {
   /** What was done, as a phrase for the status line: "Stance added". */
   label: string;
   changes: Change[];
+  /** Made along with it; they stay when it is undone. */
+  records?: { noun: RecordNoun; record: any }[];
 }
 
 /** RFC 9457, as the API answers. */
 export interface Problem {
+  type?: string;
   title: string;
   status: number;
   detail: string;
   errors?: { field: string; value: any; message: string }[];
   current?: Annotation;
   found?: string[] | string;
+}
+
+/** What is wanted of one annotation or record, until the server has it. */
+export interface Entry {
+  id: string;
+  /** "stances" */
+  path: string;
+  /** the server's state that `wanted` was made on; null: it had none */
+  base: any;
+  /** the state to reach; null: deleted */
+  wanted: any;
+  /** what a request says beside the state: `exact` words, the `project` of a record */
+  more: any;
+  /** entries of one command go in one request */
+  group: string;
+  /** goes in a request of its own, after one of many was refused as a whole */
+  alone: boolean;
+  /** the lowest goes first */
+  order: number;
+  /** of the wanted state; a later one is greater */
+  stamp: string;
+  /** why the server refused it; it waits for the editor */
+  problem: Problem | null;
+}
+
+/** Two versions, or one that has lost its place, for the editor to decide on. */
+export interface Conflict {
+  id: string;
+  path: string;
+  mine: Annotation | null;
+  theirs: Annotation | null;
+  /** that both changed */
+  fields: string[];
+  /** made on a former text: its words there, and where they may stand now */
+  unplaced?: Unplaced;
+}
+
+export interface Unplaced {
+  exact: string[];
+  choices: { fields: any; exact: string[]; context: { text: string; marked: boolean }[] }[];
+}
+
+/** What became of one id in the outbox. */
+export interface Delta {
+  id: string;
+  path: string;
+  entry: Entry | null;
+  /** stamp of an entry that is no more; else "" */
+  settled: string;
+  conflict: Conflict | null;
+  known: any;
+}
+
+/** `waiting`, `refused` and `conflicts` count annotations. */
+export interface OutboxStatus {
+  sending: boolean;
+  offline: boolean;
+  signedOut: boolean;
+  waiting: number;
+  refused: number;
+  conflicts: number;
 }

@@ -7,7 +7,7 @@
  */
 import { newId } from "../api.js";
 import { around, button, find } from "../dom.js";
-import { gettext } from "../i18n.js";
+import { fill, gettext } from "../i18n.js";
 import { actOf, keyOf } from "../keymap.js";
 import { cycle, follow, moves, place } from "../moving.js";
 import { Screen } from "../screen.js";
@@ -106,14 +106,30 @@ const MOVES = moves(screen);
 /** @type {Record<string, (backward: boolean) => void>} */
 const ACTS = {
   ...MOVES,
-  undo: () => turn(screen.history.undo(), gettext("Undone: "), gettext("Nothing to undo.")),
-  redo: () => turn(screen.history.redo(), gettext("Done again: "), gettext("Nothing to do again.")),
+  undo: () => turn(screen.history.undo(), TURNED.undo),
+  redo: () => turn(screen.history.redo(), TURNED.redo),
   back,
 };
 
-/** @param {string | null} label @param {string} done @param {string} nothing */
-function turn(label, done, nothing) {
-  status.say(label ? done + label : nothing);
+const TURNED = {
+  undo: {
+    none: gettext("Nothing to undo."),
+    whole: gettext("Undone: %(label)s"),
+    part: gettext("Undone in part: %(label)s. What somebody else has changed since stays."),
+    nothing: gettext("Not undone: %(label)s. Somebody else has changed it since, and that stays."),
+  },
+  redo: {
+    none: gettext("Nothing to do again."),
+    whole: gettext("Done again: %(label)s"),
+    part: gettext("Done again in part: %(label)s. What somebody else has changed since stays."),
+    nothing: gettext("Not done again: %(label)s. Somebody else has changed it since, and that stays."),
+  },
+};
+
+/** Say what became of a turn. @param {ReturnType<typeof screen.history.undo>} turned @param {typeof TURNED.undo} says */
+function turn(turned, says) {
+  if (!turned) return status.say(says.none);
+  status.say(fill(!turned.changed ? says.nothing : turned.whole ? says.whole : says.part, { label: turned.label }));
 }
 
 /** One step back: what is open closes, what is selected is let go. Nothing is undone. */
@@ -237,11 +253,13 @@ done?.addEventListener("click", async () => {
 
 /* The network, the session, the way out */
 
-window.addEventListener("online", () => outbox.resume());
+window.addEventListener("online", () => screen.hurry());
+window.addEventListener("offline", () => screen.showStatus());
 window.addEventListener("focus", () => outbox.status.signedOut && outbox.resume());
 window.addEventListener("beforeunload", (event) => {
   const { waiting: unsent, refused, conflicts } = outbox.status;
-  if (unsent || refused || conflicts || store.view.draft) event.preventDefault();
+  const held = unsent || refused || conflicts;
+  if ((held && !screen.desk.status.kept) || store.view.draft) event.preventDefault();
 });
 window.addEventListener("beforeprint", () => screen.view.finish());
 
@@ -256,6 +274,7 @@ showState();
 screen.draw();
 follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
+await screen.resume();
 goToHash();
 // The keys act while the text has the focus: who opens an article can press one at once.
 if (document.activeElement === document.body) caret.focus();

@@ -1,6 +1,5 @@
 import { equal, numbers, test } from "./harness.js";
-import { History, differing, inverse } from "/modules/commands.js";
-import { merge } from "/modules/merge.js";
+import { History, differing, inverse, merge } from "/modules/commands.js";
 
 const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], position: "support", comment: "", version: 1, ...fields });
 
@@ -13,14 +12,15 @@ function desk() {
       else annotations.delete(before.id);
     }
   };
-  const history = new History((id) => annotations.get(id) ?? null, perform);
+  const resting = (id) => [...annotations.values()].filter(({ attribution }) => attribution === id).map((other) => other.id);
+  const history = new History({ find: (id) => annotations.get(id) ?? null, perform, resting });
   return { annotations, history, state: () => JSON.stringify([...annotations].sort()) };
 }
 
 test("what was made is removed and made again", () => {
   const { annotations, history } = desk();
   history.execute({ label: "Stance added", changes: [{ before: null, after: stance("a") }] });
-  equal(history.undo(), "Stance added");
+  equal(history.undo(), { label: "Stance added", changed: true, whole: true });
   equal(annotations.size, 0);
   history.redo();
   equal(annotations.get("a"), stance("a"));
@@ -44,12 +44,12 @@ test("a colleague's later change is not undone", () => {
   annotations.set("a", stance("a"));
   history.execute({ label: "Changed", changes: [{ before: stance("a"), after: stance("a", { position: "oppose", comment: "mine" }) }] });
   annotations.set("a", stance("a", { position: "mixed", comment: "mine", version: 3 }));
-  history.undo();
+  equal(history.undo(), { label: "Changed", changed: true, whole: false });
   equal([annotations.get("a").position, annotations.get("a").comment], ["mixed", ""]);
 });
 
 test("what a colleague deleted is not brought back by undoing a change of it", () => {
-  equal(inverse({ before: stance("a"), after: stance("a", { position: "oppose" }) }, null), null);
+  equal(inverse({ before: stance("a"), after: stance("a", { position: "oppose" }) }, null), { change: null, whole: false });
 });
 
 test("a new command ends what could be done again", () => {

@@ -1,0 +1,197 @@
+// @ts-check
+/**
+ * Sends what the outbox holds, one request at a time. A request that got no answer, or one that tells to come again, is repeated
+ * unchanged under the same operation id: however often it goes, it happens once. Below: the requests that lead from what the server
+ * has to what is wanted.
+ *
+ * @import { Answer, Request } from "./api.js"
+ * @import { Outbox } from "./outbox.js"
+ * @import { Entry } from "./types.js"
+ */
+import { content, equal } from "./commands.js";
+
+/** One request of a flight, and the state that its entry has when it is done. @typedef {{id: string, path: string, wanted: any, request: Request}} Step */
+/** One request on its way. @typedef {{steps: Step[], operation: string}} Flight */
+/** How it goes. @typedef {{sending: boolean, offline: boolean, signedOut: boolean}} Flags */
+
+/** @type {Record<string, string>} */
+export const PATHS = { mention: "mentions", attribution: "attributions", stance: "stances", claim: "claims" };
+const ANNOTATIONS = new Set(Object.values(PATHS));
+
+/** As many operations as one batch takes. */
+export const MOST = 1000;
+
+const LONGEST_PAUSE = 30_000; // milliseconds
+
+export class Sender {
+  /** @type {Flight | null} */
+  #flight = null;
+  #sending = false;
+  #signedOut = false;
+  #attempts = 0;
+  /** @type {any} */
+  #timer = null;
+
+  /** @param {Outbox} outbox @param {(request: Request) => Promise<Answer>} send @param {() => string} newId @param {(act: () => void, milliseconds: number) => any} later */
+  constructor(outbox, send, newId, later) {
+    this.outbox = outbox;
+    this.send = send;
+    this.newId = newId;
+    this.later = later;
+  }
+
+  /** @returns {Flags} */
+  get flags() {
+    return { sending: this.#sending, offline: this.#attempts > 0, signedOut: this.#signedOut };
+  }
+
+  /** @param {string} id */
+  isCarrying(id) {
+    return this.#flight?.steps.some((step) => step.id === id) ?? false;
+  }
+
+  /** A request of an earlier page, whose answer nobody heard. @param {Flight | null} flight */
+  resend(flight) {
+    this.#flight ??= flight;
+  }
+
+  /** Try now, whatever was waited for. */
+  resume() {
+    this.#signedOut = false;
+    this.#attempts = 0;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  pump() {
+    if (this.#sending || this.#timer || this.#signedOut) return;
+    let kept = Promise.resolve();
+    if (!this.#flight) {
+      const steps = this.outbox.next();
+      if (!steps.length) return;
+      this.#flight = { steps, operation: this.newId() };
+      // Under way is only what would be repeated after a crash.
+      kept = this.outbox.note([], this.#flight);
+    }
+    this.#sending = true;
+    this.#fly(this.#flight, kept);
+  }
+
+  /** @param {Flight} flight @param {Promise<void>} kept */
+  async #fly(flight, kept) {
+    await kept;
+    const answer = await this.send(requestOf(flight.steps, flight.operation));
+    this.#sending = false;
+    this.#answered(flight, answer);
+    this.outbox.pump();
+  }
+
+  /** @param {Flight} flight @param {Answer} answer */
+  #answered({ steps }, { status, body, retryAfter }) {
+    if (status === 0 || status === 429 || status >= 500) return this.#pause(retryAfter);
+    this.#attempts = 0;
+    if (status === 401 || (status === 403 && /^CSRF/.test(body?.detail ?? ""))) {
+      this.#signedOut = true;
+      return;
+    }
+    this.#flight = null;
+    const { outbox } = this;
+    const alone = steps.length === 1;
+    /** @type {Set<{id: string, path: string}>} */
+    const touched = new Set(steps);
+    if (status >= 200 && status < 300) steps.forEach((step, index) => outbox.stored(step, alone ? body : body.results[index].body));
+    else {
+      const failed = alone ? 0 : failedStep(body);
+      if (failed === null) outbox.part(steps);
+      else for (const other of outbox.refused(steps[failed], status, body)) touched.add(other);
+    }
+    outbox.note(touched, null);
+    for (const { id } of steps) outbox.hearAgain(id);
+  }
+
+  /** Wait before the same request goes again: 1, 2, 4 … 30 s, each cut by up to a quarter so that many pages do not come at once. @param {number} [seconds] asked for by the server */
+  #pause(seconds) {
+    this.#attempts += 1;
+    const pause = seconds ? seconds * 1000 : Math.min(LONGEST_PAUSE, 500 * 2 ** this.#attempts) * (1 - Math.random() / 4);
+    this.#timer = this.later(() => {
+      this.#timer = null;
+      this.outbox.pump();
+    }, pause);
+  }
+}
+
+/** Whether entries of this path are annotations; others are records of the project. @param {string} path */
+export const isAnnotation = (path) => ANNOTATIONS.has(path);
+
+/** The requests that take the server from `known` to what the entry wants. @param {Entry} entry @param {any} known undefined: the server never heard of it @returns {Step[]} */
+export function stepsOf({ id, path, wanted, more }, known) {
+  const row = `${path}/${id}/`;
+  /** @param {Request} request */
+  const step = (request) => [{ id, path, wanted, request }];
+  const body = wanted && { ...content(wanted), ...more };
+  if (!known) return wanted ? step({ method: "PUT", path: row, body, ifNoneMatch: true }) : [];
+  if (!wanted) return known.deleted_at ? [] : step({ method: "DELETE", path: row, ifMatch: known.version });
+  if (known.deleted_at) return step({ method: "POST", path: `${row}restore/`, ifMatch: known.version });
+  if (equal(known, wanted)) return [];
+  return step({ method: "PUT", path: row, body, ifMatch: known.version });
+}
+
+/** One request for one step, a batch for several. @param {Step[]} steps @param {string} operation @returns {Request} */
+export function requestOf(steps, operation) {
+  if (steps.length === 1) return { ...steps[0].request, operation };
+  const operations = steps.map(({ request }) => ({
+    method: request.method,
+    path: `/${request.path}`,
+    if_match: request.ifMatch ?? null,
+    if_none_match: request.ifNoneMatch ?? null,
+    body: request.body ?? null,
+  }));
+  return { method: "POST", path: "batch/", body: { operations }, operation };
+}
+
+/** Records come before what names them, attributions before what rests on them, and go after it. @param {Step[]} steps */
+export function inOrder(steps) {
+  /** @param {Step} step */
+  const rank = ({ path, request }) => {
+    const attribution = path === "attributions";
+    return request.method === "DELETE" ? (attribution ? 4 : 3) : attribution ? 1 : isAnnotation(path) ? 2 : 0;
+  };
+  return [...steps].sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * What has to go in one request with `first`: its command, what is named by it and waits too, and what must let go of something
+ * before that can be deleted.
+ * @param {Entry} first
+ * @param {Entry[]} waiting all that may go
+ * @param {(id: string) => any} known
+ */
+export function together(first, waiting, known) {
+  const byId = new Map(waiting.map((entry) => [entry.id, entry]));
+  /** @type {Map<string, Entry[]>} */
+  const byGroup = new Map();
+  for (const entry of waiting) (byGroup.get(entry.group) ?? byGroup.set(entry.group, []).get(entry.group))?.push(entry);
+  const chosen = new Set([first]);
+  for (const entry of chosen) {
+    if (entry.alone) continue;
+    for (const other of byGroup.get(entry.group) ?? []) chosen.add(other);
+    for (const value of Object.values(entry.wanted ?? {})) {
+      const named = typeof value === "string" ? byId.get(value) : undefined;
+      if (named) chosen.add(named);
+    }
+    if (entry.wanted || entry.path !== "attributions") continue;
+    for (const other of waiting) {
+      const { attribution, parent } = known(other.id) ?? {};
+      if (attribution === entry.id || parent === entry.id) chosen.add(other);
+    }
+  }
+  return [...chosen];
+}
+
+/** Which operation of a batch was refused, from the problem document. @param {any} body @returns {number | null} */
+export function failedStep(body) {
+  if (Number.isInteger(body?.operation)) return body.operation;
+  const field = body?.errors?.[0]?.field ?? "";
+  const match = /^operations[.[](\d+)/.exec(field);
+  return match ? Number(match[1]) : null;
+}
