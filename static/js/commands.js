@@ -61,6 +61,8 @@ export function merge(base, mine, theirs) {
 export function meet({ id, base, wanted, more }, theirs, me) {
   const gone = !theirs || theirs.deleted_at;
   if (gone ? !wanted : wanted && equal(wanted, theirs)) return { changes: null, conflict: null };
+  // What I put in the bin myself, on an earlier page, comes out of it again.
+  if (gone && !base && theirs?.changed_by === me) return { changes: { base: theirs }, conflict: null };
   if (gone) return { changes: null, conflict: { mine: wanted, theirs: null, fields: [] } };
   // Made here and there already: an earlier try of mine has arrived, and mine goes on from it; unless a colleague has changed it since.
   const ground = base ?? (theirs.version === 1 || theirs.changed_by === me ? theirs : null);

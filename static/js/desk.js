@@ -10,7 +10,7 @@
  */
 const PATIENCE = 3000; // milliseconds
 
-/** What a desk keeps. @typedef {{entries: Entry[], conflicts: Conflict[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[]}} Contents */
+/** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[]}} Contents */
 /** What the list of desks says of an article. @typedef {{title: string, url: string, revision: number}} About */
 /** @typedef {{deltas?: Delta[], turned?: Turned, flags?: Flags, asks?: "status" | "now"}} Message */
 
@@ -73,7 +73,7 @@ export class Desk {
   /** What is kept now. @returns {Promise<Contents>} */
   async read() {
     /** @type {Contents} */
-    const contents = { entries: [], conflicts: [], flight: null, steps: [] };
+    const contents = { entries: [], conflicts: [], bin: [], flight: null, steps: [] };
     if (!this.#database) return contents;
     for (const { key, value } of await readAll(this.#database, this.name)) put(contents, key, value);
     // Undoing goes by places: those of a former text say nothing here.
@@ -113,11 +113,13 @@ export class Desk {
     if (deltas.length) this.#say({ deltas });
     const written = this.#refused ? this.all() : deltas;
     return this.#write((store) => {
-      for (const { id, entry, settled, conflict } of written) {
+      for (const { id, entry, settled, conflict, known } of written) {
         if (entry) replace(store, this.name, `entry ${id}`, entry, entry.stamp);
         else if (settled) replace(store, this.name, `entry ${id}`, null, settled);
         if (conflict) store.put({ desk: this.name, key: `conflict ${id}`, value: conflict, at: Date.now() });
         else store.delete([this.name, `conflict ${id}`]);
+        if (known?.deleted_at) store.put({ desk: this.name, key: `bin ${id}`, value: known, at: Date.now() });
+        else store.delete([this.name, `bin ${id}`]);
       }
       if (flight) store.put({ desk: this.name, key: "flight", value: flight, at: Date.now() });
       else if (flight === null) store.delete([this.name, "flight"]);
@@ -178,6 +180,7 @@ const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error(
 export function put(contents, key, value) {
   if (key.startsWith("entry ")) contents.entries.push(value);
   else if (key.startsWith("conflict ")) contents.conflicts.push(value);
+  else if (key.startsWith("bin ")) contents.bin.push(value);
   else if (key.startsWith("step ")) contents.steps.push(value);
   else if (key === "flight") contents.flight = value;
 }

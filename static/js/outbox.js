@@ -11,6 +11,9 @@
 import { equal, meet, merge, same } from "./commands.js";
 import { MOST, Sender, inOrder, isAnnotation, stepsOf, together } from "./sender.js";
 
+// What has piled up goes in a few requests: so many entries at a time, and what goes along with them.
+const AT_ONCE = 50;
+
 export class Outbox {
   /** @type {Map<string, Entry>} */
   entries = new Map();
@@ -204,9 +207,10 @@ export class Outbox {
 
   /**
    * Go on with what an earlier page of the same editor left, or the page that sent so far.
-   * @param {{entries: Entry[], conflicts: Conflict[], flight: Flight | null}} kept
+   * @param {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null}} kept
    */
-  restore({ entries, conflicts, flight }) {
+  restore({ entries, conflicts, bin, flight }) {
+    for (const state of bin) if (!this.#known.has(state.id)) this.#known.set(state.id, state);
     this.#sender.resend(flight);
     for (const conflict of conflicts) if (!this.entries.has(conflict.id)) this.conflicts.set(conflict.id, conflict);
     for (const entry of entries.sort((a, b) => a.order - b.order)) {
@@ -275,7 +279,7 @@ export class Outbox {
     for (;;) {
       const waiting = [...this.entries.values()].filter((entry) => !entry.problem && !this.#isBehind(entry)).sort((a, b) => a.order - b.order);
       if (!waiting.length) return [];
-      const entries = together(waiting[0], waiting, (id) => this.#known.get(id));
+      const entries = together(waiting.slice(0, AT_ONCE), waiting, (id) => this.#known.get(id));
       const steps = inOrder(entries.flatMap((entry) => stepsOf(entry, this.#known.get(entry.id)))).slice(0, MOST);
       if (steps.length) return steps;
       for (const entry of entries) this.#drop(entry);

@@ -160,9 +160,9 @@ export function inOrder(steps) {
 }
 
 /**
- * What has to go in one request with `first`: its command, what is named by it and waits too, and what must let go of something
+ * What has to go in one request with the first that wait: their commands, what is named by them and waits too, and what must let go of something
  * before that can be deleted.
- * @param {Entry} first
+ * @param {Entry[]} first
  * @param {Entry[]} waiting all that may go
  * @param {(id: string) => any} known
  */
@@ -171,7 +171,8 @@ export function together(first, waiting, known) {
   /** @type {Map<string, Entry[]>} */
   const byGroup = new Map();
   for (const entry of waiting) (byGroup.get(entry.group) ?? byGroup.set(entry.group, []).get(entry.group))?.push(entry);
-  const chosen = new Set([first]);
+  // What was refused along with others goes by itself.
+  const chosen = new Set(first[0].alone ? first.slice(0, 1) : first.filter(({ alone }) => !alone));
   for (const entry of chosen) {
     if (entry.alone) continue;
     for (const other of byGroup.get(entry.group) ?? []) chosen.add(other);

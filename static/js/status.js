@@ -11,6 +11,7 @@ export class StatusLine {
   /** @type {any} */
   #clearing = null;
   #saying = 0;
+  #shown = "";
 
   /** @param {HTMLElement} place shows how it stands @param {HTMLElement} live is read out @param {() => void} signIn opens a way to sign in again */
   constructor(place, live, signIn) {
@@ -33,9 +34,12 @@ export class StatusLine {
               ? ["refused", ngettext("%(count)s to decide", "%(count)s to decide", conflicts)]
               : ["saved", readOnly ? gettext("Read only") : gettext("Saved")];
     this.place.title = !waiting || state === "saving" ? "" : keeps ? gettext("Kept in this browser; it is sent as soon as that is possible.") : gettext("This browser keeps nothing: leave this page open until it says “Saved”.");
-    if (this.place.dataset.state === state && this.place.textContent?.startsWith(text)) return;
+    const warning = keeps || !waiting ? "" : gettext("keep this page open");
+    if (this.place.dataset.state === state && this.#shown === text + warning) return;
+    this.#shown = text + warning;
     this.place.dataset.state = state;
     this.place.replaceChildren(h("span", {}, text));
+    if (warning) this.place.append(" ", h("b", {}, warning));
     if (signedOut) {
       const again = h("button", { type: "button", class: "button small" }, gettext("Sign in again"));
       again.addEventListener("click", this.signIn);
