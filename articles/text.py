@@ -25,12 +25,17 @@ def decoded(raw: bytes) -> str:
         ) from error
 
 
+def as_stored(text: str) -> str:
+    """The text without a byte-order mark, its line ends LF: what offsets count in. Nothing is refused."""
+    return _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+
+
 def received(text: str) -> str:
     """The text as it is stored: as it came, but for line ends (LF) and a byte-order mark.
 
     Raises TextError for an empty text, one over MAX_LENGTH, NUL characters and lone surrogates.
     """
-    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    text = as_stored(text)
     if not text.strip("".join(WHITE_SPACE)):
         raise TextError("The text is empty.")
     if len(text) > MAX_LENGTH:

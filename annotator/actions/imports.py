@@ -3,17 +3,18 @@
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require, role_in
-from annotator.actions.arrivals import meet, put
+from annotator.actions.arrivals import Arrival, meet, put
 from annotator.actions.articles import draft
 from annotator.actions.columns import columns
 from annotator.actions.copying import RowRefused, copy, settle
 from annotator.actions.known import Known, Outer
+from annotator.actions.nesting import ORDER, LocalNames, id_in, in_order, is_kind, kind_in
 from annotator.actions.references import expect
 from annotator.actions.trace import event, trace_all
 from annotator.domain.annotation import Kind, Origin
@@ -31,9 +32,6 @@ from articles.readers.row import Row
 CHUNK_ROWS = 100
 CHUNK_CHARACTERS = 2_000_000
 CHUNK_ANNOTATIONS = 10_000
-
-# Attributions come first: the others point to them, and an outer one before its inner ones.
-_ORDER = [Kind.ATTRIBUTION, Kind.MENTION, Kind.STANCE, Kind.CLAIM]
 
 
 @dataclass
@@ -113,12 +111,12 @@ def import_chunk(
     return [outcomes[place] for place in range(len(rows))]
 
 
-def import_row(project: Project, row: Row, *, by: User, id: uuid.UUID | None = None) -> Outcome:
+def import_row(project: Project, row: Row, *, by: User, id: uuid.UUID | None = None) -> Arrival:
     """Store one article with its annotations; raises what would refuse it."""
     [outcome] = import_chunk(project, [row], by=by, ids={0: id} if id else None)
     if outcome.error is not None:
         raise outcome.error
-    return outcome
+    return Arrival(cast(Article, outcome.article), is_new=outcome.state == "new")
 
 
 def _bring_in(project: Project, several: list[_Arriving], *, by: User) -> dict[int, Outcome]:
@@ -132,7 +130,7 @@ def _bring_in(project: Project, several: list[_Arriving], *, by: User) -> dict[i
         else:
             outcomes[arriving.place] = Outcome(arriving.row.source, "same", article=arrival.article)
     known, role = Known(project.pk), role_in(by, project.pk)
-    expect(known, ((Kind(entry["kind"]), entry) for each in new for entry in each.row.annotations if _is_kind(entry)))
+    expect(known, ((Kind(entry["kind"]), entry) for each in new for entry in each.row.annotations if is_kind(entry)))
     ready = []
     for arriving in new:
         try:
@@ -180,22 +178,18 @@ def _read_annotations(arriving: _Arriving, known: Known, *, by: User, role: Role
     coding.created_at = coding.changed_at = now = timezone.now()
     whose = {"created_by_id": by.pk, "changed_by_id": by.pk, "created_at": now, "changed_at": now}
     base = {"coding_id": coding.pk, "revision_id": article.current.pk, **_AT_FIRST, **whose}
-    local_ids: dict[str, str] = {}
-    for index in _in_order(given):
-        fields = {"origin": Origin.IMPORTED.value, **given[index]}
-        for name in ("attribution", "parent"):
-            if isinstance(fields.get(name), str):
-                fields[name] = local_ids.get(fields[name], fields[name])
+    names = LocalNames()
+    for index in in_order(given):
+        fields = {"origin": Origin.IMPORTED.value, **names.with_ids(given[index])}
         try:
-            kind, id = _kind(fields), _id(fields.get("id"))
+            kind, id = kind_in(fields), id_in(fields) or uuid.uuid4()
             written = columns(kind, fields, coding=coding, text=article.current.text, by=by, known=known)
         except AnnotatorError as error:
             raise _in_annotation(index, error) from error
         if kind == Kind.ATTRIBUTION:
             standing = {name: written[name] for name in ("source_voice", "source_entity_id", "segments", "parent_id")}
             known.add(coding.pk, Outer(id=id, **standing))
-            if written["external_id"]:
-                local_ids[written["external_id"]] = str(id)
+            names.name(written["external_id"], id)
         arriving.annotations.append((index, kind, {"id": id, **base, **written}))
 
 
@@ -244,7 +238,7 @@ def _copy(several: list[_Arriving]) -> None:
         given = {"external_id": arriving.draft.external_id} if arriving else None
         raise _Refusal(arriving, refused.explained(given)) from refused
     copy(Coding, [vars(arriving.coding) for arriving in several if arriving.coding])
-    for kind in _ORDER:
+    for kind in ORDER:
         rows = [
             (arriving, index, row)
             for arriving in several
@@ -271,50 +265,3 @@ def _refused(row: Row, error: AnnotatorError) -> Outcome:
 
 def _in_annotation(index: int, error: AnnotatorError) -> Refused:
     return Refused.field(f"annotations.{index}", None, f"annotation {index}: {error.message}")
-
-
-def _is_kind(fields: Mapping[str, Any]) -> bool:
-    kind = fields.get("kind")
-    return isinstance(kind, str) and kind in ANNOTATIONS
-
-
-def _kind(fields: Mapping[str, Any]) -> Kind:
-    if not _is_kind(fields):
-        kind = fields.get("kind")
-        raise Refused.field("kind", kind, f"`kind`: {kind!r:.60} is unknown; use one of {', '.join(Kind)}.")
-    return Kind(fields["kind"])
-
-
-def _id(given: Any) -> uuid.UUID:
-    if given is None:
-        return uuid.uuid4()
-    try:
-        return uuid.UUID(str(given))
-    except ValueError:
-        raise Refused.field("id", given, f"`id`: {given!r:.60} is no id (a UUID).") from None
-
-
-def _in_order(given: list[dict[str, Any]]) -> list[int]:
-    """The places of the annotations, each after those that it may point to."""
-    outer = {
-        str(entry[name]): entry.get("parent") for entry in given for name in ("external_id", "id") if entry.get(name)
-    }
-    depths: dict[str, int] = {}
-
-    def depth(name: str) -> int:
-        """How many attributions lie around the one of this name; a ring, which is refused later, ends somewhere."""
-        around: list[str] = []
-        while name in outer and name not in depths and outer[name] is not None:
-            depths[name] = 0
-            around.append(name)
-            name = str(outer[name])
-        below = depths.get(name, 0)
-        for steps, inner in enumerate(reversed(around), start=1):
-            depths[inner] = below + steps
-        return depths[around[0]] if around else below
-
-    def order(index: int) -> tuple[int, int]:
-        kind, parent = given[index].get("kind"), given[index].get("parent")
-        return _ORDER.index(kind) if kind in _ORDER else 0, 0 if parent is None else 1 + depth(str(parent))
-
-    return sorted(range(len(given)), key=order)

@@ -36,6 +36,11 @@ def lock_texts(digests: Collection[str], project_id: int) -> None:
         )
 
 
+def lock_external_id(noun: str, external_id: str) -> None:
+    """Of thirty at once that create or replace what has this external id, one creates it. Locked as a text is."""
+    _lock("hashtextextended(%s, hashtextextended(%s, 0))", external_id, noun)
+
+
 def lock_articles(named: Collection[uuid.UUID], *, by: User) -> None:
     """Hold the articles among ``named`` and those of the annotations among them, in one order, whoever asks.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from annotator.actions.known import forget_after, remembering
 from annotator.actions.locks import lock_history
 from annotator.models import Event, User
 
@@ -32,6 +33,8 @@ def event(act: str, *, by: User, project_id: int, thing: str, thing_id: object, 
 def trace_all(events: Sequence[Event]) -> None:
     """Record events, in their order; within ``told_together`` not before its end."""
     kept_back = _kept_back.get()
+    for event in events:
+        forget_after(event.act, event.thing)
     if kept_back is not None:
         kept_back.extend(events)
         return
@@ -55,17 +58,28 @@ def trace_all(events: Sequence[Event]) -> None:
 
 @contextmanager
 def told_together() -> Iterator[None]:
-    """Keep the events of several actions back to the end, within one transaction.
+    """Keep the events of several actions back to the end, within one transaction; they share what they know.
 
     So the history is locked after every row that they lock: two batches that meet in an article do not deadlock.
     """
     events: list[Event] = []
     token = _kept_back.set(events)
     try:
-        yield
+        with remembering():
+            yield
     finally:
         _kept_back.reset(token)
     trace_all(events)
+
+
+@contextmanager
+def left_untold() -> Iterator[None]:
+    """Record nothing of what is done within: it is only tried, and undone at its end."""
+    token = _kept_back.set([])
+    try:
+        yield
+    finally:
+        _kept_back.reset(token)
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

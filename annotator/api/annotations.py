@@ -1,5 +1,6 @@
 """Mentions, attributions, stances and claims. Their shapes stand in annotation_shapes.py."""
 
+import uuid
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -21,8 +22,9 @@ from annotator.actions.revisions import accept_place
 from annotator.api import fields as api_fields
 from annotator.api.annotation_shapes import SERIALIZERS, SpansSerializer
 from annotator.api.contracts import CHANGE
+from annotator.api.offsets import Inward, unit_in
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import VersionedViewSet
+from annotator.api.upserts import UpsertViewSet
 from annotator.domain.annotation import CoderCertainty, Kind, Origin
 from annotator.domain.errors import Refused
 from annotator.domain.fields import FIELDS
@@ -30,10 +32,8 @@ from annotator.models import Annotation, Coding
 from annotator.queries.annotations import detailed, with_words
 from annotator.queries.codings import layer_of
 from annotator.queries.keyset import Key
+from annotator.queries.texts import text_of
 from articles.models import Article
-
-OFFSET_UNITS = ("codepoint", "utf16", "utf8")
-
 
 # --- Filters ---
 
@@ -108,12 +108,18 @@ class ClaimFilter(AnnotationFilter):
 # --- ViewSets ---
 
 
-class AnnotationViewSet(VersionedViewSet):
+class AnnotationViewSet(UpsertViewSet):
     """The verbs that the four kinds share."""
 
     kind: ClassVar[Kind]
     orders = {"": (Key("id"),)}
-    parameters = {"list": ("offsets",), "retrieve": ("offsets",)}
+    parameters = {
+        **dict.fromkeys(
+            ("list", "create", "retrieve", "update", "partial_update", "destroy", "restore", "place"), ("offsets",)
+        ),
+        "upsert": ("external_id", "offsets"),
+    }
+    required_parameters = ("external_id",)
     contracts = {"place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422))}
 
     def visible(self, user: Any) -> QuerySet:
@@ -126,26 +132,37 @@ class AnnotationViewSet(VersionedViewSet):
         return rows.wire()
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
-        unit = offset_unit(self.request) if getattr(self, "request", None) else "codepoint"
-        return with_words(rows, unit=unit)
+        return with_words(rows, unit=self.unit)
 
     def make(self, asked: Asked, id: Any) -> Any:
         with transaction.atomic():
-            coding = _coding(asked.user, asked.given)
-            return annotate(self.kind, asked.given, coding=coding, by=asked.user, id=id).pk
+            coding = coding_in(asked.user, asked.given)
+            given = self._counted(asked, coding)
+            return annotate(self.kind, given, coding=coding, by=asked.user, id=id).pk
 
     def replace(self, row: Annotation, asked: Asked, version: int) -> None:
-        revise_annotation(row, asked.given, by=asked.user, version=version, whole=True)
+        given = self._counted(asked, row.coding)
+        revise_annotation(row, given, by=asked.user, version=version, whole=True)
 
     def change(self, row: Annotation, asked: Asked, version: int) -> None:
-        revise_annotation(row, asked.given, by=asked.user, version=version)
+        revise_annotation(row, self._counted(asked, row.coding), by=asked.user, version=version)
+
+    def scope(self, asked: Asked) -> tuple[uuid.UUID, dict[str, Any]]:
+        coding = coding_in(asked.user, asked.given)
+        return coding.pk, {"coding": coding.pk}
+
+    def _counted(self, asked: Asked, coding: Coding) -> dict[str, Any]:
+        """What was given, in code points: of the text whose revision it names."""
+        number = asked.given.get("revision")
+        return Inward(self.unit, lambda: text_of(asked.user, coding.article_id, number)).annotation(asked.given)
 
     @operation
     def place(self, asked: Asked, id: Any) -> Answer:
         """Let it stand on the current text, when a revision changed its words: all its spans, and the `revision`."""
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
-        return self.written(asked.user, lambda: accept_place(row, asked.given, by=asked.user, version=version), id=id)
+        given = self._counted(asked, row.coding)
+        return self.written(asked.user, lambda: accept_place(row, given, by=asked.user, version=version), id=id)
 
     def put_in_bin(self, row: Annotation, asked: Asked, version: int) -> None:
         delete_annotation(row, by=asked.user, version=version)
@@ -154,7 +171,7 @@ class AnnotationViewSet(VersionedViewSet):
         restore_annotation(row, by=asked.user)
 
     def says_the_same(self, row: Annotation, asked: Asked) -> bool:
-        return says_the_same(row, asked.given, by=asked.user)
+        return says_the_same(row, self._counted(asked, row.coding), by=asked.user)
 
 
 class MentionViewSet(AnnotationViewSet):
@@ -179,13 +196,10 @@ class ClaimViewSet(AnnotationViewSet):
 
 def offset_unit(request: Request) -> str:
     """The unit that a reader asks for in ``?offsets=``."""
-    unit = request.query_params.get("offsets", "codepoint")
-    if unit not in OFFSET_UNITS:
-        raise Refused.field("offsets", unit, f"`offsets`: use one of {', '.join(OFFSET_UNITS)}.")
-    return unit
+    return unit_in(request.query_params)
 
 
-def _coding(user: Any, given: dict[str, Any]) -> Coding:
+def coding_in(user: Any, given: dict[str, Any]) -> Coding:
     """The layer that a new annotation goes to: the one named by ``coding``, or the writer's of ``article``.
 
     A layer comes into being with the first write: until then it is named together with its article.

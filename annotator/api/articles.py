@@ -23,11 +23,12 @@ from annotator.actions.articles import (
 )
 from annotator.actions.imports import import_row
 from annotator.actions.purging import purge_article
-from annotator.api.annotations import offset_unit
+from annotator.api.annotation_sets import AnnotationSetMixin
 from annotator.api.contracts import READ, USUAL, WRITE
 from annotator.api.fields import DayFilter, ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import VersionedViewSet
+from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Problem, Refused
 from annotator.queries import wire
 from annotator.queries.annotations import annotations_in, seen_article
@@ -116,7 +117,7 @@ class ArticleFilter(FilterSet):
         return of_progress(self.request.user, articles, progress)
 
 
-class ArticleViewSet(VersionedViewSet):
+class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
     noun = "article"
     filters = ArticleFilter
     serializer_class = ArticleSerializer
@@ -127,12 +128,19 @@ class ArticleViewSet(VersionedViewSet):
         "changed": (Key("changed_at", descends=True), Key("id")),
     }
     contracts = {
+        **AnnotationSetMixin.contracts,
         "list": replace(USUAL["list"], answer=ListedArticleSerializer),
         "create": replace(USUAL["create"], statuses=(200, 201)),
         "annotations": replace(READ, answer=ArticleAnnotationsSerializer),
         "purge": replace(WRITE, request=PurgeSerializer, statuses=(204,)),
     }
-    parameters = {"annotations": ("offsets", "needs_look")}
+    parameters = {
+        **dict.fromkeys(("create", "update"), ("offsets",)),
+        "annotations": ("offsets", "needs_look"),
+        "write_annotations": ("offsets", "dry_run"),
+        "upsert": ("external_id", "offsets"),
+    }
+    required_parameters = ("external_id",)
 
     def visible(self, user: Any) -> QuerySet:
         return visible_articles(user).select_related("project", "outlet", "current").defer("current__text")
@@ -152,39 +160,36 @@ class ArticleViewSet(VersionedViewSet):
 
         With `needs_look=true` those instead whose words a revision changed: each stands on the revision it names.
         """
-        article = seen_article(request.user, id)
+        return self.read(request, self.annotations_of(request.user, id, needs_look=_needs_look(request)))
+
+    def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False) -> dict[str, Any]:
+        article = seen_article(user, id)
         if article is None:
             raise self.not_there(id=id)
         if article.deleted_at is not None:
-            raise self._gone(self.shown(request.user, id=id))
-        unit = offset_unit(request)
-        body = {
+            raise self._gone(self.shown(user, id=id))
+        return {
             "article": article.id,
             "revision": article.revision,
             "length": article.length,
-            "offset_unit": unit,
-            "annotations": annotations_in(article, request.user, unit=unit, needs_look=_needs_look(request)),
+            "offset_unit": self.unit,
+            "annotations": annotations_in(article, user, unit=self.unit, needs_look=needs_look),
         }
-        return self.read(request, body)
 
     @operation
     def create(self, asked: Asked) -> Answer:
         """Bring an article in. The very same is given back where it is there; its text alone is a conflict."""
-        given = _read(asked.given)
         _refuse_own_id(asked.given)
-        project = project_called(asked.user, given.pop("project", None))
-        annotations = _annotations(given)
-        if annotations:
-            outcome = import_row(project, Row("", fields=given, annotations=annotations), by=asked.user)
-            article, is_new = outcome.article, outcome.state == "new"
-        else:
-            arrival = bring_in(project, draft(given), by=asked.user)
-            article, is_new = arrival.article, arrival.is_new
+        given, annotations, article, is_new = self._brought_in(asked, None)
         if is_new:
             return Answer(201, self.shown(asked.user, id=article.pk))
         if annotations or article.deleted_at or not _is_as_given(article, draft(given)):
             raise already_there(article)
         return Answer(200, self.shown(asked.user, id=article.pk))
+
+    def scope(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        project = project_called(asked.user, asked.given.get("project"))
+        return project.pk, {"project": project.pk}
 
     @operation
     def purge(self, asked: Asked, id: Any) -> Answer:
@@ -194,17 +199,25 @@ class ArticleViewSet(VersionedViewSet):
         return Answer(204)
 
     def make(self, asked: Asked, id: Any) -> uuid.UUID:
-        given = _read(asked.given)
-        project = project_called(asked.user, given.pop("project", None))
-        if annotations := _annotations(given):
-            outcome = import_row(project, Row("", fields=given, annotations=annotations), by=asked.user, id=id)
-            article, is_new = outcome.article, outcome.state == "new"
-        else:
-            arrival = bring_in(project, draft(given), by=asked.user, id=id)
-            article, is_new = arrival.article, arrival.is_new
+        _, _, article, is_new = self._brought_in(asked, id)
         if not is_new:
             raise already_there(article)
         return article.pk
+
+    def _brought_in(
+        self, asked: Asked, id: uuid.UUID | None
+    ) -> tuple[dict[str, Any], list[dict[str, Any]], Article, bool]:
+        """What was read of the body, its annotations, and the article; whether this is a new one."""
+        given = _read(asked.given)
+        project = project_called(asked.user, given.pop("project", None))
+        annotations = _annotations(given)
+        if not annotations:
+            arrival = bring_in(project, draft(given), by=asked.user, id=id)
+            return given, annotations, arrival.article, arrival.is_new
+        inward = Inward(self.unit, lambda: draft(given).text)
+        row = Row("", fields=given, annotations=inward.several(annotations))
+        arrival = import_row(project, row, by=asked.user, id=id)
+        return given, annotations, arrival.article, arrival.is_new
 
     def replace(self, row: Article, asked: Asked, version: int) -> None:
         given = _read(asked.given)

@@ -4,6 +4,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db import transaction
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -11,12 +12,12 @@ from rest_framework import serializers
 
 from annotator.actions.locks import lock_articles
 from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
-from annotator.api.errors import NotThere, OperationFailed
+from annotator.api.errors import NotThere
 from annotator.api.fields import StrictBooleanField, StrictSerializer, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.preconditions import Preconditions
 from annotator.api.views import NounViewSet
-from annotator.domain.errors import Refused
+from annotator.domain.errors import OneFailed, Refused
 
 MOST = 1_000
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -27,7 +28,9 @@ class OperationSerializer(StrictSerializer):
     """One write, as it would be asked for alone."""
 
     method = serializers.ChoiceField(choices=_METHODS)
-    path = serializers.CharField(max_length=300, help_text="Below /api/v1: `/stances/<uuid>/`, without parameters.")
+    path = serializers.CharField(
+        max_length=300, help_text="Below /api/v1, with the parameters that it takes alone: `/stances/<uuid>/`."
+    )
     if_match = serializers.IntegerField(
         allow_null=True, default=None, min_value=1, max_value=2**31 - 1, help_text="The version it is made on."
     )
@@ -82,18 +85,21 @@ def _done_as(index: int, asked: Asked, each: dict[str, Any]) -> Answer:
         with transaction.atomic():
             return _done(asked, each)
     except Exception as error:
-        raise OperationFailed(index, error) from error
+        raise OneFailed("operation", index, error) from error
 
 
 def _done(asked: Asked, each: dict[str, Any]) -> Answer:
     """Call the method that the route of this operation calls."""
-    route = _route(each["path"])
+    path, mark, query = each["path"].partition("?")
+    route = _route(path)
     method = route.func.actions.get(each["method"].lower(), "") if route else ""
     do = getattr(getattr(route.func.cls, method, None), "operation", None) if route else None
-    if route is None or do is None or route.func.cls is BatchViewSet:
+    parameters = dict(parse_qsl(query, keep_blank_values=True)) if mark else {}
+    known = route.func.cls.parameters.get(method, ()) if route else ()
+    if route is None or do is None or route.func.cls is BatchViewSet or not parameters.keys() <= set(known):
         raise NotThere(f"There is no {each['method']} of {each['path']} in a batch.")
     preconditions = Preconditions.of_operation(each["if_match"], each["if_none_match"])
-    return do(route.func.cls(), Asked(asked.user, each["body"] or {}, preconditions), **route.kwargs)
+    return do(route.func.cls(), Asked(asked.user, each["body"] or {}, preconditions, parameters), **route.kwargs)
 
 
 def _route(path: str) -> ResolverMatch | None:

@@ -25,6 +25,9 @@ class ProblemSerializer(serializers.Serializer):
     found = serializers.JSONField(required=False, help_text="422: the words in the text. 409: what stands in the way.")
     current_revision = serializers.IntegerField(required=False, help_text="409: the number of the article's text now.")
     operation = serializers.IntegerField(required=False, help_text="In a batch: the index of the one that failed.")
+    annotation = serializers.IntegerField(
+        required=False, help_text="Among the annotations of an article: the index of the one that failed."
+    )
 
 
 class EventSerializer(serializers.Serializer):
@@ -84,6 +87,12 @@ USUAL = {
         request=True, statuses=(201,), problems=(*PROBLEMS_OF_WRITES, 410, 422), headers=("Idempotency-Key",)
     ),
     "update": Contract(
+        request=True,
+        statuses=(200, 201),
+        problems=(*PROBLEMS_OF_WRITES, 410, 412, 422, 428),
+        headers=("If-Match", "If-None-Match", "Idempotency-Key"),
+    ),
+    "upsert": Contract(
         request=True,
         statuses=(200, 201),
         problems=(*PROBLEMS_OF_WRITES, 410, 412, 422, 428),

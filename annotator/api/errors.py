@@ -25,15 +25,6 @@ RETRY_SECONDS = 1
 _SHOWN = 200  # characters of a wrong value that an answer repeats
 
 
-class OperationFailed(Exception):
-    """One operation of a batch failed, and with it all."""
-
-    def __init__(self, index: int, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.index = index
-        self.cause = cause
-
-
 class PreconditionRequired(errors.AnnotatorError):
     """A write that would overwrite something does not say which version it is made on."""
 
@@ -59,9 +50,10 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
 def problem(error: Exception) -> dict[str, Any]:
     """The problem document of an error."""
     match error:
-        case OperationFailed():
+        case errors.OneFailed():
             inner = problem(error.cause)
-            return {**inner, "detail": f"Operation {error.index}: {inner['detail']}", "operation": error.index}
+            told = f"{error.noun.capitalize()} {error.place}: {inner['detail']}"
+            return {**inner, "detail": told, error.noun: error.place}
         case errors.Refused():
             return _document(400, "refused", "Not accepted", error.message, list(error.problems))
         case errors.WordsDiffer():

@@ -13,10 +13,13 @@ from rest_framework.response import Response
 from annotator.actions.imports import Outcome, import_rows
 from annotator.api.contracts import WRITE
 from annotator.api.fields import project_called
+from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, answered
 from annotator.api.views import NounViewSet
 from annotator.domain.errors import Refused
 from articles import readers
+from articles.readers.row import Row
+from articles.text import as_stored
 
 STATES = ("new", "same", "refused")
 
@@ -65,7 +68,7 @@ class ImportViewSet(NounViewSet):
     }
     pagination_class = None
     parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
-    parameters = {"create": ("project", "name")}
+    parameters = {"create": ("project", "name", "offsets")}
     required_parameters = ("project",)
 
     def create(self, request: Request) -> Response:
@@ -80,12 +83,23 @@ class ImportViewSet(NounViewSet):
             raise Refused.field("", None, "The body is empty: send JSON lines, a text, or files.")
 
         def do() -> Answer:
-            rows = (row for name, raw in files for row in readers.rows(name, raw))
+            rows = (counted(row, self.unit) for name, raw in files for row in readers.rows(name, raw))
             results = [_told(outcome) for outcome in import_rows(project, rows, by=request.user)]
             counts = Counter(result["state"] for result in results)
             return Answer(200, {**{state: counts[state] for state in STATES}, "results": results})
 
         return answered(request, do)
+
+
+def counted(row: Row, unit: str) -> Row:
+    """A row with the spans of its annotations in code points, or with the problem that there is with them."""
+    text = row.fields.get("text")
+    if row.annotations and isinstance(text, str):
+        try:
+            row.annotations = Inward(unit, lambda: as_stored(text)).several(row.annotations)
+        except Refused as refused:
+            return Row(row.source, problem=f"{row.source}: {refused.message}")
+    return row
 
 
 def _files(request: Request) -> list[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ So a batch calls the very same methods.
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from annotator.actions.operations import once
 from annotator.actions.trace import told_together
+from annotator.api.offsets import unit_in
 from annotator.api.preconditions import Preconditions
 from annotator.domain.encoding import plain, write
 from annotator.domain.errors import Refused
@@ -28,11 +29,16 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Asked:
-    """A write as it was asked for: by whom, with what body, on which version."""
+    """A write as it was asked for: by whom, with what body, on which version, with what in the address's query."""
 
     user: Any
     given: dict[str, Any]
     preconditions: Preconditions
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def with_fields(self, **fields: Any) -> "Asked":
+        """The same with these fields in its body."""
+        return replace(self, given={**self.given, **fields})
 
 
 @dataclass(frozen=True)
@@ -47,19 +53,23 @@ class Answer:
 def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
     """Make a handler of HTTP requests from a method ``(self, asked, **named)``, kept as ``handler.operation``."""
 
+    def counted(self: Any, asked: Asked, **named: Any) -> Answer:
+        self.unit = unit_in(asked.parameters)
+        return do(self, asked, **named)
+
     @wraps(do)
     def handler(self: Any, request: Request, **named: Any) -> Response:
-        asked = Asked(request.user, body_of(request), preconditions_of(request))
+        asked = Asked(request.user, body_of(request), preconditions_of(request), request.query_params.dict())
         for _ in range(_ATTEMPTS - 1):
             try:
-                return in_one(request, lambda: do(self, asked, **named))
+                return in_one(request, lambda: counted(self, asked, **named))
             except OperationalError as error:
                 # PostgreSQL has undone one of two that waited for each other, whole; it is done again.
                 if not isinstance(error.__cause__, DeadlockDetected):
                     raise
-        return in_one(request, lambda: do(self, asked, **named))
+        return in_one(request, lambda: counted(self, asked, **named))
 
-    handler.operation = do  # type: ignore[attr-defined]
+    handler.operation = counted  # type: ignore[attr-defined]
     return handler
 
 

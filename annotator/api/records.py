@@ -20,7 +20,7 @@ from annotator.actions.records import (
 from annotator.api.contracts import CHANGE
 from annotator.api.fields import FlagFilter, ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import VersionedViewSet
+from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Refused
 from annotator.models.record import Record
 from annotator.queries import wire
@@ -60,7 +60,7 @@ class RecordFilter(FilterSet):
         return ranked(records, words) if words.strip() else records
 
 
-class RecordViewSet(VersionedViewSet):
+class RecordViewSet(UpsertViewSet):
     filters = RecordFilter
     serializer_class = RecordSerializer
     contracts = {
@@ -81,6 +81,13 @@ class RecordViewSet(VersionedViewSet):
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         return [wire.record(row) for row in rows]
+
+    parameters = {"upsert": ("external_id",)}
+    required_parameters = ("external_id",)
+
+    def scope(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        project = project_called(asked.user, asked.given.get("project"))
+        return project.pk, {"project": project.pk}
 
     def make(self, asked: Asked, id: Any) -> uuid.UUID:
         given = read_by(self.serializer_class, asked.given)

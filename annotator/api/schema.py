@@ -38,6 +38,14 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The unit in which offsets are counted.",
         "schema": {"type": "string", "enum": ["codepoint", "utf16", "utf8"], "default": "codepoint"},
     },
+    "external_id": {
+        "description": "What your service calls it; unique in its project or layer.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+    "dry_run": {
+        "description": "Tell what would be done, and store nothing.",
+        "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
+    },
     "needs_look": {
         "description": "Those whose words a revision changed, in place of those on the current text.",
         "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},

@@ -24,17 +24,19 @@ from annotator.api.propositions import PropositionViewSet
 from annotator.api.revisions import RevisionViewSet
 from annotator.api.tokens import TokenViewSet
 from annotator.api.transfers import ExportViewSet, ImportJobViewSet, ImportRowViewSet
+from annotator.api.upserts import UpsertViewSet
 from annotator.api.views import NounViewSet
 from annotator.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 _MANY = {"get": "list", "post": "create"}
+_MANY_BY_NAME = {**_MANY, "put": "upsert"}
 _ONE = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
 
 
 def _versioned(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     """A noun with all verbs, the bin and its history."""
     return [
-        path(f"{plural}/", noun.as_view(_MANY)),
+        path(f"{plural}/", noun.as_view(_MANY_BY_NAME if issubclass(noun, UpsertViewSet) else _MANY)),
         path(f"{plural}/<uuid:id>/", noun.as_view(_ONE)),
         path(f"{plural}/<uuid:id>/history/", noun.as_view({"get": "history"})),
         path(f"{plural}/<uuid:id>/restore/", noun.as_view({"post": "restore"})),
@@ -73,7 +75,7 @@ urlpatterns = [
     path(f"{_CODEBOOK}<str:field>/<str:value>/merge/", CodebookViewSet.as_view({"post": "merge"})),
     path("articles/import/", ImportViewSet.as_view({"post": "create"})),
     *_versioned("articles", ArticleViewSet),
-    path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations"})),
+    path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations", "put": "write_annotations"})),
     path("articles/<uuid:id>/purge/", ArticleViewSet.as_view({"post": "purge"})),
     path("articles/<uuid:id>/review/", RevisionViewSet.as_view({"get": "review"})),
     path("articles/<uuid:id>/revisions/", RevisionViewSet.as_view(_MANY)),

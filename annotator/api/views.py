@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from annotator.api.contracts import Contract
 from annotator.api.errors import NotThere
 from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
+from annotator.api.offsets import unit_in
 from annotator.api.operations import Answer, Asked, operation, preconditions_of, tag_of
 from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
 from annotator.queries.history import history_of
@@ -34,6 +35,8 @@ class NounViewSet(GenericViewSet):
     required_parameters: ClassVar[tuple[str, ...]] = ()
     # Names in addresses that are other names of columns.
     lookups: ClassVar[dict[str, str]] = {}
+    # What offsets count in this request.
+    unit = "codepoint"
     # What routes take and answer where it is not the usual, by action.
     contracts: ClassVar[dict[str, Contract]] = {}
 
@@ -133,6 +136,7 @@ class NounViewSet(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.known_parameters())
+        self.unit = unit_in(request.query_params)
 
 
 class VersionedViewSet(NounViewSet):

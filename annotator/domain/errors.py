@@ -99,3 +99,13 @@ class Gone(AnnotatorError):
 
 class Forbidden(AnnotatorError):
     """The asker sees the thing but may not do this to it."""
+
+
+class OneFailed(Exception):
+    """One of many writes failed, and with it all: the ``cause``, and the ``place`` among those called ``noun``."""
+
+    def __init__(self, noun: str, place: int, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.noun = noun
+        self.place = place
+        self.cause = cause

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotator.actions.annotations import annotate
-from annotator.actions.imports import _in_order, import_rows
+from annotator.actions.imports import import_rows
 from annotator.actions.known import Known
+from annotator.actions.nesting import in_order
 from annotator.domain.errors import Forbidden
 from annotator.models import ANNOTATIONS, Attribution, Claim, Mention, Stance
 from articles.models import Article
@@ -143,7 +144,7 @@ def test_the_same_external_id_twice_in_one_layer_is_refused(cast):
 def test_ten_thousand_nested_parents_are_put_in_order():
     given = [quotation(external_id=f"q-{n}", parent=f"q-{n + 1}") for n in range(10_000)]
 
-    assert _in_order(given) == list(reversed(range(10_000)))
+    assert in_order(given) == list(reversed(range(10_000)))
 
 
 def test_rows_that_the_database_refuses_are_told_among_the_good_ones(cast):

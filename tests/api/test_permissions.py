@@ -46,6 +46,10 @@ def _post_to(path: str, of: str, act: str, body: Callable[[Desk], dict[str, Any]
     return lambda client, desk: client.post(f"{API}/{path}/{getattr(desk, of).pk}/{act}/", body(desk), **MATCH)
 
 
+def _put_by_name(path: str, body: Callable[[Desk], dict[str, Any]]) -> Call:
+    return lambda client, desk: client.put(f"{API}/{path}/?external_id=x-1", body(desk))
+
+
 # What is done, and how each of EVERYBODY is answered. Nothing here is the asker's own.
 WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
     "add a mention": (_post("mentions", lambda desk: desk.new_mention()), NEW_BY_CODERS),
@@ -87,6 +91,25 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
             content_type="application/x-ndjson",
         ),
         (401, 400, 403, 200, 200, 200),
+    ),
+    "put all annotations of an article": (
+        lambda client, desk: client.put(
+            f"{API}/articles/{desk.article.pk}/annotations/", {"revision": 1, "annotations": []}, **MATCH
+        ),
+        EDITORS,
+    ),
+    "put an article by its external id": (
+        _put_by_name("articles", lambda desk: {"project": "desk", "title": "A", "text": f"Text {uuid.uuid4()}"}),
+        NEW_BY_CODERS,
+    ),
+    "put a mention by its external id": (_put_by_name("mentions", lambda desk: desk.new_mention()), NEW_BY_CODERS),
+    "put an entity by its external id": (
+        _put_by_name("entities", lambda desk: {"project": "desk", "name": "A", "type": "PER"}),
+        NEW_BY_CODERS,
+    ),
+    "put an issue by its external id": (
+        _put_by_name("issues", lambda desk: {"project": "desk", "wording": "A"}),
+        NEW_BY_CODERS,
     ),
     "change an article": (_patch("articles", "article", {"author": "E. Nuñez"}), EDITORS),
     "delete an article": (_delete("articles", "article"), EDITORS),
