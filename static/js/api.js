@@ -2,7 +2,7 @@
 /**
  * Requests to the REST interface with the page's session. An answer is a status and a body; 0 means that there was none.
  *
- * @typedef {{method: string, path: string, body?: any, ifMatch?: number | null, ifNoneMatch?: boolean, operation?: string}} Request
+ * @typedef {{method: string, path: string, body?: any, ifMatch?: number | null, ifNoneMatch?: boolean, operation?: string, asAnyone?: boolean}} Request `asAnyone`: whoever has the session
  * @typedef {{status: number, body: any, retryAfter?: number}} Answer seconds in `retryAfter`
  */
 
@@ -24,9 +24,10 @@ export class Api {
   }
 
   /** @param {Request} request @param {AbortSignal} [signal] @returns {Promise<Answer>} */
-  async send({ method, path, body, ifMatch, ifNoneMatch, operation }, signal) {
+  async send({ method, path, body, ifMatch, ifNoneMatch, operation, asAnyone }, signal) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json", "X-Signed-In-As": encodeURIComponent(this.username) };
+    const headers = { Accept: "application/json" };
+    if (!asAnyone) headers["X-Signed-In-As"] = encodeURIComponent(this.username);
     if (method !== "GET") headers["X-CSRFToken"] = this.csrfToken();
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (ifMatch != null) headers["If-Match"] = `"${ifMatch}"`;

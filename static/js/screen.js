@@ -43,8 +43,7 @@ export class Screen {
     this.boundaries = new Boundaries(this.article, page.article.language);
     this.view = new TextView(this.container, this.store);
     this.api = new Api(page.urls.api, csrfToken, page.me.username);
-    // Signing in again happens in a tab of its own: this one keeps what it has.
-    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => void window.open(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`, "_blank", "noopener"));
+    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => this.#signIn());
     /** @type {Desk} */
     this.desk = new Desk({
       name: deskName(page.me.username, page.project.slug, page.article.id),
@@ -126,6 +125,17 @@ export class Screen {
     if (flags && !this.desk.leads) this.outbox.follow(flags);
     if (asks === "status") this.desk.report(this.outbox.flags, true);
     if (asks === "now" && this.desk.leads) this.outbox.resume();
+  }
+
+  /** The session has ended: renew it in place, and go on. */
+  async #signIn() {
+    const { SigningIn } = await import("./signing_in.js");
+    const signingIn = new SigningIn(find("[data-sign-in]"), this.api, () => {
+      this.hurry();
+      this.status.say(gettext("Signed in again."));
+      this.caret.focus();
+    });
+    await signingIn.show();
   }
 
   /** Send at once what waits: here, or by the page that sends. */

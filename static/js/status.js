@@ -23,7 +23,7 @@ export class StatusLine {
   /** @param {OutboxStatus & {keeps: boolean, kept: boolean}} status @param {boolean} readOnly */
   show({ waiting, sending, offline, signedOut, refused, conflicts, keeps }, readOnly) {
     const [state, text] = signedOut
-      ? ["signed-out", gettext("Signed out")]
+      ? ["signed-out", waiting ? ngettext("Signed out, %(count)s waiting", "Signed out, %(count)s waiting", waiting) : gettext("Signed out")]
       : refused
         ? ["refused", ngettext("%(count)s not saved", "%(count)s not saved", refused)]
         : offline
