@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -35,14 +36,14 @@ class ServerProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        database = connection.settings_dict
-        address = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+        there = connection.settings_dict
+        place = urlencode({"host": there["HOST"], "port": there["PORT"] or 5432, "user": there["USER"]})
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "granian", "annotator.asgi:application", "--interface", "asgi", "--no-ws"),
                 *("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--log-level", "error"),
             ],
-            env=os.environ | {"DATABASE_URL": f"{address}/{database['NAME']}", "DATABASE_POOL_SIZE": "4"},
+            env=os.environ | {"DATABASE_URL": f"postgresql:///{there['NAME']}?{place}"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
