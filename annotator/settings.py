@@ -195,6 +195,9 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+# What bounds guesses counts in it (allauth's too), so it is one for all processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "annotator_cache"}}
+
 # Without an address of yours: the server that `make run` starts, and `python -m annotator.embedded start` by hand.
 DATABASE_URL_GIVEN = bool(env_str("DATABASE_URL"))
 DATABASES = {"default": database(env_str("DATABASE_URL") or embedded.url(DATA_DIR))}
@@ -364,6 +367,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_str("EMAIL_FROM", "annotator@localhost")
 
 # --- REST ---
 
+TOKEN_REQUESTS_PER_MINUTE = env_int("TOKEN_REQUESTS_PER_MINUTE", 60_000, low=1, high=10_000_000)
+
 REST_FRAMEWORK = {
     # The token first: its challenge makes the answer to strangers 401.
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -372,6 +377,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["annotator.api.strict_json.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["annotator.api.throttling.TokenThrottle"],
     "DEFAULT_PARSER_CLASSES": ["annotator.api.strict_json.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "annotator.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,

@@ -25,7 +25,10 @@ os.environ.update(
         "SECRET_KEY": "for the tests alone, and as long as one has to be: 0123456789",
     }
 )
-for name in ("BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "EMAIL_FROM", "HSTS_SECONDS", "SECRET_KEY_FALLBACKS"):
+for name in (
+    *("BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "EMAIL_FROM", "HSTS_SECONDS", "SECRET_KEY_FALLBACKS"),
+    "TOKEN_REQUESTS_PER_MINUTE",
+):
     os.environ.pop(name, None)
 
 from annotator.settings import *  # noqa: E402, F403

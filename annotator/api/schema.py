@@ -27,11 +27,16 @@ _PROBLEMS = {
     415: "Of another media type than those listed.",
     422: "`exact` differs from the text: `found` has the words there.",
     428: "Say in If-Match which version you change.",
+    429: "The token has made its requests of this minute: `Retry-After` says for how many seconds.",
 }
 _HEADERS = {
     "If-Match": 'The version that the write is made on, as its ETag has it: `"3"`.',
     "If-None-Match": "In a read, the ETag of what you have. In a write, `*`: it must be new.",
     "Idempotency-Key": "A UUID of your choice. The same request under the same key gets its first answer again.",
+}
+_LIMITS = {
+    "RateLimit-Policy": "To a token: how many requests it may make (`q`) in how many seconds (`w`).",
+    "RateLimit": "To a token: how many of them are left (`r`), and for how many seconds (`t`).",
 }
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "offsets": {
@@ -105,7 +110,7 @@ class Schema(AutoSchema):
             status: OpenApiResponse(shape if status != 204 else None, description="Done.")
             for status in contract.statuses
         }
-        for status in contract.problems:
+        for status in (*contract.problems, 429):
             document = ProblemSerializer if status != 304 else None
             key = (str(status), MEDIA_TYPE) if document else str(status)
             answers[key] = OpenApiResponse(document, description=_PROBLEMS[status])
@@ -127,6 +132,10 @@ class Schema(AutoSchema):
                     description="The version, or a digest of what has none.",
                 )
             )
+        given += [
+            OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, response=True, description=told)
+            for name, told in _LIMITS.items()
+        ]
         return given
 
     def _get_parameters(self) -> list[dict[str, Any]]:

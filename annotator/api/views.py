@@ -131,6 +131,8 @@ class NounViewSet(GenericViewSet):
         """What somebody may see is for nobody else's cache, and is asked for anew each time (with its ETag)."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_cache_control(response, private=True, no_cache=True)
+        for name, value in getattr(request, "rate_limit", {}).items():
+            response[name] = value
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ from django.core.mail import send_mail
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from annotator.actions.allowances import forget_allowances
 from annotator.actions.delivering import forget_deliveries
 from annotator.actions.exports import forget_exports
 from annotator.actions.transfers import forget_files
@@ -39,6 +40,7 @@ def mail_task(to: str, subject: str, text: str) -> None:
 @app.task(name="tidy")
 def tidy(timestamp: int) -> None:
     """Each hour: what is kept for a while only."""
+    forget_allowances()
     forget_files()
     forget_exports()
     forget_deliveries()

@@ -40,17 +40,13 @@ class SignIn(views.LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at a guess, unless too many of the same name from the same place have failed just before."""
-        if sign_in_limit.is_over(*self._who()):
+        if not sign_in_limit.may_guess(*self._who()):
             return self._refused(request)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         sign_in_limit.forget(*self._who())
         return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url() or None)
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        sign_in_limit.count_failure(*self._who())
-        return super().form_invalid(form)
 
     def _who(self) -> tuple[str, str]:
         return self.request.POST.get("username", "")[:150], self.request.META.get("REMOTE_ADDR", "")

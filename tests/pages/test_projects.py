@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -20,11 +19,6 @@ LOGIN = reverse("account_login")
 
 def sign_in(username, **more):
     return Client().post(LOGIN, {"username": username, "password": PASSWORD, **more})
-
-
-@pytest.fixture(autouse=True)
-def no_guesses_yet():
-    cache.clear()
 
 
 def test_signing_in_lands_on_the_only_project(cast):

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
@@ -12,11 +11,6 @@ from django.urls import reverse
 from tests.factories import PASSWORD
 
 ON = reverse("mfa_activate_totp")
-
-
-@pytest.fixture(autouse=True)
-def no_guesses_yet():
-    cache.clear()
 
 
 def code_of(secret: str) -> str:
