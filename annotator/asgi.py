@@ -1,14 +1,12 @@
 """The ASGI application: the whole site on one port (`annotator.asgi:application`).
 
-Streams of events go to their own small application, everything else to Django, in threads. Behind a proxy the two may
-be served apart: `annotator.wsgi:application`, and this one for `/live/` alone; docs/operating.md says how.
+Streams of events go to their own small application, everything else to Django, in threads.
 """
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
@@ -16,10 +14,11 @@ _wsgi = get_wsgi_application()  # sets Django up, on which the streams rest
 
 from django.conf import settings  # noqa: E402
 
+from annotator.bridge import Bridge  # noqa: E402
 from annotator.live.application import hub, live  # noqa: E402
 
 # As many requests at a time as there are database connections for them.
-_django = WSGIMiddleware(_wsgi, workers=settings.DATABASE_POOL_SIZE)  # type: ignore[arg-type]
+_django = Bridge(_wsgi, threads=settings.DATABASE_POOL_SIZE, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 Message = MutableMapping[str, Any]
 
@@ -32,16 +31,7 @@ async def application(
     elif scope["type"] == "http" and scope["path"] == "/live/":
         await live(scope, receive, send)
     else:
-        await _django(scope, _coroutine(receive), _coroutine(send))  # type: ignore[arg-type]
-
-
-def _coroutine(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """The call as a coroutine function, which a2wsgi needs; Granian's are awaitable without being one."""
-
-    async def called(*arguments: Any) -> Any:
-        return await call(*arguments)
-
-    return called
+        await _django(scope, receive, send)
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
@@ -51,5 +41,6 @@ async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[M
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             hub.stop()
+            _django.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -40,6 +40,7 @@ SETTING_UP = (
     "annotator.apps",
     "annotator.asgi",
     "annotator.backup",
+    "annotator.bridge",
     "annotator.database_roles",
     "annotator.database_safety",
     "annotator.embedded",
