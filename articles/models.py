@@ -1,13 +1,21 @@
 """The corpus: projects, outlets, articles and their revisions. It knows no users."""
 
 import uuid
+from datetime import date
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length, Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Length, Lower, Upper
 
 MAX_TITLE = 500
+
+# What an undated article counts as in an order by date: in both directions it comes last. Never null, so that an index
+# serves whatever page of the list is asked for.
+DATED_LAST_DOWN = Coalesce("published_on", Value(date(1, 1, 1)))
+DATED_LAST_UP = Coalesce("published_on", Value(date(9999, 12, 31)))
 
 
 class Project(models.Model):
@@ -74,7 +82,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest_first(self) -> "ArticleQuerySet":
         """By date of publication, undated ones last; a total order, so that pages are stable."""
-        return self.order_by(F("published_on").desc(nulls_last=True), "-created_at", "id")
+        return self.order_by(DATED_LAST_DOWN.desc(), "-created_at", "id")
+
+
+def _ordered_by(name: str, *keys: object) -> models.Index:
+    """The index of one order of the kept articles of a project."""
+    return models.Index("project", *keys, name=f"article_by_{name}", condition=Q(deleted_at=None))
 
 
 class Article(models.Model):
@@ -129,15 +142,14 @@ class Article(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                "project",
-                F("published_on").desc(nulls_last=True),
-                F("created_at").desc(),
-                "id",
-                name="article_newest_first",
-                condition=Q(deleted_at=None),
-            ),
+            _ordered_by("newest", DATED_LAST_DOWN.desc(), F("created_at").desc(), "id"),
+            _ordered_by("oldest", DATED_LAST_UP.asc(), "created_at", "id"),
+            _ordered_by("title", Lower("title"), "id"),
+            _ordered_by("changed", F("changed_at").desc(), "id"),
             models.Index(fields=["project", "outlet"], name="article_outlet"),
+            models.Index(fields=["project", "language"], name="article_language"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="article_title_trigrams"),
+            GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="article_author_trigrams"),
         ]
 
     def __str__(self) -> str:
@@ -184,6 +196,34 @@ class Revision(models.Model):
                 violation_error_message="A revision's length is that of its text.",
             ),
         ]
+        indexes = [
+            # By which a regular expression finds the few texts that it is tried on.
+            GinIndex(OpClass(F("text"), name="gin_trgm_ops"), name="revision_text_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} revision {self.number}"
+
+
+class ArticleWords(models.Model):
+    """The words of an article's title and current text, as they are searched. Triggers keep it; nothing else writes it.
+
+    A word is a run between separators (``articles.words``), with case and accents folded.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    configuration = models.CharField(max_length=63, help_text="PostgreSQL's text search configuration of the language.")
+    stems = SearchVectorField(help_text="By which any form of a word finds all its forms; without places.")
+    forms = SearchVectorField(help_text="The words as they stand, with their places.")
+    is_complete = models.BooleanField(
+        help_text="Whether `forms` has the place of every word. PostgreSQL keeps 16,383 places, 255 of one word."
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["stems", "forms"], name="articlewords_words"),
+            models.Index(fields=["article"], condition=Q(is_complete=False), name="articlewords_incomplete"),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.article_id}"

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # In order; neighbours within one line do not import each other.
 LAYERS: list[tuple[str, ...]] = [
-    ("articles.offsets", "articles.text"),
+    ("articles.offsets", "articles.text", "articles.words"),
     ("articles.readers", "articles.fetching", "annotator.domain"),
     ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
@@ -50,7 +50,7 @@ SETTING_UP = (
     "annotator.static_files",
     "annotator.wsgi",
 )
-PURE = ("articles.offsets", "articles.text", "articles.readers", "articles.fetching", "annotator.domain")
+PURE = ("articles.offsets", "articles.text", "articles.words", "articles.readers", "articles.fetching", "annotator.domain")
 IMPURE = ("django", "rest_framework", "psycopg", "requests", "annotator.settings")
 
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
-from django_filters import CharFilter, ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -24,16 +22,17 @@ from annotator.actions.articles import (
 from annotator.actions.imports import import_row
 from annotator.actions.purging import purge_article
 from annotator.api.annotation_sets import AnnotationSetMixin
+from annotator.api.article_filters import ArticleFilter
 from annotator.api.contracts import READ, USUAL, WRITE
-from annotator.api.fields import DayFilter, ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.fields import StrictSerializer, project_called, read_by
 from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Problem, Refused
 from annotator.queries import wire
 from annotator.queries.annotations import annotations_in, seen_article
-from annotator.queries.articles import Progress, listed, of_progress
-from annotator.queries.keyset import Key
+from annotator.queries.articles import ORDERS, listed, orderable
+from annotator.queries.chosen_articles import Progress
 from articles.drafts import Draft
 from articles.models import Article
 from articles.readers.row import Row
@@ -99,34 +98,11 @@ class ArticleAnnotationsSerializer(serializers.Serializer):
     annotations = serializers.ListField(child=serializers.DictField())
 
 
-class ArticleFilter(FilterSet):
-    project = ProjectFilter("project")
-    title = CharFilter("title", lookup_expr="icontains", help_text="Words within the title.")
-    outlet = CharFilter("outlet__name", lookup_expr="iexact")
-    author = CharFilter("author", lookup_expr="icontains")
-    external_id = CharFilter("external_id")
-    state = ChoiceFilter(
-        choices=[(value, value) for value in Progress],
-        method="so_far",
-        help_text="How far the work is, over the layers that you may read.",
-    )
-    published_from = DayFilter(field_name="published_on", lookup_expr="gte")
-    published_to = DayFilter(field_name="published_on", lookup_expr="lte")
-
-    def so_far(self, articles: QuerySet, name: str, progress: str) -> QuerySet:
-        return of_progress(self.request.user, articles, progress)
-
-
 class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
     noun = "article"
     filters = ArticleFilter
     serializer_class = ArticleSerializer
-    orders = {
-        "newest": (Key("published_on", descends=True), Key("created_at", descends=True), Key("id")),
-        "oldest": (Key("published_on"), Key("created_at"), Key("id")),
-        "title": (Key("title_folded"), Key("id")),
-        "changed": (Key("changed_at", descends=True), Key("id")),
-    }
+    orders = ORDERS
     contracts = {
         **AnnotationSetMixin.contracts,
         "list": replace(USUAL["list"], answer=ListedArticleSerializer),
@@ -146,7 +122,7 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         return visible_articles(user).select_related("project", "outlet", "current").defer("current__text")
 
     def listable(self, user: Any) -> QuerySet:
-        return super().listable(user).annotate(title_folded=Lower("title"))
+        return orderable(super().listable(user))
 
     def wires(self, user: Any, rows: list[Article]) -> list[dict[str, Any]]:
         if self.action != "list":

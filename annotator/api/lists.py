@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core import signing
 from django.db.models import QuerySet
 from django_filters import FilterSet
 from rest_framework.pagination import BasePagination
@@ -10,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from annotator.domain.encoding import plain
 from annotator.domain.errors import Problem, Refused
+from annotator.queries.cursors import cursor, position
 from annotator.queries.keyset import Order, keys_of, page
 
 SMALLEST, DEFAULT, LARGEST = 1, 50, 200
@@ -26,7 +25,7 @@ class CursorPages(BasePagination):
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         order: Order = view.order(request)
-        beyond, backwards = _position(request.query_params.get("cursor"), order)
+        beyond, backwards = position(request.query_params.get("cursor"), order)
         found = page(queryset, order, size=_size(request), beyond=beyond, backwards=backwards, fetch=view.fetch)
         address = request.build_absolute_uri()
         rows = found.rows
@@ -113,22 +112,4 @@ def _size(request: Request) -> int:
 
 
 def _link(address: str, keys: list[Any], order: Order, *, backwards: bool) -> str:
-    cursor = signing.dumps([backwards, *plain(keys)], salt=_salt(order), compress=True)
-    return replace_query_param(address, "cursor", cursor)
-
-
-def _position(cursor: str | None, order: Order) -> tuple[list[Any] | None, bool]:
-    if cursor is None:
-        return None, False
-    try:
-        backwards, *keys = signing.loads(cursor, salt=_salt(order))
-    except signing.BadSignature:
-        raise Refused.field(
-            "cursor", cursor, "`cursor` is none of this list in this order: take it from `next` or `previous`."
-        ) from None
-    return keys, backwards
-
-
-def _salt(order: Order) -> str:
-    """Cursors are opaque to clients, and signed: what is read from one was written by ``_link`` for this order."""
-    return "cursor " + " ".join(f"{key.column}{'-' if key.descends else '+'}" for key in order)
+    return replace_query_param(address, "cursor", cursor(keys, order, backwards=backwards))

@@ -23,8 +23,9 @@ def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> H
     articles = visible_articles(request.user).kept().filter(project=project)
     article = get_object_or_404(articles.select_related("project", "outlet", "current"), pk=article_id)
     in_address = as_filtered(request.GET)
-    chosen = ChosenForm(request.GET, user=request.user, project=project).chosen()
-    following = next_article(request.user, project, chosen, article)
+    form = ChosenForm(request.GET, user=request.user, project=project)
+    chosen = form.chosen()
+    following = next_article(request.user, project, chosen, form.order_chosen(), article)
     contents = document(article, request.user)
     return show(
         request,

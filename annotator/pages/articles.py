@@ -17,11 +17,13 @@ from annotator.access.acts import acts_in
 from annotator.access.rules import require
 from annotator.access.visibility import visible_articles
 from annotator.actions.articles import change_article, delete_article, restore_article
-from annotator.pages.chosen_articles import ChosenForm, as_filtered
+from annotator.pages.chosen_articles import ChosenForm, shown_filter
 from annotator.pages.downloads import Row, download, wanted
 from annotator.pages.fields import DayField
-from annotator.pages.frame import page_of, problems_said, problems_shown, project_page, show
-from annotator.queries.articles import Listed, chosen_articles, listed, outlets
+from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
+from annotator.queries.articles import ORDERS, Listed, chosen_articles, listed, outlets
+from annotator.queries.facets import facets
+from annotator.queries.keyset import ordered
 from articles.models import MAX_TITLE, Article, Project
 
 COLUMNS = (
@@ -59,21 +61,20 @@ class DetailsForm(MetadataForm):
 def articles(request: HttpRequest, project: Project) -> HttpResponse:
     form = ChosenForm(request.GET, user=request.user, project=project)
     chosen = chosen_articles(request.user, project, form.chosen())
+    order = ORDERS[form.order_chosen()]
     if wanted(request):
-        rows = (_as_row(line) for line in _listed_all(request.user, chosen))
+        rows = (_as_row(line) for line in _listed_all(request.user, ordered(chosen, order)))
         return download(request, f"{project.slug}-articles", COLUMNS, rows)
-    page = page_of(request, chosen)
-    filter_in_address = as_filtered(request.GET)
+    page = turned_to(request, chosen, order)
     return show(
         request,
         "articles/list.html",
         project,
         form=form,
         page=page,
-        rows=listed(request.user, page.object_list),
-        filtered=bool(filter_in_address),
-        narrowed=any(request.GET.get(name) for name in ("outlet", "since", "until")),
-        as_filtered=filter_in_address,
+        rows=listed(request.user, page.rows),
+        facets=facets(chosen),
+        **shown_filter(request.GET),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,9 @@ from annotator.access.acts import acts_in
 from annotator.access.visibility import visible_projects
 from annotator.domain.errors import Forbidden, Gone, NotNow, Refused, Stale
 from annotator.queries.codebook import labels
+from annotator.queries.cursors import cursor, position
+from annotator.queries.keyset import Order, keys_of
+from annotator.queries.keyset import page as page_by_keys
 from articles.models import Project
 
 ROWS = 50
@@ -63,6 +67,35 @@ def show(request: HttpRequest, template: str, project: Project, *, status: int =
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
     """The page of the list that ``?page=`` asks for; the nearest one when there is no such page."""
     return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+
+
+@dataclass(frozen=True)
+class Turning:
+    """A page of a list, and the cursors of the pages around it; None where there is none."""
+
+    rows: list[Any]
+    previous: str | None
+    next: str | None
+    last: str | None
+    is_first: bool
+
+
+def turned_to(request: HttpRequest, rows: QuerySet[Any], order: Order, *, size: int = ROWS) -> Turning:
+    """The page that ``?cursor=`` asks for: right while rows arrive, and the last one as near as the first."""
+    try:
+        beyond, backwards = position(request.GET.get("cursor"), order)
+    except Refused:
+        # An address of this list in another order, or one that was cut: the list begins.
+        beyond, backwards = None, False
+    found = page_by_keys(rows, order, size=size, beyond=beyond, backwards=backwards)
+    edges = [keys_of(row, order) for row in (found.rows[:1] + found.rows[-1:])]
+    return Turning(
+        found.rows,
+        previous=cursor(edges[0], order, backwards=True) if found.has_previous and edges else None,
+        next=cursor(edges[-1], order, backwards=False) if found.has_next and edges else None,
+        last=cursor([], order, backwards=True) if found.has_next else None,
+        is_first=not found.has_previous,
+    )
 
 
 def redirect_to_top(name: str, *args: Any) -> HttpResponse:

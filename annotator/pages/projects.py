@@ -25,7 +25,8 @@ from annotator.models import Membership, User
 from annotator.pages.downloads import Row, download, wanted
 from annotator.pages.fields import VersionedForm
 from annotator.pages.frame import page, problems_said, problems_shown, project_page, redirect_to_top, show
-from annotator.queries.articles import Chosen, Progress, chosen_articles, counts_by_progress
+from annotator.queries.articles import chosen_articles, counts_by_progress
+from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.projects import members, my_projects
 from annotator.queries.users import user_called
 from articles.models import Project
@@ -236,6 +237,6 @@ def _is_address(text: str) -> bool:
 def _to_annotate(user: User, project: Project) -> dict[str, object] | None:
     """The article to go on with: the newest begun, else the newest not begun."""
     for progress in (Progress.BEGUN, Progress.NEW):
-        if article := chosen_articles(user, project, Chosen(progress=progress)).first():
+        if article := chosen_articles(user, project, Chosen(progress=progress)).newest_first().first():
             return {"article": article, "progress": progress}
     return None

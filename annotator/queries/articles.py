@@ -1,30 +1,21 @@
-"""Lists of articles as a member sees them: filtered, in a total order, with the state and size of the coding."""
+"""Lists of articles as a member sees them: chosen, in a total order, with the state and size of the coding."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
-from annotator.access.visibility import visible_annotations, visible_articles, visible_codings, visible_outlets
-from annotator.domain.layers import CodingState
+from annotator.access.visibility import visible_articles, visible_codings, visible_outlets
 from annotator.models import ANNOTATIONS
-from articles.models import Article, Outlet, Project
-
-
-class Progress(StrEnum):
-    """How far an article is, over all layers that the asker may read."""
-
-    NEW = "new"
-    BEGUN = "begun"
-    DONE = "done"
-    ADJUDICATED = "adjudicated"
+from annotator.queries import keyset
+from annotator.queries.chosen_articles import Chosen, Progress, narrowed, progress, progress_of
+from annotator.queries.keyset import Key
+from articles.models import DATED_LAST_DOWN, DATED_LAST_UP, Article, Outlet, Project
 
 
 class Order(StrEnum):
@@ -34,25 +25,14 @@ class Order(StrEnum):
     CHANGED = "changed"
 
 
-# Column and whether it descends; each ends with the key, so that every order is total. Empty values come last.
-_KEYS: dict[Order, tuple[tuple[str, bool], ...]] = {
-    Order.NEWEST: (("published_on", True), ("created_at", True), ("id", False)),
-    Order.OLDEST: (("published_on", False), ("created_at", False), ("id", False)),
-    Order.TITLE: (("title_folded", False), ("id", False)),
-    Order.CHANGED: (("changed_at", True), ("id", False)),
+# Each has an index, ends with the key and has no empty values: so every order is total, and its last page is as near as
+# its first. Undated articles come last in both orders by date.
+ORDERS: dict[str, keyset.Order] = {
+    Order.NEWEST: (Key("dated_down", descends=True), Key("created_at", descends=True), Key("id")),
+    Order.OLDEST: (Key("dated_up"), Key("created_at"), Key("id")),
+    Order.TITLE: (Key("title_folded"), Key("id")),
+    Order.CHANGED: (Key("changed_at", descends=True), Key("id")),
 }
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Which articles, in which order. ``words`` are looked for in title, outlet and author."""
-
-    words: str = ""
-    outlet: int | None = None
-    progress: str = ""
-    since: date | None = None
-    until: date | None = None
-    order: Order = Order.NEWEST
 
 
 @dataclass(frozen=True)
@@ -60,92 +40,61 @@ class Listed:
     """One line of the list. ``counts`` are of kept annotations by kind, in the layers that the asker may read."""
 
     article: Article
-    progress: Progress
-    counts: dict[str, int]
+    progress: Progress = Progress.NEW
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ANNOTATIONS, 0))
+
+
+def orderable(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Articles with what the orders are by."""
+    return articles.annotate(dated_down=DATED_LAST_DOWN, dated_up=DATED_LAST_UP, title_folded=Lower("title"))
 
 
 def chosen_articles(user: Any, project: Project, chosen: Chosen) -> QuerySet[Article]:
-    """The articles of a project that are not in the bin, as chosen, in a total order."""
+    """The articles of a project that are not in the bin, as chosen, in no order yet."""
     articles = visible_articles(user).kept().filter(project=project).select_related("outlet")
-    for word in chosen.words.split():
-        articles = articles.filter(
-            Q(title__icontains=word) | Q(outlet__name__icontains=word) | Q(author__icontains=word)
-        )
-    if chosen.outlet:
-        articles = articles.filter(outlet=chosen.outlet)
-    if chosen.since:
-        articles = articles.filter(published_on__gte=chosen.since)
-    if chosen.until:
-        articles = articles.filter(published_on__lte=chosen.until)
-    if chosen.progress:
-        articles = of_progress(user, articles, chosen.progress)
-    return _ordered(articles, chosen.order)
+    return orderable(narrowed(user, articles, chosen, projects=[project.pk]))
 
 
 def listed(user: Any, articles: Iterable[Article]) -> list[Listed]:
     """Progress and counts of these articles, in a number of queries that does not depend on how many they are."""
     articles = list(articles)
-    ids = [article.pk for article in articles]
-    progress = dict(
-        visible_articles(user).filter(pk__in=ids).annotate(progress=_progress(user)).values_list("pk", "progress")
-    )
-    counts: dict[uuid.UUID, dict[str, int]] = {key: dict.fromkeys(ANNOTATIONS, 0) for key in ids}
-    for kind in ANNOTATIONS:
-        rows = visible_annotations(user, kind).kept().filter(coding__article__in=ids)
-        for article_id, count in rows.values_list("coding__article").annotate(Count("id")):
-            counts[article_id][kind] = count
-    return [Listed(article, Progress(progress[article.pk]), counts[article.pk]) for article in articles]
+    states: dict[uuid.UUID, list[str]] = defaultdict(list)
+    counts: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    codings = visible_codings(user).filter(article__in=[article.pk for article in articles]).order_by()
+    sizes = {f"of_{kind}": _count(kind) for kind in ANNOTATIONS}
+    for article_id, state, *found in codings.annotate(**sizes).values_list("article", "state", *sizes):
+        states[article_id].append(state)
+        counts[article_id].update(dict(zip(ANNOTATIONS, found, strict=True)))
+    return [
+        Listed(article, progress_of(states[article.pk]), {kind: counts[article.pk][kind] for kind in ANNOTATIONS})
+        for article in articles
+    ]
 
 
-def next_article(user: Any, project: Project, chosen: Chosen, article: Article) -> Article | None:
+def next_article(user: Any, project: Project, chosen: Chosen, order: str, article: Article) -> Article | None:
     """The one that follows ``article`` in the list as chosen, whether or not the article itself is in it."""
-    keyed = _ordered(visible_articles(user).filter(pk=article.pk), chosen.order).get()
-    after, same = Q(), Q()
-    for column, descends in _KEYS[chosen.order]:
-        value = getattr(keyed, column)
-        if value is not None:
-            beyond = Q(**{f"{column}__{'lt' if descends else 'gt'}": value}) | Q(**{f"{column}__isnull": True})
-            after |= same & beyond
-        same &= Q(**{column: value}) if value is not None else Q(**{f"{column}__isnull": True})
-    return chosen_articles(user, project, chosen).filter(after).first()
+    keys = ORDERS[order]
+    keyed = orderable(visible_articles(user).filter(pk=article.pk)).get()
+    articles = chosen_articles(user, project, chosen)
+    found = keyset.page(articles, keys, size=1, beyond=keyset.keys_of(keyed, keys)).rows
+    return found[0] if found else None
 
 
 def counts_by_progress(user: Any, projects: Iterable[Project]) -> dict[int, Counter[str]]:
     """For each project, by its key, how many of its articles there are of each progress."""
     projects = list(projects)
     counts: dict[int, Counter[str]] = {project.pk: Counter() for project in projects}
-    articles = visible_articles(user).kept().filter(project__in=projects).annotate(progress=_progress(user))
-    for project_id, progress, count in articles.values_list("project", "progress").annotate(Count("id")):
-        counts[project_id][progress] = count
+    articles = visible_articles(user).kept().filter(project__in=projects).annotate(progress=progress(user))
+    for project_id, reached, count in articles.values_list("project", "progress").annotate(Count("id")):
+        counts[project_id][reached] = count
     return counts
-
-
-def of_progress(user: Any, articles: QuerySet[Article], progress: str) -> QuerySet[Article]:
-    """Those that are so far, in the layers that the asker may read."""
-    return articles.alias(progress=_progress(user)).filter(progress=progress)
 
 
 def outlets(user: Any, project: Project) -> QuerySet[Outlet]:
     return visible_outlets(user).filter(project=project).order_by(Lower("name"))
 
 
-def _progress(user: Any) -> Case:
-    codings = visible_codings(user).filter(article=OuterRef("pk"))
-    return Case(
-        When(Exists(codings.filter(state=CodingState.ADJUDICATED)), then=Value(Progress.ADJUDICATED.value)),
-        When(~Exists(codings), then=Value(Progress.NEW.value)),
-        When(Exists(codings.filter(state=CodingState.OPEN)), then=Value(Progress.BEGUN.value)),
-        default=Value(Progress.DONE.value),
-    )
-
-
-def _ordered(articles: QuerySet[Article], order: Order) -> QuerySet[Article]:
-    if order == Order.TITLE:
-        articles = articles.annotate(title_folded=Lower("title"))
-    return articles.order_by(*(_sorted(column, descends) for column, descends in _KEYS[order]))
-
-
-def _sorted(column: str, descends: bool) -> OrderBy:
-    # Only where a column can be empty: an order that says more than the index `article_newest_first` does not use it.
-    nulls_last = True if column == "published_on" else None
-    return F(column).desc(nulls_last=nulls_last) if descends else F(column).asc(nulls_last=nulls_last)
+def _count(kind: str) -> Subquery:
+    """How many kept annotations of a kind a coding has."""
+    rows = ANNOTATIONS[kind].objects.filter(coding=OuterRef("pk"), deleted_at=None).order_by()
+    return Subquery(rows.annotate(count=Func(F("pk"), function="count")).values("count"), output_field=IntegerField())

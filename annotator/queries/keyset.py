@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 @dataclass(frozen=True)
 class Key:
-    """One column of an order. Nulls come last, whichever way it runs."""
+    """One column of an order, or an annotation of the rows. It is never null, so that an index has the order."""
 
     column: str
     descends: bool = False
@@ -37,17 +37,21 @@ def page(
     backwards: bool = False,
     fetch: Callable[[QuerySet], list[Any]] = list,
 ) -> Page:
-    """``size`` rows after the one whose keys are ``beyond`` (before it, when ``backwards``), or the first ones.
+    """``size`` rows after the one whose keys are ``beyond`` (before it, when ``backwards``), or the first (last) ones.
 
     ``order`` ends with a unique column. ``fetch`` turns the queryset of the page into its rows.
     """
     if beyond is not None:
         rows = rows.filter(_beyond(order, beyond, backwards=backwards))
-    found = fetch(rows.order_by(*(_ordering(key, backwards=backwards) for key in order))[: size + 1])
+    found = fetch(ordered(rows, order, backwards=backwards)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
-        return Page(found[::-1], has_next=True, has_previous=more)
+        return Page(found[::-1], has_next=beyond is not None, has_previous=more)
     return Page(found, has_next=more, has_previous=beyond is not None)
+
+
+def ordered(rows: QuerySet, order: Order, *, backwards: bool = False) -> QuerySet:
+    return rows.order_by(*(_ordering(key, backwards=backwards) for key in order))
 
 
 def keys_of(row: Any, order: Order) -> list[Any]:
@@ -56,23 +60,18 @@ def keys_of(row: Any, order: Order) -> list[Any]:
 
 
 def _ordering(key: Key, *, backwards: bool) -> Any:
-    """Backwards, nulls come first. Columns that are never null are said plainly, so that their index serves."""
-    descends = key.descends != backwards
-    if not backwards:
-        return F(key.column).desc(nulls_last=True) if descends else F(key.column).asc()
-    return F(key.column).desc() if descends else F(key.column).asc(nulls_first=True)
+    return F(key.column).desc() if key.descends != backwards else F(key.column).asc()
 
 
 def _beyond(order: Order, values: Sequence[Any], *, backwards: bool) -> Q:
     """Rows that come after (before) ``values`` in the order, its columns compared one after the other."""
     reached, same = Q(pk__in=[]), Q()
     for key, value in zip(order, values, strict=True):
-        is_null = Q(**{f"{key.column}__isnull": True})
-        if value is None:
-            reached |= same & ~is_null if backwards else Q(pk__in=[])
-            same &= is_null
-            continue
-        further = Q(**{f"{key.column}__{'lt' if key.descends != backwards else 'gt'}": value})
-        reached |= same & (further if backwards else further | is_null)
+        reached |= same & Q(**{f"{key.column}__{_further(key, backwards=backwards)}": value})
         same &= Q(**{key.column: value})
-    return reached
+    # Said of the first column alone as well: by that an index is entered at the place, and not read up to it.
+    return Q(**{f"{order[0].column}__{_further(order[0], backwards=backwards)}e": values[0]}) & reached
+
+
+def _further(key: Key, *, backwards: bool) -> str:
+    return "lt" if key.descends != backwards else "gt"

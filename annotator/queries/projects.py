@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from annotator.access.visibility import visible_memberships, visible_projects
 from annotator.domain.roles import Role
 from annotator.models import Membership
-from annotator.queries.articles import Progress, counts_by_progress
+from annotator.queries.articles import counts_by_progress
+from annotator.queries.chosen_articles import Progress
 from articles.models import Project
 
 

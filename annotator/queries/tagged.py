@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, Lower
 
 from annotator.access.visibility import visible_annotations, visible_entities, visible_issues
 from annotator.models import Affiliation, Annotation, Entity, Issue
@@ -57,6 +57,20 @@ def entities_named(user: Any, project: Project, names: set[str]) -> dict[str, li
         for name in names & {entity.name, *entity.aliases}:
             found[name].append(entity)
     return found
+
+
+def entity_of(user: Any, project: Project, written: str) -> Entity | None:
+    """The entity of this id, or of this name or alias, accents and case aside: the first by name where several are."""
+    entities = visible_entities(user).kept().filter(project=project)
+    try:
+        return entities.filter(pk=uuid.UUID(written)).first()
+    except ValueError:
+        pass
+    line = Concat(Value("\n"), Folded(Value(written)), Value("\n"), output_field=TextField())
+    lines = Concat(Value("\n"), F("names_folded"), Value("\n"), output_field=TextField())
+    # The first condition is that of the index, the second says that it is a whole name.
+    alike = entities.filter(names_folded__contains=Folded(Value(written))).annotate(lines=lines)
+    return alike.filter(lines__contains=line).order_by(Lower("name"), "id").first()
 
 
 def issues(user: Any, project: Project) -> QuerySet[Issue]:

@@ -84,7 +84,7 @@ def addresses(things):
         of("project"),
         of("project_edit"),
         of("articles"),
-        of("articles") + "?words=nothing+is+called+so",
+        of("articles") + "?q=nothing+is+called+so",
         of("article_new"),
         of("article_details", article),
         of("article_history", article),

@@ -1,0 +1,77 @@
+"""What articles are found by, declared: the filters of the list of articles and of search."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, FilterSet, UUIDFilter
+from django_filters.constants import EMPTY_VALUES
+
+from annotator.access.visibility import visible_projects
+from annotator.api.fields import DayFilter, ProjectFilter, party, project_called
+from annotator.domain.claim import ClaimKind
+from annotator.domain.errors import Refused
+from annotator.domain.stance import Position
+from annotator.queries.chosen_articles import Chosen, Progress, narrowed
+
+# Names in addresses that are other names in ``Chosen``.
+_CHOSEN = {"state": "progress"}
+
+
+def _choice(values: Any, **options: Any) -> ChoiceFilter:
+    return ChoiceFilter(choices=[(str(value), str(value)) for value in values], method="chosen_together", **options)
+
+
+def _words(**options: Any) -> CharFilter:
+    return CharFilter(method="chosen_together", **options)
+
+
+class ArticleFilter(FilterSet):
+    project = ProjectFilter("project")
+    title = CharFilter("title", lookup_expr="icontains", help_text="Words within the title.")
+    outlet = CharFilter("outlet__name", lookup_expr="iexact")
+    author = CharFilter("author", lookup_expr="icontains")
+    external_id = CharFilter("external_id")
+    published_from = DayFilter(field_name="published_on", lookup_expr="gte")
+    published_to = DayFilter(field_name="published_on", lookup_expr="lte")
+    q = _words(help_text="Words of title and text, in the search language.")
+    language = _words(help_text="The tag that the article bears.")
+    state = _choice(Progress, help_text="How far the work is, over the layers that you may read.")
+    coder = _words(help_text="The username of who wrote an annotation in it.")
+    entity = UUIDFilter(method="chosen_together", help_text="An entity that annotations name, quote or are about.")
+    holder = _words(help_text="Of a stance in it: an entity's id, AUTHOR or UNSPECIFIED.")
+    position = _choice(Position, help_text="Of the same stance.")
+    target = UUIDFilter(method="chosen_together", help_text="Of the same stance: an issue, entity or proposition.")
+    claim_kind = _choice(ClaimKind, help_text="Of a claim in it.")
+    rating = _words(help_text="Of an assessment of what the same claim says.")
+    unassessed = _choice(["true"], help_text="The same claim is of nothing that was assessed.")
+
+    def chosen_together(self, articles: QuerySet, name: str, value: Any) -> QuerySet:
+        """Some choices are of one stance, or of one claim: they are applied in ``filter_queryset``."""
+        return articles
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        articles = super().filter_queryset(queryset)
+        together = {
+            _CHOSEN.get(name, name): self.form.cleaned_data[name]
+            for name, each in self.base_filters.items()
+            if each.method == "chosen_together"
+        }
+        chosen = {name: value for name, value in together.items() if value not in EMPTY_VALUES}
+        if "holder" in chosen:
+            chosen["holder"] = _holder(chosen["holder"])
+        if "unassessed" in chosen:
+            chosen["unassessed"] = True
+        return narrowed(self.request.user, articles, Chosen(**chosen), projects=self._projects())
+
+    def _projects(self) -> list[int]:
+        user = self.request.user
+        if slug := self.form.cleaned_data.get("project"):
+            return [project_called(user, slug).pk]
+        return list(visible_projects(user).values_list("pk", flat=True))
+
+
+def _holder(written: str) -> Any:
+    try:
+        return party(written)
+    except ValueError as error:
+        raise Refused.field("holder", written, f"`holder`: {error}") from None

@@ -1,0 +1,176 @@
+"""Which articles: by what is said about them, by their words, and by what annotations in them say.
+
+Annotations count in the layers that the asker may read and no others, whichever way they are asked about.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import reduce
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from annotator.access.visibility import visible_annotations, visible_assessments, visible_codings
+from annotator.domain.annotation import Voice
+from annotator.domain.layers import CodingState
+from annotator.domain.register import AssessmentState
+from annotator.models import ANNOTATIONS, Entity, Issue, Proposition
+from annotator.models.record import Record
+from annotator.queries.searching import read, saying
+from annotator.queries.tagged import ENTITY_SECTIONS
+from articles.models import Article
+
+
+class Progress(StrEnum):
+    """How far an article is, over all layers that the asker may read."""
+
+    NEW = "new"
+    BEGUN = "begun"
+    DONE = "done"
+    ADJUDICATED = "adjudicated"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the articles have in common. What is left at its default does not narrow.
+
+    ``q`` is in the search language. ``holder``, ``position`` and ``target`` are those of one stance; ``claim_kind``,
+    ``rating`` and ``unassessed`` of one claim. ``entity`` is named, holds, is held of, claims or is quoted. An entity,
+    issue or proposition that others were merged into stands for them as well.
+    """
+
+    q: str = ""
+    outlet: int | None = None
+    author: str = ""
+    language: str = ""
+    progress: str = ""
+    since: date | None = None
+    until: date | None = None
+    coder: str = ""
+    entity: uuid.UUID | None = None
+    holder: uuid.UUID | str | None = None
+    position: str = ""
+    target: uuid.UUID | None = None
+    claim_kind: str = ""
+    rating: str = ""
+    unassessed: bool = False
+
+
+def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects: Iterable[int]) -> QuerySet[Article]:
+    """Those of the articles, which the user sees and which are of ``projects``, that are as chosen."""
+    if chosen.outlet:
+        articles = articles.filter(outlet=chosen.outlet)
+    if chosen.author:
+        articles = articles.filter(author__icontains=chosen.author)
+    if chosen.language:
+        articles = articles.filter(language=chosen.language)
+    if chosen.since:
+        articles = articles.filter(published_on__gte=chosen.since)
+    if chosen.until:
+        articles = articles.filter(published_on__lte=chosen.until)
+    if chosen.progress:
+        articles = _of_progress(user, articles, Progress(chosen.progress))
+    if chosen.coder:
+        articles = articles.filter(_in_any(user, dict.fromkeys(ANNOTATIONS, Q(created_by__username=chosen.coder))))
+    if chosen.entity:
+        articles = articles.filter(_about(user, chosen.entity))
+    if chosen.holder or chosen.position or chosen.target:
+        articles = articles.filter(_in_any(user, {"stance": _stance(chosen)}))
+    if chosen.claim_kind or chosen.rating or chosen.unassessed:
+        articles = articles.filter(_in_any(user, {"claim": _claim(user, chosen)}))
+    if chosen.q:
+        articles = saying(articles, read(chosen.q), projects=projects)
+    return articles
+
+
+def progress_of(states: Iterable[str]) -> Progress:
+    """How far an article is whose visible layers have these states."""
+    states = set(states)
+    if CodingState.ADJUDICATED in states:
+        return Progress.ADJUDICATED
+    if not states:
+        return Progress.NEW
+    return Progress.BEGUN if CodingState.OPEN in states else Progress.DONE
+
+
+def progress(user: Any) -> Case:
+    """The same, as an expression over articles: for counts of many."""
+    codings = visible_codings(user).filter(article=OuterRef("pk"))
+    return Case(
+        When(Exists(codings.filter(state=CodingState.ADJUDICATED)), then=Value(Progress.ADJUDICATED.value)),
+        When(~Exists(codings), then=Value(Progress.NEW.value)),
+        When(Exists(codings.filter(state=CodingState.OPEN)), then=Value(Progress.BEGUN.value)),
+        default=Value(Progress.DONE.value),
+    )
+
+
+def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> QuerySet[Article]:
+    """By sets of layers, and not article by article: the few that are done are found by what is done."""
+    codings = visible_codings(user)
+    of_any, adjudicated = codings.values("article"), codings.filter(state=CodingState.ADJUDICATED).values("article")
+    still_open = codings.filter(state=CodingState.OPEN).values("article")
+    match wanted:
+        case Progress.NEW:
+            return articles.filter(~Exists(codings.filter(article=OuterRef("pk"))))
+        case Progress.BEGUN:
+            return articles.filter(pk__in=still_open).exclude(pk__in=adjudicated)
+        case Progress.DONE:
+            return articles.filter(pk__in=of_any).exclude(pk__in=adjudicated).exclude(pk__in=still_open)
+        case Progress.ADJUDICATED:
+            return articles.filter(pk__in=adjudicated)
+
+
+def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
+    """Articles with an annotation, of one of these kinds, of which the condition for its kind holds."""
+    found = [
+        visible_annotations(user, kind).kept().filter(condition).order_by().values("coding__article")
+        for kind, condition in conditions.items()
+    ]
+    return Q(pk__in=reduce(lambda one, other: one.union(other), found))
+
+
+def _about(user: Any, entity: uuid.UUID) -> Q:
+    standing = _with_merged(Entity, entity)
+    conditions: dict[str, Q] = {}
+    for kind, column in ENTITY_SECTIONS.values():
+        conditions[kind] = conditions.get(kind, Q()) | Q(**{f"{column}__in": standing})
+    return _in_any(user, conditions)
+
+
+def _stance(chosen: Chosen) -> Q:
+    condition = Q(position=chosen.position) if chosen.position else Q()
+    if isinstance(chosen.holder, uuid.UUID):
+        condition &= Q(holder_entity__in=_with_merged(Entity, chosen.holder))
+    elif chosen.holder:
+        condition &= Q(holder_voice=Voice(chosen.holder))
+    if chosen.target:
+        condition &= (
+            Q(target_issue__in=_with_merged(Issue, chosen.target))
+            | Q(target_entity__in=_with_merged(Entity, chosen.target))
+            | Q(target_proposition__in=_with_merged(Proposition, chosen.target))
+        )
+    return condition
+
+
+def _claim(user: Any, chosen: Chosen) -> Q:
+    """An assessment that the asker may not see does not count, whether asked for or asked to be missing."""
+    condition = Q(claim_kind=chosen.claim_kind) if chosen.claim_kind else Q()
+    assessments = visible_assessments(user).filter(deleted_at=None).exclude(state=AssessmentState.WITHDRAWN)
+    if chosen.rating:
+        rated = assessments.filter(rating=chosen.rating, proposition=OuterRef("proposition"))
+        condition &= Q(Exists(rated))
+    if chosen.unassessed:
+        condition &= ~Q(Exists(assessments.filter(proposition=OuterRef("proposition"))))
+    return condition
+
+
+def _with_merged(model: type[Record], id: uuid.UUID) -> set[uuid.UUID]:
+    """An id and those of all that was merged into its record."""
+    found = newest = {id}
+    while newest:
+        newest = set(model.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
+        found = found | newest
+    return found

@@ -1,0 +1,178 @@
+"""Articles by their words: a query of the search language as conditions that the index of words answers."""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, RTrim
+
+from annotator.domain.errors import Refused
+from annotator.domain.search import (
+    All,
+    Either,
+    Not,
+    Phrase,
+    Query,
+    QueryError,
+    Word,
+    excludes_only,
+    opposite,
+    read_query,
+)
+from articles.models import Article, ArticleWords
+
+PLAIN = "pg_catalog.simple"
+
+# One lookup a language, however many articles there are: PostgreSQL does not skip along an index by itself.
+_LANGUAGES = """
+WITH RECURSIVE found AS (
+    (SELECT project_id, language FROM articles_article WHERE project_id = ANY(%(projects)s)
+     ORDER BY project_id, language LIMIT 1)
+    UNION ALL
+    SELECT following.* FROM found, LATERAL (
+        SELECT project_id, language FROM articles_article
+        WHERE project_id = ANY(%(projects)s) AND (project_id, language) > (found.project_id, found.language)
+        ORDER BY project_id, language LIMIT 1) AS following
+)
+SELECT DISTINCT language, articles_configuration(language) FROM found ORDER BY 1
+"""
+
+
+class Words(Func):
+    """A text as its words between single blanks, case and accents folded (function made by a migration)."""
+
+    function = "articles_words"
+    output_field = TextField()
+
+
+class _Beginning(SearchQuery):
+    """Words next to each other, of the last its beginning."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words, config=PLAIN, search_type="phrase")
+
+    def as_sql(self, compiler: Any, connection: Any, function: str | None = None, template: str | None = None) -> Any:
+        sql, params = super(SearchQuery, self).as_sql(compiler, connection, function, template)
+        sql = f"(({sql})::text || ':*')::tsquery"
+        return f"!!{sql}" if self.invert else sql, params
+
+
+class _Says(Func):
+    function = "articles_says"
+    output_field = BooleanField()
+
+
+def read(query: str, field: str = "q") -> Query:
+    """The tree of a query, or Refused naming the place where it cannot be read."""
+    try:
+        return read_query(query)
+    except QueryError as error:
+        raise Refused.field(field, query, f"`{field}`: {error}") from error
+
+
+def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]) -> QuerySet[Article]:
+    """Those of the articles, which are of ``projects``, whose title or current text is as the query asks."""
+    if excludes_only(query):
+        # What all have but a few is found by the few.
+        return articles.exclude(pk__in=_entries(opposite(query), projects).values("article"))
+    return articles.filter(words__in=_entries(query, projects))
+
+
+def languages(projects: Iterable[int]) -> dict[str, str]:
+    """The languages of the articles in these projects, each with its text search configuration."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LANGUAGES, {"projects": list(projects)})
+        return dict(cursor.fetchall())
+
+
+def _entries(query: Query, projects: Iterable[int]) -> QuerySet[ArticleWords]:
+    found = Q(pk__in=[])
+    for name in sorted(set(languages(projects).values())):
+        by_index = _by_index(query, name)
+        # Where PostgreSQL does not keep all places, the text itself is asked; the index has all words in any case.
+        by_text = Q(is_complete=False) & _by_text(query, name)
+        found |= Q(configuration=name) & (by_index | by_text)
+    return ArticleWords.objects.filter(found)
+
+
+def _by_index(query: Query, configuration: str) -> Q:
+    """What the two columns of words answer, each asked as few times as may be."""
+    match query:
+        case All(parts):
+            return _joined(parts, configuration, and_)
+        case Either(parts):
+            return _joined(parts, configuration, or_)
+        case _:
+            [(column, asked)] = _asked(query, configuration).items()
+            return Q(**{column: asked})
+
+
+def _joined(parts: Iterable[Query], configuration: str, join: Callable[[Any, Any], Any]) -> Q:
+    """Parts that are of one column become one question to it."""
+    asked: dict[str, list[Any]] = {}
+    others: list[Q] = []
+    for part in parts:
+        of_part = _asked(part, configuration)
+        if len(of_part) == 1:
+            [(column, question)] = of_part.items()
+            asked.setdefault(column, []).append(question)
+        else:
+            others.append(_by_index(part, configuration))
+    joined = [Q(**{column: reduce(join, questions)}) for column, questions in asked.items()]
+    return reduce(join, [*joined, *others])
+
+
+def _asked(query: Query, configuration: str) -> dict[str, Any]:
+    """Column → the question to it, where one column can answer; nothing where both are needed."""
+    match query:
+        case Word(word):
+            return {"stems": SearchQuery(_folded(word), config=configuration, search_type="plain")}
+        case Phrase(words, is_beginning):
+            written = _folded(" ".join(words))
+            return {"forms": _Beginning(written) if is_beginning else _phrase(written)}
+        case Not(without):
+            return {column: ~question for column, question in _asked(without, configuration).items()}
+        case All(parts) | Either(parts):
+            found = [_asked(part, configuration) for part in parts]
+            columns = {column for each in found for column in each}
+            if len(columns) != 1 or not all(found):
+                return {}
+            [column] = columns
+            join = and_ if isinstance(query, All) else or_
+            return {column: reduce(join, (each[column] for each in found))}
+    raise TypeError(query)
+
+
+def _by_text(query: Query, configuration: str) -> Q:
+    match query:
+        case Word():
+            [(column, asked)] = _asked(query, configuration).items()
+            return Q(**{column: asked}) | _says(query.word, is_beginning=False)
+        case Phrase(words, is_beginning):
+            return _says(" ".join(words), is_beginning=is_beginning)
+        case Not(without):
+            return ~_by_text(without, configuration)
+        case All(parts):
+            return reduce(and_, (_by_text(part, configuration) for part in parts))
+        case Either(parts):
+            return reduce(or_, (_by_text(part, configuration) for part in parts))
+    raise TypeError(query)
+
+
+def _says(words: str, *, is_beginning: bool) -> Q:
+    """Words hold no sign that LIKE would read: such signs separate them."""
+    folded = _folded(words)
+    pattern = Concat(Value("%"), RTrim(folded) if is_beginning else folded, Value("%"), output_field=TextField())
+    return Q(_Says(F("article"), pattern))
+
+
+def _folded(words: str) -> Words:
+    return Words(Value(words))
+
+
+def _phrase(words: Words) -> SearchQuery:
+    return SearchQuery(words, config=PLAIN, search_type="phrase")

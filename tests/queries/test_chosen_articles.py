@@ -1,0 +1,210 @@
+"""Articles by what annotations in them say: one stance, one claim, and never by what the asker may not see."""
+
+import uuid
+
+import pytest
+
+from annotator.actions.annotations import delete_annotation
+from annotator.actions.projects import add_member
+from annotator.actions.records import merge_record
+from annotator.actions.register import assess
+from annotator.queries.articles import chosen_articles, listed
+from annotator.queries.chosen_articles import Chosen, narrowed
+from annotator.queries.facets import MOST_COUNTED, facets
+from articles.models import Article
+from tests.factories import (
+    a_cast,
+    a_claim,
+    a_mention,
+    a_project,
+    a_proposition,
+    a_stance,
+    an_article,
+    an_attribution,
+    an_entity,
+    an_issue,
+)
+
+
+@pytest.fixture
+def cast(db):
+    return a_cast()
+
+
+def found(user, project, **chosen):
+    return {article.title for article in chosen_articles(user, project, Chosen(**chosen))}
+
+
+@pytest.fixture
+def said(cast):
+    """A: Ilsa opposes the plan and supports the line. B: Tomas opposes the plan, Ilsa is quoted. C: nothing."""
+    made = {title: an_article(cast.project, by=cast.alice, title=title) for title in "ABC"}
+    ilsa, tomas = (an_entity(cast.project, by=cast.alice, name=name) for name in ("Ilsa", "Tomas"))
+    plan, line = (an_issue(cast.project, by=cast.alice) for _ in range(2))
+
+    def stance(title, holder, position, issue):
+        a_stance(
+            made[title], by=cast.mo, holder=str(holder.pk), position=position, target_kind="issue", target=str(issue.pk)
+        )
+
+    stance("A", ilsa, "oppose", plan)
+    stance("A", ilsa, "support", line)
+    stance("B", tomas, "oppose", plan)
+    an_attribution(made["B"], by=cast.rita, source=str(ilsa.pk))
+    return {"ilsa": ilsa, "tomas": tomas, "plan": plan, "line": line, **made}
+
+
+def test_holder_position_and_target_are_those_of_one_stance(cast, said):
+    ilsa, plan, line = said["ilsa"].pk, said["plan"].pk, said["line"].pk
+
+    assert found(cast.sam, cast.project, holder=ilsa, position="oppose", target=plan) == {"A"}
+    assert found(cast.sam, cast.project, holder=ilsa, position="oppose", target=line) == set()
+    assert found(cast.sam, cast.project, position="oppose", target=plan) == {"A", "B"}
+    assert found(cast.sam, cast.project, holder="AUTHOR") == set()
+    assert found(cast.sam, cast.project, holder=uuid.uuid4()) == set()
+
+
+def test_an_entity_is_found_in_every_part_it_plays_and_under_what_was_merged_into_it(cast, said):
+    a_mention(said["C"], by=cast.mo, entity=str(said["tomas"].pk))
+    assert found(cast.sam, cast.project, entity=said["ilsa"].pk) == {"A", "B"}
+    assert found(cast.sam, cast.project, entity=said["tomas"].pk) == {"B", "C"}
+
+    merge_record(said["tomas"], said["ilsa"], by=cast.rita, version=1)
+
+    assert found(cast.sam, cast.project, entity=said["ilsa"].pk) == {"A", "B", "C"}
+    assert found(cast.sam, cast.project, holder=said["ilsa"].pk, position="oppose") == {"A", "B"}
+
+
+def test_what_is_in_the_bin_says_nothing(cast, said):
+    stance = a_stance(said["C"], by=cast.mo, position="mixed")
+    assert found(cast.sam, cast.project, position="mixed") == {"C"}
+
+    delete_annotation(stance, by=cast.mo, version=1)
+
+    assert found(cast.sam, cast.project, position="mixed") == set()
+
+
+def test_kind_rating_and_lack_of_an_assessment_are_those_of_one_claim(cast):
+    articles = {title: an_article(cast.project, by=cast.alice, title=title) for title in "ABC"}
+    rated = a_proposition(cast.project, by=cast.alice)
+    a_claim(articles["A"], by=cast.mo, claim_kind="quantity", proposition=str(rated.pk), link="suggested")
+    a_claim(articles["B"], by=cast.mo, claim_kind="event")
+    a_claim(articles["C"], by=cast.mo, claim_kind="event", proposition=str(rated.pk), link="suggested")
+    evidence = [{"url": "https://example.org", "bearing": "supports"}]
+    verdict = {"scale": "facts", "rating": "true", "as_of": "2031-01-01", "evidence": evidence}
+    draft = assess(rated, verdict, by=cast.rita)
+
+    # Sam may not see a draft: for him nobody has assessed it.
+    assert found(cast.sam, cast.project, unassessed=True) == {"A", "B", "C"}
+    assert found(cast.sam, cast.project, rating="true") == set()
+    assert found(cast.rita, cast.project, unassessed=True) == {"B"}
+    assert found(cast.rita, cast.project, rating="true") == {"A", "C"}
+    assert found(cast.rita, cast.project, rating="true", claim_kind="event") == {"C"}
+    assert found(cast.rita, cast.project, claim_kind="event", unassessed=True) == {"B"}
+    assert draft.state == "draft"
+
+
+def test_who_annotated_and_in_which_language(cast, said):
+    an_article(cast.project, by=cast.alice, title="D", language="de")
+
+    assert found(cast.sam, cast.project, coder="rita") == {"B"}
+    assert found(cast.sam, cast.project, coder="mo") == {"A", "B"}
+    assert found(cast.sam, cast.project, coder="nobody") == set()
+    assert found(cast.sam, cast.project, language="de") == {"D"}
+
+
+QUESTIONS = {
+    "coder": lambda things: {"coder": "sam"},
+    "entity": lambda things: {"entity": things["entity"].pk},
+    "holder": lambda things: {"holder": things["entity"].pk},
+    "position": lambda things: {"position": "oppose"},
+    "target": lambda things: {"target": things["issue"].pk},
+    "claim_kind": lambda things: {"claim_kind": "quantity"},
+    "unassessed": lambda things: {"unassessed": True},
+    "begun": lambda things: {"progress": "begun"},
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question):
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    for user, role in ((cast.mo, "coder"), (cast.sam, "coder"), (cast.rita, "reader")):
+        add_member(blind, user, role, by=cast.alice)
+    article = an_article(blind, by=cast.alice, title="A")
+    things = {"entity": an_entity(blind, by=cast.alice), "issue": an_issue(blind, by=cast.alice)}
+    a_stance(
+        article, by=cast.sam, holder=str(things["entity"].pk), target_kind="issue", target=str(things["issue"].pk)
+    )
+    a_claim(article, by=cast.sam)
+    chosen = QUESTIONS[question](things)
+
+    assert found(cast.alice, blind, **chosen) == {"A"}
+    assert found(cast.sam, blind, **chosen) == {"A"}
+    assert found(cast.mo, blind, **chosen) == set()
+    assert found(cast.rita, blind, **chosen) == set()
+    for user, counted in ((cast.alice, 1), (cast.mo, 0), (cast.rita, 0)):
+        assert facets(chosen_articles(user, blind, Chosen(**chosen))).counted == counted
+
+
+def test_nothing_of_another_project_is_found(cast, said):
+    assert found(cast.zoe, cast.project) == set()
+    assert found(cast.zoe, cast.project, q="plan", position="oppose") == set()
+
+
+def test_facets_count_what_is_chosen(cast):
+    for title, outlet, language, day in (
+        ("A", "Courier", "en", "2031-01-02"),
+        ("B", "Courier", "de", "2030-01-02"),
+        ("C", "", "en", None),
+    ):
+        an_article(cast.project, by=cast.alice, title=title, outlet=outlet, language=language, published_on=day)
+
+    counted = facets(chosen_articles(cast.sam, cast.project, Chosen()))
+    narrowed_to = facets(chosen_articles(cast.sam, cast.project, Chosen(language="de")))
+
+    assert (counted.counted, counted.is_all) == (3, True)
+    assert [(outlet and outlet.name, count) for outlet, count in counted.outlets] == [("Courier", 2), (None, 1)]
+    assert counted.languages == [("en", 2), ("de", 1)]
+    assert counted.years == [(2031, 1), (2030, 1), (None, 1)]
+    assert (narrowed_to.counted, narrowed_to.languages) == (1, [("de", 1)])
+    assert MOST_COUNTED == 10_000
+
+
+def test_facets_stop_counting_and_say_so(cast, monkeypatch):
+    monkeypatch.setattr("annotator.queries.facets.MOST_COUNTED", 2)
+    for _ in range(3):
+        an_article(cast.project, by=cast.alice)
+
+    counted = facets(chosen_articles(cast.sam, cast.project, Chosen()))
+
+    assert (counted.counted, counted.is_all) == (2, False)
+
+
+def test_a_line_shows_the_furthest_state_of_its_layers(cast):
+    from annotator.actions.codings import set_state
+    from tests.factories import a_coding
+
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    for user in (cast.mo, cast.sam):
+        add_member(blind, user, "coder", by=cast.alice)
+    article = an_article(blind, by=cast.alice)
+    for user in (cast.mo, cast.sam):
+        a_mention(article, by=user)
+    set_state(a_coding(article, by=cast.mo), "done", by=cast.mo)
+
+    (for_mo,) = listed(cast.mo, chosen_articles(cast.mo, blind, Chosen()))
+    (for_alice,) = listed(cast.alice, chosen_articles(cast.alice, blind, Chosen()))
+
+    assert (for_mo.progress, for_mo.counts["mention"]) == ("done", 1)
+    assert (for_alice.progress, for_alice.counts["mention"]) == ("begun", 2)
+
+
+def test_articles_are_narrowed_over_several_projects_each_in_its_languages(cast):
+    other = a_project(cast.sam)
+    an_article(cast.project, by=cast.alice, title="A", text="Ferries.", language="en")
+    an_article(other, by=cast.sam, title="B", text="Ferries.", language="pl")
+    articles = Article.objects.filter(project__in=[cast.project, other])
+    projects = [cast.project.pk, other.pk]
+
+    assert {row.title for row in narrowed(cast.sam, articles, Chosen(q="ferry"), projects=projects)} == {"A"}
+    assert {row.title for row in narrowed(cast.sam, articles, Chosen(q="ferries"), projects=projects)} == {"A", "B"}

@@ -1,0 +1,103 @@
+"""The words that are searched: how texts are cut and folded, and that the index follows its article."""
+
+import re
+
+import pytest
+from django.db import connection
+
+from annotator.actions.articles import change_article
+from annotator.actions.purging import purge_article
+from annotator.actions.revisions import revise_article, undo_revision
+from annotator.queries.searching import read, saying
+from articles.models import Article, ArticleWords, Revision
+from articles.words import SEPARATORS, UNSEEN, words_of
+from tests.factories import a_cast, an_article
+
+
+def test_database_and_python_cut_texts_at_the_same_characters(db):
+    """Characters between two letters part them, or do not: the edges of all ranges, and every 61st of Unicode."""
+    edges = {code for first, last in SEPARATORS for code in (first - 1, first, last, last + 1)}
+    codes = {*edges, *range(1, 0x110000, 61)} - {-1, 0, *range(0xD800, 0xE000)}
+    written = {code: f"a{chr(code)}b" for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code FROM unnest(%s::int[], %s::text[]) AS t (code, text) WHERE articles_words(text) = ' a b '",
+            [list(written), list(written.values())],
+        )
+        parted = {code for (code,) in cursor.fetchall()}
+
+    assert parted == {code for code in codes if words_of(written[code]) == ["a", "b"]}
+    assert parted == {code for code in codes if any(first <= code <= last for first, last in SEPARATORS)}
+
+
+def found_by(cast, query):
+    query = read(query)
+    return {article.title for article in saying(Article.objects.all(), query, projects=[cast.project.pk])}
+
+
+@pytest.fixture
+def cast(db):
+    return a_cast()
+
+
+def test_marks_accents_and_unseen_characters_do_not_hide_a_word(cast):
+    an_article(cast.project, by=cast.alice, title="A", text="Der Bürger\u00admeis\u200dter sagt: Ca\u0301fe\u0301!")
+
+    assert found_by(cast, "bürgermeister") == {"A"}
+    assert found_by(cast, '"cafe"') == {"A"}
+    assert found_by(cast, "burger*") == {"A"}
+    assert found_by(cast, "meister") == set()
+
+
+def test_words_of_title_and_text_are_found_and_no_phrase_runs_over(cast):
+    an_article(cast.project, by=cast.alice, title="Harbour fees", text="Rise again, says the mayor’s office.")
+
+    assert found_by(cast, "fee rising") == {"Harbour fees"}
+    assert found_by(cast, '"harbour fees"') == {"Harbour fees"}
+    assert found_by(cast, '"fees rise"') == set()
+    assert found_by(cast, "mayor's") == {"Harbour fees"}
+    assert found_by(cast, "no OR the") == {"Harbour fees"}
+
+
+def test_the_index_follows_title_language_text_and_purge(cast):
+    article = an_article(cast.project, by=cast.alice, title="A", text="The ferries stopped.")
+    assert found_by(cast, "ferry") == {"A"}
+
+    article = change_article(article, by=cast.alice, version=article.version, title="B", language="pl")
+    assert (found_by(cast, "ferry"), found_by(cast, "ferries")) == (set(), {"B"})
+    article = change_article(article, by=cast.alice, version=article.version, language="en")
+    article = revise_article(article, "The trams stopped.", by=cast.alice, version=article.version)
+    assert (found_by(cast, "ferry"), found_by(cast, "tram")) == (set(), {"B"})
+    article = undo_revision(article, by=cast.alice, version=article.version)
+    assert (found_by(cast, "ferry"), found_by(cast, "tram")) == ({"B"}, set())
+    purge_article(article, by=cast.alice, reason="A takedown.")
+    assert not ArticleWords.objects.exists()
+
+
+def test_a_text_too_large_for_the_index_is_stored_and_found(cast):
+    """A million characters of words of which each is another: more than one vector of PostgreSQL holds."""
+    words = [f"{number:x}q".translate(str.maketrans("0123456789", "ghijklmnop")) for number in range(110_000, 255_000)]
+    text = f"{' '.join(words)} Nearly the Last words"
+    an_article(cast.project, by=cast.alice, title="Long", text=text[-1_000_000:])
+
+    assert len(text) > 900_000
+    assert found_by(cast, words[200_000 - 110_000]) == {"Long"}
+    assert found_by(cast, '"nearly the last"') == {"Long"}
+    assert found_by(cast, '"the last nearly"') == set()
+    assert found_by(cast, "nea* -absent") == {"Long"}
+
+
+def test_a_text_that_arrives_before_its_article_points_to_it_is_indexed_once_it_does(cast):
+    """As a bulk load may write them, in either order."""
+    article = Article.objects.create(project=cast.project, title="C", sha256="0" * 64)
+    assert not ArticleWords.objects.filter(article=article).exists()
+    revision = Revision.objects.create(article=article, number=1, text="Trams.", sha256="0" * 64, length=6)
+    Article.objects.filter(pk=article.pk).update(current=revision)
+
+    assert found_by(cast, "tram") == {"C"}
+
+
+def test_the_unseen_are_no_separators():
+    assert not re.search(r"[\s.,]", UNSEEN)
+    assert words_of(f"a{UNSEEN}b") == [f"a{UNSEEN}b"]
+    assert words_of(f" {UNSEEN} ") == []
