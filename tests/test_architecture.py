@@ -50,7 +50,14 @@ SETTING_UP = (
     "annotator.static_files",
     "annotator.wsgi",
 )
-PURE = ("articles.offsets", "articles.text", "articles.words", "articles.readers", "articles.fetching", "annotator.domain")
+PURE = (
+    "articles.offsets",
+    "articles.text",
+    "articles.words",
+    "articles.readers",
+    "articles.fetching",
+    "annotator.domain",
+)
 IMPURE = ("django", "rest_framework", "psycopg", "requests", "annotator.settings")
 
 

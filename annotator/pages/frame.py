@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from annotator.access.acts import acts_in
 from annotator.access.visibility import visible_projects
-from annotator.domain.errors import Forbidden, Gone, NotNow, Refused, Stale
+from annotator.domain.errors import Forbidden, Gone, NotNow, Refused, RevisionSuperseded, Stale
 from annotator.queries.codebook import labels
 from annotator.queries.cursors import cursor, position
 from annotator.queries.keyset import Order, keys_of
@@ -111,7 +111,7 @@ def problems_shown(form: BaseForm) -> Iterator[None]:
     except Refused as refused:
         for problem in refused.problems:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
-    except (NotNow, Stale) as error:
+    except (NotNow, Stale, RevisionSuperseded) as error:
         form.add_error(None, error.message)
 
 

@@ -16,6 +16,7 @@ from annotator.pages import (
     issues,
     projects,
     revisions,
+    search,
 )
 
 
@@ -50,6 +51,9 @@ _project = [
     path("review/", revisions.to_review, name="to_review"),
     path(_article + "delete/", articles.article_delete, name="article_delete"),
     path(_article + "restore/", articles.article_restore, name="article_restore"),
+    path("search/", search.search, name="search"),
+    path("search/tag/", search.search_tag, name="search_tag"),
+    path("search/untag/", search.search_untag, name="search_untag"),
     path("entities/", entities.entities, name="entities"),
     path("entities/new/", entities.entity_new, name="entity_new"),
     path(_entity, entities.entity, name="entity"),

@@ -132,9 +132,7 @@ def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question):
         add_member(blind, user, role, by=cast.alice)
     article = an_article(blind, by=cast.alice, title="A")
     things = {"entity": an_entity(blind, by=cast.alice), "issue": an_issue(blind, by=cast.alice)}
-    a_stance(
-        article, by=cast.sam, holder=str(things["entity"].pk), target_kind="issue", target=str(things["issue"].pk)
-    )
+    a_stance(article, by=cast.sam, holder=str(things["entity"].pk), target_kind="issue", target=str(things["issue"].pk))
     a_claim(article, by=cast.sam)
     chosen = QUESTIONS[question](things)
 

@@ -9,6 +9,7 @@ import { newId } from "../api.js";
 import { around, button, find } from "../dom.js";
 import { fill, gettext } from "../i18n.js";
 import { actOf, keyOf } from "../keymap.js";
+import { codePoint } from "../offsets.js";
 import { cycle, follow, moves, place } from "../moving.js";
 import { Screen } from "../screen.js";
 
@@ -270,12 +271,21 @@ function goToHash() {
 }
 window.addEventListener("hashchange", goToHash);
 
+/** The words that the address names, where it is of this text: …/?at=<start>-<end>&revision=<number>, as a search found them. */
+function goToWords() {
+  const asked = new URLSearchParams(location.search);
+  const [, start, end] = /^(\d{1,9})-(\d{1,9})$/.exec(asked.get("at") ?? "") ?? [];
+  if (!start || Number(start) >= Number(end) || Number(end) > page.revision.length || asked.get("revision") !== String(page.revision.number)) return;
+  caret.set(codePoint(Number(start)), codePoint(Number(end)));
+}
+
 showState();
 screen.draw();
 follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
 await screen.resume();
 goToHash();
+goToWords();
 // The keys act while the text has the focus: who opens an article can press one at once.
 if (document.activeElement === document.body) caret.focus();
 document.documentElement.dataset.ready = "to read";

@@ -1,0 +1,75 @@
+"""Many places tagged as one entity in one step, and taken back in one."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from annotator.access.visibility import visible_annotations, visible_articles
+from annotator.actions.annotations import annotate, delete_annotation
+from annotator.actions.codings import open_coding
+from annotator.actions.trace import told_together
+from annotator.domain.annotation import Kind
+from annotator.domain.errors import Refused
+from annotator.models import Annotation, Entity, Mention, User
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """``[start, end)`` of one revision of an article."""
+
+    article: uuid.UUID
+    revision: int
+    start: int
+    end: int
+
+
+@transaction.atomic
+def tag_places(entity: Entity, places: Sequence[Place], *, by: User) -> list[Annotation]:
+    """A mention of the entity at each place, in the layers that ``by`` writes to; all of them, or none.
+
+    Where the very span is tagged as this entity already, it stays the one mention. Raises as ``annotate``.
+    """
+    if not places:
+        raise Refused.field("hit", None, "Tick at least one place.")
+    if len(places) > MOST_AT_ONCE:
+        raise Refused.field(
+            "hit", len(places), f"{len(places):,} places are ticked; the most at once is {MOST_AT_ONCE}."
+        )
+    articles = visible_articles(by).kept().filter(project=entity.project_id).select_related("project", "current")
+    found = articles.in_bulk({place.article for place in places})
+    if unknown := {place.article for place in places} - set(found):
+        raise Refused.field("hit", str(min(unknown)), f"There is no article {min(unknown)}, or not for you to see.")
+    made: list[Annotation] = []
+    # In one order, so that two who tag at once do not wait for each other.
+    with told_together():
+        for place in sorted(set(places)):
+            coding = open_coding(found[place.article], by=by)
+            given = {
+                "revision": place.revision,
+                "segments": [[place.start, place.end]],
+                "type": entity.type,
+                "entity": str(entity.pk),
+            }
+            if not _tagged(coding.pk, entity, place):
+                made.append(annotate(Kind.MENTION, given, coding=coding, by=by))
+    return made
+
+
+@transaction.atomic
+def untag(mentions: Iterable[uuid.UUID], *, by: User) -> int:
+    """Put mentions that were just made into the bin; how many. Those that somebody has changed since are left."""
+    rows = visible_annotations(by, Kind.MENTION).kept().filter(pk__in=list(mentions), version=1, created_by=by)
+    rows = list(rows.select_related("coding__article__project", "revision").order_by("coding__article", "first"))
+    with told_together():
+        for mention in rows:
+            delete_annotation(mention, by=by, version=1)
+    return len(rows)
+
+
+def _tagged(coding: uuid.UUID, entity: Entity, place: Place) -> bool:
+    there = Mention.objects.kept().filter(coding=coding, entity=entity, anchoring="")
+    return there.filter(segments=[[place.start, place.end]]).exists()

@@ -1,0 +1,171 @@
+"""The page of search: what is found in its context, and tagged from there."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from annotator.models import Mention
+from annotator.queries.hits import MOST_SHOWN
+from tests.factories import a_mention, a_stance, an_article, an_entity, at
+
+URL = reverse("search", args=["desk"])
+TAG = reverse("search_tag", args=["desk"])
+UNTAG = reverse("search_untag", args=["desk"])
+
+
+def hits(answer):
+    return {row.article.title: [hit.words for hit in row.hits] for row in answer.context["page"].rows}
+
+
+def places(answer):
+    return re.findall(r'name="hit" value="([^"]+)"( checked)?', answer.content.decode())
+
+
+@pytest.fixture
+def two(cast):
+    return [
+        an_article(cast.project, by=cast.alice, title="Trains", text="The train left 😀. Trains came, cafés closed."),
+        an_article(cast.project, by=cast.alice, title="B", text="No retraining. The TRAIN, said Ilsa Marrow."),
+    ]
+
+
+def test_hits_stand_on_the_words_that_were_found_and_lead_to_them(cast, two, as_user):
+    answer = as_user(cast.sam).get(URL, {"q": "train CAFE"})
+
+    assert hits(answer) == {"Trains": ["train", "Trains", "cafés"]}
+    start = two[0].current.text.index("cafés")
+    assert f"{two[0].pk}/?at={start}-{start + 5}&amp;revision=1" in answer.content.decode()
+    assert hits(as_user(cast.sam).get(URL, {"q": "train"}))["B"] == ["TRAIN"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"q": '"the train"'}, {"Trains": ["The train"], "B": ["The TRAIN"]}),
+        ({"q": "retrain*"}, {"B": ["retraining"]}),
+        ({"q": "train -came"}, {"B": ["TRAIN"]}),
+        ({"q": '"train left" OR train'}, {"Trains": ["train left", "Trains"], "B": ["TRAIN"]}),
+        ({"pattern": "[Tt]rain"}, {"Trains": ["train", "Train"], "B": ["train", "TRAIN"]}),
+        ({"pattern": "[Tt]rain", "case": "on"}, {"Trains": ["train", "Train"], "B": ["train"]}),
+        ({"q": "came", "pattern": "train"}, {"Trains": ["train", "Train"]}),
+    ],
+)
+def test_what_is_asked_is_what_is_marked(cast, two, as_user, asked, expected):
+    assert hits(as_user(cast.sam).get(URL, asked)) == expected
+
+
+def test_search_is_narrowed_as_the_list_is(cast, two, as_user):
+    a_stance(two[1], by=cast.mo, words="Ilsa Marrow", position="oppose")
+
+    assert hits(as_user(cast.sam).get(URL, {"q": "train", "position": "oppose"})) == {"B": ["TRAIN"]}
+    assert hits(as_user(cast.sam).get(URL, {"q": "train", "position": "support"})) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"q": '"train'}, "This quotation mark is not closed. (at character 1)"),
+        ({"q": "train OR"}, "Something is missing at the end"),
+        ({"pattern": "train("}, "missing )"),
+        ({"q": "train", "entity": "Nobody"}, "No entity is called “Nobody”."),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_its_field(cast, two, as_user, asked, told):
+    answer = as_user(cast.sam).get(URL, asked)
+
+    assert answer.status_code == (200 if "entity" in asked else 400)
+    assert told in answer.content.decode()
+    assert hits(answer) == {}
+
+
+def test_of_many_hits_the_first_are_shown_and_the_others_counted(cast, as_user):
+    an_article(cast.project, by=cast.alice, text="tram " * (MOST_SHOWN + 3))
+
+    (row,) = as_user(cast.sam).get(URL, {"q": "tram"}).context["page"].rows
+
+    assert (len(row.hits), row.more) == (MOST_SHOWN, 3)
+
+
+def test_search_costs_as_many_queries_for_three_articles_as_for_one(cast, as_user, django_assert_num_queries):
+    client = as_user(cast.sam)
+    an_article(cast.project, by=cast.alice, outlet="Herald", text="A tram.")
+    for _ in range(2):
+        client.get(URL, {"q": "tram"})
+    with django_assert_num_queries(22):
+        client.get(URL, {"q": "tram"})
+    for number in range(2):
+        an_article(cast.project, by=cast.alice, outlet="Courier", text=f"A tram. {number}")
+    client.get(URL, {"q": "tram"})
+    with django_assert_num_queries(22):
+        client.get(URL, {"q": "tram"})
+
+
+def test_all_hits_are_tagged_in_one_step_and_taken_back_in_one(cast, two, as_user):
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    a_mention(two[1], by=cast.rita, words="TRAIN", entity=str(ilsa.pk))
+    client = as_user(cast.mo)
+    review = client.get(TAG, {"q": "train"})
+    assert [checked for _, checked in places(review)] == [" checked", " checked", ""] or [
+        checked for _, checked in places(review)
+    ] == ["", " checked", " checked"]
+    ticked = [place for place, checked in places(review) if checked]
+
+    saved = client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "ilsa marrow"})
+    made = Mention.objects.kept().filter(created_by=cast.mo)
+    assert saved.headers["Location"] == f"{URL}?q=train"
+    assert sorted((mention.first, mention.last) for mention in made) == [
+        tuple(at(two[0], "train")[0]),
+        tuple(at(two[0], "Trains")[0]),
+    ]
+    assert {(mention.entity, mention.type) for mention in made} == {(ilsa, "PER")}
+    assert "2 places were tagged as Ilsa Marrow." in client.get(URL, {"q": "train"}).content.decode()
+
+    client.post(UNTAG)
+    assert not Mention.objects.kept().filter(created_by=cast.mo).exists()
+    assert Mention.objects.kept().count() == 1
+    assert "were tagged as" not in client.get(URL).content.decode()
+
+
+def test_one_hit_is_tagged_alone(cast, two, as_user):
+    start, end = at(two[0], "Trains")[0]
+
+    review = as_user(cast.mo).get(TAG, {"q": "train", "hit": f"{two[0].pk}:1:{start}-{end}"})
+
+    assert [place for place, _ in places(review)] == [f"{two[0].pk}:1:{start}-{end}"]
+
+
+@pytest.mark.parametrize(
+    ("hit", "told"),
+    [
+        ("nonsense", "is no place in a text"),
+        ("11111111-1111-4111-8111-111111111111:1:0-3", "There is no article"),
+        ("{0}:2:0-3", "revision"),
+        ("{0}:1:0-9999", "ends after the text"),
+    ],
+)
+def test_a_place_that_is_not_there_tags_nothing(cast, two, as_user, hit, told):
+    an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    good = f"{two[1].pk}:1:0-2"
+
+    answer = as_user(cast.mo).post(f"{TAG}?q=train", {"hit": [good, hit.format(two[0].pk)], "entity": "Ilsa Marrow"})
+
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert not Mention.objects.exists()
+
+
+def test_who_undoes_leaves_what_was_changed_since(cast, two, as_user):
+    from annotator.actions.annotations import revise_annotation
+
+    an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    client = as_user(cast.mo)
+    client.post(
+        f"{TAG}?q=train", {"hit": [p for p, _ in places(client.get(TAG, {"q": "train"}))], "entity": "Ilsa Marrow"}
+    )
+    kept = Mention.objects.first()
+    revise_annotation(kept, {"level": "NOM"}, by=cast.rita, version=1)
+
+    client.post(UNTAG)
+
+    assert list(Mention.objects.kept()) == [kept]
