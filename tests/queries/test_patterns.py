@@ -157,7 +157,7 @@ def test_a_database_that_takes_too_long_is_stopped(cast, monkeypatch):
     slow = articles().extra(where=["pg_sleep(20) IS NOT NULL"])
     monkeypatch.setattr(patterns, "SECONDS", 0.2)
 
-    given = Pattern("text", ignores_case=False).tried_on(slow, NEWEST, size=5, beyond=None)
+    given = Pattern("plan", ignores_case=False).tried_on(slow, NEWEST, size=5, beyond=None)
 
     assert (given.found, given.stopped, given.position) == ([], True, None)
 
@@ -175,7 +175,4 @@ def test_long_texts_are_cut_at_line_ends_and_nothing_is_lost():
     spans = Pattern("line 4321 harbour", ignores_case=False).spans(text)
 
     assert len(Pattern("harbour", ignores_case=False).spans(text)) == patterns.MOST_HITS
-    assert spans == []
-    assert [
-        text[start - 1 : end - 1] for start, end in Pattern("line 4321 harbour", ignores_case=False).spans("\n" + text)
-    ] == ["line 4321 harbour"]
+    assert [text[start:end] for start, end in spans] == ["line 4321 harbour"]
