@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # In order; neighbours within one line do not import each other.
 LAYERS: list[tuple[str, ...]] = [
-    ("articles.offsets", "articles.text", "articles.words"),
-    ("articles.readers", "articles.fetching", "annotator.domain"),
+    ("articles.offsets", "articles.text", "articles.words", "articles.fetching"),
+    ("articles.readers", "annotator.domain"),
     ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
     ("annotator.access",),

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
-from articles.readers import jsonl, plain
+from articles.readers import csv, docx, eml, feed, html, jsonl, plain, zip
 from articles.readers.row import Row
 
 Reader = Callable[[str, bytes], Iterator[Row]]
-
-READERS: dict[str, Reader] = {".txt": plain.rows, ".jsonl": jsonl.rows}
 
 
 def rows(name: str, raw: bytes) -> Iterator[Row]:
@@ -19,3 +17,23 @@ def rows(name: str, raw: bytes) -> Iterator[Row]:
         yield Row(source=name, problem=f"{name}: no reader for this kind of file; known are {known}.")
         return
     yield from reader(name, raw)
+
+
+READERS: dict[str, Reader] = {
+    ".txt": plain.rows,
+    ".jsonl": jsonl.rows,
+    ".ndjson": jsonl.rows,
+    ".csv": csv.rows,
+    ".tsv": csv.rows,
+    ".html": html.rows,
+    ".htm": html.rows,
+    ".xhtml": html.rows,
+    ".mhtml": eml.saved_page_rows,
+    ".mht": eml.saved_page_rows,
+    ".eml": eml.rows,
+    ".docx": docx.rows,
+    ".rss": feed.rows,
+    ".atom": feed.rows,
+    ".xml": feed.rows,
+    ".zip": zip.rows_by(rows),
+}

@@ -36,7 +36,7 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _row(source: str, line: bytes) -> Row:
     if len(line) > LONGEST_LINE:
-        return Row(source, problem=f"{source}: the line has {len(line):,} bytes; the most is {LONGEST_LINE:,}.")
+        return Row(source, problem=f"{source}: the line has more than {LONGEST_LINE:,} bytes.")
     try:
         found = json.loads(texts.decoded(line))
     except (texts.TextError, ValueError, RecursionError) as error:

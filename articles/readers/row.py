@@ -9,10 +9,16 @@ class Row:
     """One article of a file. ``source`` is where it stood ("news.jsonl, line 3").
 
     ``fields`` are those of ``articles.drafts.Draft.checked``; ``annotations`` are in the wire form of the REST
-    interface, unchecked; ``problem`` is set, and nothing else, when the row cannot be read.
+    interface, unchecked; ``notes`` tell what an editor should know of how it was read (a guessed encoding, parts that
+    were left out); ``problem`` is set, and nothing else, when the row cannot be read.
     """
 
     source: str
     fields: dict[str, Any] = field(default_factory=dict)
     annotations: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+class Unreadable(Exception):
+    """Why a file, or a part of it, cannot be read. Readers turn it into a row's ``problem``."""

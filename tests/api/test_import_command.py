@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import Article
+from articles.readers import READERS
 
 
 def run(capsys, *arguments):
@@ -71,4 +72,7 @@ def test_what_cannot_begin_ends_with_2(cast, capsys, folder, project, user, told
 
 
 def test_a_folder_without_articles_is_told(cast, capsys, tmp_path):
-    assert run(capsys, "--project", "desk", "--user", "mo", str(tmp_path)) == ("No .jsonl or .txt files are there.", 2)
+    assert run(capsys, "--project", "desk", "--user", "mo", str(tmp_path)) == (
+        f"No files of a known kind are there: {', '.join(sorted(READERS))}.",
+        2,
+    )

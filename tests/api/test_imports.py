@@ -51,7 +51,7 @@ def test_json_lines_are_brought_in_row_by_row(client):
 def test_files_are_brought_in_under_their_names(client):
     files = [
         SimpleUploadedFile("keep-the-line.txt", b"Keep the line\n\nShe said so."),
-        SimpleUploadedFile("../../latin1.txt", "Nuñez".encode("latin-1")),
+        SimpleUploadedFile("../../mixed.txt", "Nuñez".encode("latin-1") + "Nuñez".encode()),
         SimpleUploadedFile("<b>.exe", b"MZ"),
     ]
 
@@ -59,7 +59,7 @@ def test_files_are_brought_in_under_their_names(client):
 
     assert [(row["source"], row["state"]) for row in answer["results"]] == [
         ("keep-the-line.txt", "new"),
-        ("latin1.txt", "refused"),
+        ("mixed.txt", "refused"),
         ("<b>.exe", "refused"),
     ]
     assert Article.objects.get().title == "Keep the line"

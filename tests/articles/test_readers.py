@@ -40,7 +40,11 @@ def test_a_text_file_keeps_its_text_but_for_mark_and_line_ends():
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
-        (b"caf\xe9", "a.txt: Not UTF-8: byte 0xE9 at position 3 cannot be read. Save it as UTF-8."),
+        (
+            b"\x81",
+            "a.txt: Not UTF-8: byte 0x81 at position 0 cannot be read, and it is not Windows-1252 either. "
+            "Save it as UTF-8.",
+        ),
         (b"a\x00b", "a.txt: The text has a NUL character at position 1; remove it."),
         (b" \n", "a.txt: The text is empty."),
     ],
@@ -73,7 +77,7 @@ def test_every_line_of_json_is_an_article():
         (b'{"\\ud800": "A"}', "unknown field '\\ud800'; known are"),
         (b'{"annotations": {}}', "`annotations` is a list of objects."),
         (b'{"annotations": ["a"]}', "`annotations` is a list of objects."),
-        (b'{"title": "' + b"a" * LONGEST_LINE + b'"}', "the line has 8,388,621 bytes; the most is 8,388,608."),
+        (b'{"title": "' + b"a" * LONGEST_LINE + b'"}', "the line has more than 8,388,608 bytes."),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value[:20],
 )
@@ -87,7 +91,17 @@ def test_a_bad_line_is_told_and_the_good_ones_around_it_are_kept(line, said):
     assert (bad.fields, bad.problem.encode().decode()) == ({}, bad.problem)
 
 
-def test_a_file_of_no_known_kind_is_one_bad_row():
-    [row] = rows("mayors.docx", b"PK")
+def test_a_text_file_in_windows_1252_is_read_and_told():
+    [row] = rows("a.txt", "Es heißt „ja“.".encode("cp1252"))
 
-    assert row.problem == "mayors.docx: no reader for this kind of file; known are .jsonl, .txt."
+    assert row.fields == {"title": "a", "text": "Es heißt „ja“."}
+    assert row.notes == ["Not UTF-8; it was read as Windows-1252, with ß „ “: see whether they are right."]
+
+
+def test_a_file_of_no_known_kind_is_one_bad_row():
+    [row] = rows("mayors.pdf", b"%PDF")
+
+    assert row.problem == (
+        "mayors.pdf: no reader for this kind of file; known are .atom, .csv, .docx, .eml, .htm, .html, .jsonl, .mht, "
+        ".mhtml, .ndjson, .rss, .tsv, .txt, .xhtml, .xml, .zip."
+    )

@@ -100,7 +100,7 @@ def test_files_are_told_apart_row_by_row_and_the_good_ones_kept(cast, as_user):
         client,
         ("plain.txt", "Headline\n\nThe body of it."),
         ("news.jsonl", lines),
-        ("latin.txt", "Köln".encode("latin-1")),
+        ("mixed.txt", "Köln".encode("latin-1") + "Köln".encode()),
         ("sheet.xlsx", b"PK"),
         ("empty.txt", ""),
     )
@@ -117,10 +117,10 @@ def test_files_are_told_apart_row_by_row_and_the_good_ones_kept(cast, as_user):
     reasons = {row["source"]: row["reason"] for row in found["refused"]}
     assert "An article needs a title" in reasons["news.jsonl, line 2"]
     assert "not JSON" in reasons["news.jsonl, line 4"]
-    assert "Not UTF-8: byte 0xF6" in reasons["latin.txt"]
-    assert "known are .jsonl, .txt" in reasons["sheet.xlsx"]
+    assert "Not UTF-8: byte 0xF6" in reasons["mixed.txt"]
+    assert "known are .atom, .csv" in reasons["sheet.xlsx"]
     assert "empty" in reasons["empty.txt"]
-    assert reasons["latin.txt"].startswith("Not UTF-8")
+    assert reasons["mixed.txt"].startswith("Not UTF-8")
     assert "byte 0xF6" in report.content.decode()
 
 

@@ -43,7 +43,7 @@ class Bar:
 
 
 class Command(BaseCommand):
-    help = "Bring articles in from .txt and .jsonl files."
+    help = "Bring articles in from files: JSON lines, texts, pages, documents, tables, mail, feeds, zips of them."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--project", required=True, metavar="SLUG", help="where they go")
@@ -54,7 +54,9 @@ class Command(BaseCommand):
         project, user = _project_and_user(options["project"], options["user"])
         files = list(_files(options["paths"]))
         if not files:
-            raise CommandError(f"No {' or '.join(sorted(readers.READERS))} files are there.", returncode=2)
+            raise CommandError(
+                f"No files of a known kind are there: {', '.join(sorted(readers.READERS))}.", returncode=2
+            )
         bar = Bar(len(files), sys.stderr)
         counts: Counter[str] = Counter()
         try:

@@ -1,0 +1,288 @@
+"""Files made to do harm: refused with the reason, the good rows beside them kept, and memory and time bounded."""
+
+import struct
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from articles.readers import rows
+from articles.readers.archive import MOST_MEMBERS
+from tests.articles.files import a_docx, a_zip
+
+GOOD = ("good.txt", b"A good row.")
+DOCTYPE = '<!DOCTYPE x [<!ENTITY file SYSTEM "file:///etc/passwd"><!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+def good_and_bad(raw: bytes) -> tuple[list[str], list[str]]:
+    """The titles of the good rows of a zip, and the problems of the others."""
+    found = list(rows("a.zip", raw))
+    return [row.fields["title"] for row in found if not row.problem], [row.problem for row in found if row.problem]
+
+
+def bounded(code: str, *, memory: int) -> str:
+    """What a program prints that may take ``memory`` MB more than it has after its imports; its errors, if any."""
+    head = (
+        "import io, resource, sys, zipfile\n"
+        "from articles.readers import jsonl, rows, html, csv, docx\n"
+        "def bounded():\n"
+        "    taken = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        f"    resource.setrlimit(resource.RLIMIT_AS, (taken + {memory} * 2**20,) * 2)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True, check=False, timeout=60)
+    return (done.stdout + done.stderr[-300:]).strip()
+
+
+# --- Zips ---
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x.txt", "/etc/x.txt", "a/../../x.txt", "..\\x.txt", "C:\\x.txt", "\\\\host\\x.txt"]
+)
+def test_a_name_that_leads_out_of_the_zip_is_refused(name):
+    good, [problem] = good_and_bad(a_zip((name, b"Slipped."), GOOD))
+
+    assert good == ["good"]
+    assert problem.endswith(": Its name leads out of the zip.")
+
+
+def test_a_link_in_a_zip_is_not_followed():
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        link = zipfile.ZipInfo("passwd.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr(*GOOD)
+
+    assert good_and_bad(made.getvalue()) == (["good"], ["a.zip/passwd.txt: It is a link to another file."])
+
+
+def test_a_locked_member_is_told():
+    raw = bytearray(a_zip(("a.txt", b"Locked."), GOOD))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(mark) + at] |= 1
+
+    assert good_and_bad(bytes(raw)) == (["good"], ["a.zip/a.txt: It is locked with a password."])
+
+
+def test_a_member_that_is_not_whole_is_told():
+    raw = bytearray(a_zip(("a.txt", b"The words of this text."), GOOD, packed=False))
+    raw[raw.index(b"words")] ^= 1
+
+    good, [problem] = good_and_bad(bytes(raw))
+
+    assert (good, problem) == (["good"], "a.zip/a.txt: It cannot be unpacked (Bad CRC-32 for file 'a.txt').")
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK", b"no zip at all", a_zip(GOOD)[:-30]])
+def test_what_is_no_zip_is_told(raw):
+    assert good_and_bad(raw)[1][0].startswith("a.zip: It is no whole zip file")
+
+
+def test_an_empty_zip_is_told():
+    assert good_and_bad(a_zip()) == ([], ["a.zip: It has no files in it."])
+
+
+def test_a_directory_of_very_many_members_is_not_read():
+    raw = a_zip(*((f"{number}.txt", b"") for number in range(MOST_MEMBERS + 1)))
+
+    assert good_and_bad(raw) == ([], ["a.zip: It has 2,001 members; the most is 2,000."])
+
+
+def test_a_member_that_unpacks_beyond_the_bound_is_refused_whatever_its_header_says():
+    bomb = bytearray(a_zip(("bomb.txt", b"a" * (33 * 2**20)), GOOD))
+    at = bomb.index(b"PK\x01\x02") + 24
+    assert struct.unpack_from("<I", bomb, at) == (33 * 2**20,)
+
+    good, [problem] = good_and_bad(bytes(bomb))
+    assert (good, problem) == (["good"], "a.zip/bomb.txt: It unpacks to more than 33,554,432 bytes.")
+    struct.pack_into("<I", bomb, at, 10)
+    good, [problem] = good_and_bad(bytes(bomb))
+    assert good == ["good"]
+    assert problem.startswith("a.zip/bomb.txt: ")
+
+
+def test_a_zip_of_many_bombs_ends_at_the_bound_of_the_whole():
+    """300 MB in ten members, under 160 MB of memory: each alone would pass, and no more than one is held at once."""
+    said = bounded(
+        "made = io.BytesIO()\n"
+        "with zipfile.ZipFile(made, 'w', zipfile.ZIP_DEFLATED) as archive:\n"
+        "    for number in range(10): archive.writestr(f'{number}.pdf', bytes(30 * 2**20))\n"
+        "raw = made.getvalue(); bounded()\n"
+        "for row in rows('a.zip', raw): print(row.problem[-60:])\n",
+        memory=160,
+    ).splitlines()
+
+    assert len(said) == 10
+    assert said[7].endswith(".xhtml, .xml, .zip.")
+    assert said[8].endswith("The zip unpacks to more than 268,435,456 bytes in all.")
+
+
+def test_a_bomb_takes_no_more_memory_than_the_bound():
+    said = bounded(
+        "made = io.BytesIO()\n"
+        "with zipfile.ZipFile(made, 'w', zipfile.ZIP_DEFLATED) as archive:\n"
+        "    with archive.open('bomb.txt', 'w', force_zip64=True) as member:\n"
+        "        for _ in range(500): member.write(bytes(2**20))\n"
+        "raw = made.getvalue(); bounded()\n"
+        "for row in rows('a.zip', raw): print(row.problem)\n",
+        memory=120,
+    )
+
+    assert said == "a.zip/bomb.txt: It unpacks to more than 33,554,432 bytes."
+
+
+# --- XML: Word, feeds ---
+
+
+@pytest.mark.parametrize(
+    ("part", "document"),
+    [
+        ("word/document.xml", a_docx("<w:p><w:r><w:t>&file;</w:t></w:r></w:p>", head=DOCTYPE)),
+        ("docProps/core.xml", a_docx("<w:p/>", properties="</cp>" + DOCTYPE)),
+        ("word/footnotes.xml", a_docx("<w:p/>", footnotes=DOCTYPE)),
+    ],
+)
+def test_a_document_with_a_doctype_in_any_part_is_refused(part, document):
+    [row] = rows("a.docx", document)
+
+    assert row.problem == f"a.docx: {part}: The XML has a DOCTYPE, which is not read: it could name other files."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("doctype", [DOCTYPE, "<!doctype x>", "<! DOCTYPE x>", "<!ENTITY a 'b'>"])
+def test_a_feed_with_a_doctype_is_refused_in_whatever_encoding(encoding, doctype):
+    feed = (
+        f"{doctype}<rss version='2.0'><channel><item><title>A A A A</title><description>&file; &b;</description></item>"
+    )
+
+    [row] = rows("a.xml", feed.encode(encoding))
+
+    assert "which is not read: it could name other files." in row.problem
+
+
+def test_a_feed_cannot_hide_a_doctype_in_an_encoding_of_its_own():
+    feed = b'<?xml version="1.0" encoding="utf-7"?>+ADwAIQ-DOCTYPE x+AD4-<rss version="2.0"></rss>'
+
+    [row] = rows("a.xml", feed)
+
+    assert row.problem == "a.xml: It declares the encoding “utf-7”, which is none of texts."
+
+
+def test_a_feed_of_very_many_items_is_refused():
+    [row] = rows(
+        "a.rss", b"<rss version='2.0'><channel>" + b"<item><title>A</title></item>" * 1_001 + b"</channel></rss>"
+    )
+
+    assert row.problem == "a.rss: The feed has 1,001 items; the most is 1,000."
+
+
+def test_a_document_that_unpacks_beyond_the_bound_is_refused():
+    [row] = rows("a.docx", a_zip(("word/document.xml", bytes(65 * 2**20))))
+
+    assert row.problem == "a.docx: word/document.xml: It unpacks to more than 67,108,864 bytes."
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (a_zip(GOOD), "It is no Word document: it has no word/document.xml."),
+        (a_zip(("word/document.xml", b"<w:document")), "Its XML is broken"),
+        (a_zip(("word/document.xml", b"<a/>")), "The document has no text."),
+        (a_zip(("word/document.xml", b"<a>" * 100_000)), "Its XML is broken"),
+        (b"no zip", "It is no whole zip file"),
+    ],
+)
+def test_what_is_no_word_document_is_told(raw, said):
+    [row] = rows("a.docx", raw)
+
+    assert said in row.problem
+
+
+# --- HTML and mail ---
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (b"<p>" + b"a" * 4 * 2**20, "The page has 4,194,307 bytes; the most is 4,194,304."),
+        (b"<p>" * 40_001, "The page has more than 40,000 tags."),
+        (
+            b"<p " + b" ".join(b"a%d" % number for number in range(301)) + b">x",
+            "A tag of the page has more than 300 attr",
+        ),
+        (b"<!--><p " + b" ".join(b"a%d" % number for number in range(301)) + b">-->", "has more than 300 attributes."),
+        (b'<p a=">" ' + b" ".join(b"a%d=''" % number for number in range(301)) + b">x", "more than 300 attributes."),
+        (
+            b"<script " + b" ".join(b"a%d=1" % number for number in range(301)) + b"></script>",
+            "more than 300 attributes.",
+        ),
+    ],
+)
+def test_a_page_beyond_measure_is_refused(page, said):
+    [row] = rows("a.html", page)
+
+    assert said in row.problem
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<div>" * 40_000 + b"Mayors vowed.",
+        b"<!--" * 40_000,
+        b"<p>\x00\x01\xff\xfe</p>" * 10,
+    ],
+)
+def test_odd_pages_give_a_row_and_no_error(page):
+    [row] = rows("a.html", page)
+
+    assert bool(row.problem) != bool(row.fields)
+
+
+def test_what_a_script_says_is_no_tag():
+    script = b"<script>if (a<b " + b"c " * 4_000 + b")</script>"
+
+    [row] = rows("a.html", script + b"<p>They vowed on Friday to fight the plan to close the line.</p>")
+
+    assert row.fields["text"] == "They vowed on Friday to fight the plan to close the line."
+
+
+def test_markup_in_a_text_stays_text():
+    [row] = rows("a.html", b"<p>They said &lt;script&gt;alert(1)&lt;/script&gt; on Friday, and left the meeting.</p>")
+
+    assert row.fields["text"] == "They said <script>alert(1)</script> on Friday, and left the meeting."
+
+
+def test_a_message_of_very_many_parts_is_refused():
+    [row] = rows("a.eml", b"Subject: A\n" + b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 201)
+
+    assert row.problem == "a.eml: It has more than 200 parts."
+
+
+@pytest.mark.parametrize(
+    "header", [b"Subject: =?utf-8?q?=ff?=", b"From: <", b'From: "', b"Date: 32 Foo", b"To: " + b"(" * 900]
+)
+def test_odd_headers_are_no_error(header):
+    [row] = rows("a.eml", header + b"\n\nThey vowed.")
+
+    assert row.fields["text"] == "They vowed."
+
+
+# --- Long lines ---
+
+
+def test_a_line_of_200_mb_is_told_in_bounded_memory_and_the_good_rows_around_it_kept():
+    said = bounded(
+        "def pieces():\n"
+        '    yield b\'{"title": "A", "text": "a"}\\n{"title": "\'\n'
+        "    for _ in range(200): yield b'a' * 2**20\n"
+        '    yield b\'"}\\n{"title": "C", "text": "c"}\'\n'
+        "bounded()\n"
+        "found = jsonl.rows_of('a.jsonl', jsonl.lines_of(pieces()))\n"
+        "for row in found: print(row.fields.get('title') or row.problem)\n",
+        memory=60,
+    )
+
+    assert said == "A\na.jsonl, line 2: the line has more than 8,388,608 bytes.\nC"
