@@ -1,18 +1,19 @@
 """What every test can ask for: the database server, a served site, a browser."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from annotator.embedded import Server
 from annotator.static_files import collect
 from tests import chromium
+from tests.served import ServedSite
 
 # --- The database ---
 
@@ -56,17 +57,39 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[LiveServer]:
-    """The site on a free port, static files served by the middleware as in production."""
-    server = LiveServer("127.0.0.1", start=False)
-    # Django's own handler would look the files up by their plain names, which the pages do not use.
-    server.thread.static_handler = lambda application: application
-    server.start()
-    yield server
-    server.stop()
+def live_server(django_db_setup: None, static_files: None) -> Iterator[ServedSite]:
+    """The site on a free port, as in production; pytest-django knows by the name that rows must be committed."""
+    site = ServedSite()
+    site.start()
+    yield site
+    site.stop()
 
 
 # --- The browser ---
+
+# What the policy refuses is an event in the page, also where the console stays silent of it.
+_TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
+    console.error(`Refused by the policy: ${violatedDirective} ${blockedURI} ${sample}`))"""
+
+
+class Watch:
+    """Hears what browser sessions complain of: an exception, a refused script, style or markup, a 404."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+
+    def over(self, context: BrowserContext) -> BrowserContext:
+        context.add_init_script(_TELL_REFUSALS)
+        context.on("page", self._watch)
+        return context
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location['url']})")
 
 
 @pytest.fixture(scope="module")
@@ -82,33 +105,42 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A fresh browser session whose relative addresses are the served site's."""
-    made = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-    made.set_default_timeout(10_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails its test for an error in the console: an exception, a refused script or style, a 404.
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Fails its test for what a watched browser session complains of.
 
     A test that provokes an error says so: `@pytest.mark.expects_console_error("status of 412")`, a pattern that
     must then have been met.
     """
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(f"{message.text} ({message.location['url']})")
-
-    def watch(opened: Page) -> None:
-        opened.on("console", listen)
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-
-    context.on("page", watch)
-    yield context.new_page()
+    watch = Watch()
+    yield watch
     expected = [mark.args[0] for mark in request.node.iter_markers("expects_console_error")]
-    assert [said for said in complaints if not any(re.search(pattern, said) for pattern in expected)] == []
-    assert [pattern for pattern in expected if not any(re.search(pattern, said) for said in complaints)] == []
+    assert [said for said in watch.complaints if not any(re.search(pattern, said) for pattern in expected)] == []
+    assert [pattern for pattern in expected if not any(re.search(pattern, said) for said in watch.complaints)] == []
+
+
+@pytest.fixture
+def sessions(browser: Browser, live_server: ServedSite, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes fresh browser sessions whose relative addresses are the served site's; all are watched."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(
+            **{"base_url": live_server.url, "viewport": {"width": 1440, "height": 900}, **options}
+        )
+        context.set_default_timeout(10_000)
+        made.append(context)
+        return watch.over(context)
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def context(sessions: Callable[..., BrowserContext]) -> BrowserContext:
+    return sessions()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

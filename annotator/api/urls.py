@@ -18,6 +18,7 @@ from annotator.api.issues import IssueViewSet
 from annotator.api.me import MeViewSet
 from annotator.api.memberships import MembershipViewSet
 from annotator.api.nowhere import NowhereView
+from annotator.api.presence import PresenceViewSet
 from annotator.api.projects import ProjectViewSet
 from annotator.api.proposition_links import PropositionLinkViewSet
 from annotator.api.propositions import PropositionViewSet
@@ -76,6 +77,7 @@ urlpatterns = [
     path("articles/import/", ImportViewSet.as_view({"post": "create"})),
     *_versioned("articles", ArticleViewSet),
     path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations", "put": "write_annotations"})),
+    path("articles/<uuid:id>/presence/", PresenceViewSet.as_view({"post": "create"})),
     path("articles/<uuid:id>/purge/", ArticleViewSet.as_view({"post": "purge"})),
     path("articles/<uuid:id>/review/", RevisionViewSet.as_view({"get": "review"})),
     path("articles/<uuid:id>/revisions/", RevisionViewSet.as_view(_MANY)),

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from annotator.access.visibility import visible_articles, visible_projects
-from annotator.live.hub import Hub, Stream
+from annotator.actions.presence import show_presence
+from annotator.live.hub import Hub, Stream, message
 from annotator.live.viewers import Viewer, admitted, from_database
 
 Message = MutableMapping[str, Any]
@@ -15,6 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 HEARTBEAT = 15.0  # seconds; keeps proxies from closing a quiet stream, and finds readers who have gone
+BEAT = message("beat", {})
 PER_USER = 20
 
 hub = Hub()
@@ -41,11 +46,15 @@ async def live(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await _write(send, b"retry: 2000\n\n")
         await hub.catch_up(stream)
+        # A client knows by it that it is up to date, and that nothing on the way holds the stream back.
+        stream.put(BEAT)
+        await from_database(lambda: _show(stream))
         await _pump(stream, send, gone)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         hub.leave(stream)
         gone.cancel()
+        await from_database(lambda: _leave(stream))
 
 
 _HEADERS = [
@@ -94,6 +103,22 @@ def _project(viewer: Viewer, asked: dict[str, str]) -> int | None:
     return project.pk
 
 
+def _leave(stream: Stream) -> None:
+    """Tell those in the article that the viewer has gone, unless another stream of theirs is open here."""
+    user = stream.viewer.user
+    if not any(other.viewer.user == user and other.article_id == stream.article_id for other in hub.streams):
+        _show(stream, away=True)
+
+
+def _show(stream: Stream, *, away: bool = False) -> None:
+    """Tell those in the article that the viewer has come or gone; best effort, as all of presence."""
+    user = stream.viewer.user
+    with suppress(DatabaseError):
+        article = visible_articles(user).filter(pk=stream.article_id or None).select_related("project").first()
+        if article is not None:
+            show_presence(article, by=user, away=away)
+
+
 async def _pump(stream: Stream, send: Send, gone: "asyncio.Task[None]") -> None:
     while not gone.done():
         waiting = asyncio.create_task(stream.queue.get())
@@ -101,12 +126,12 @@ async def _pump(stream: Stream, send: Send, gone: "asyncio.Task[None]") -> None:
         if not waiting.done():
             waiting.cancel()
             if not gone.done():
-                await _write(send, b": still here\n\n")
+                await _write(send, BEAT)
             continue
-        message = waiting.result()
-        if message is None:
+        told = waiting.result()
+        if told is None:
             return
-        await _write(send, message)
+        await _write(send, told)
 
 
 async def _gone(receive: Receive) -> None:

@@ -73,10 +73,12 @@ def _imported(entry: str) -> tuple[list[str], list[str]]:
         for found in _names(_STATIC_IMPORT, name):
             if found not in at_once:
                 at_once.append(found)
-    for name in (*at_once, *later):
+    for name in at_once:
         later += [found for found in _names(_DYNAMIC_IMPORT, name) if found not in at_once and found not in later]
+    # What comes later may ask for more, at once or later still.
     for name in later:
-        later += [found for found in _names(_STATIC_IMPORT, name) if found not in at_once and found not in later]
+        for pattern in (_STATIC_IMPORT, _DYNAMIC_IMPORT):
+            later += [found for found in _names(pattern, name) if found not in at_once and found not in later]
     return at_once, later
 
 

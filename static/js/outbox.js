@@ -65,6 +65,13 @@ export class Outbox {
     this.#known.set(state.id, state);
   }
 
+  /** The server has this no more for this reader: a layer was closed. @param {string} id @param {string} path */
+  withdraw(id, path) {
+    if (this.entries.has(id)) return;
+    this.#known.delete(id);
+    this.settle(null, id, path);
+  }
+
   /** What the server last said of an id; undefined where it never heard of it. @param {string} id */
   known(id) {
     return this.#known.get(id);

@@ -20,6 +20,9 @@ import { codePoint } from "./offsets.js";
  * @property {boolean} readOnly
  */
 
+/** Fields that name a record. */
+const REFERENCES = ["entity", "source", "holder", "claimant", "affiliation", "voiced_by", "target", "proposition"];
+
 /** @typedef {{ids: Set<string>, paragraphs: Set<number>, view: Set<keyof View>, records: boolean}} News */
 
 export class Store {
@@ -115,10 +118,16 @@ export class Store {
     this.#tell({ view: differing });
   }
 
-  /** Add or replace a record of the project. @param {RecordNoun} noun @param {any} record */
-  keepRecord(noun, record) {
-    this.records[noun][record.id] = record;
-    this.#tell({ records: true });
+  /** Add or replace a record of the project. @param {RecordNoun} noun @param {any} record @param {string} [id] under which it is referred to, where another stands for that now */
+  keepRecord(noun, record, id = record.id) {
+    const alike = same(this.records[noun][id], record);
+    this.records[noun][id] = record;
+    if (!alike) this.#tell({ records: true, ids: this.#naming(id) });
+  }
+
+  /** Annotations that refer to a record. @param {string} id */
+  #naming(id) {
+    return new Set(this.#ordered.filter((annotation) => REFERENCES.some((field) => annotation[field] === id)).map((annotation) => annotation.id));
   }
 
   /** @param {string} id */

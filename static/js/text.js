@@ -12,7 +12,7 @@ import { utf16 } from "./offsets.js";
 import { LANES, ROOFS, flatten, isRoof } from "./segments.js";
 
 /** What passes, in the order of painting. */
-const HIGHLIGHTS = ["source", "cue", "hedge", "target", "selected", "hit", "kept"];
+const HIGHLIGHTS = ["colleague", "source", "cue", "hedge", "target", "selected", "hit", "kept"];
 
 // Milliseconds that drawing may take before the rest is left for later.
 const FIRST = 20;

@@ -114,6 +114,10 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
     "change an article": (_patch("articles", "article", {"author": "E. Nuñez"}), EDITORS),
     "delete an article": (_delete("articles", "article"), EDITORS),
     "restore an article": (_post_to("articles", "article", "restore"), EDITORS),
+    "say where one is in an article": (
+        _post_to("articles", "article", "presence", lambda desk: {"paragraph": 1}),
+        (401, 404, 204, 204, 204, 204),
+    ),
     "purge an article": (
         _post_to("articles", "article", "purge", lambda desk: {"reason": "A court order."}),
         (401, 404, 403, 403, 403, 204),

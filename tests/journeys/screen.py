@@ -63,6 +63,15 @@ class Screen:
             self.page.keyboard.press("Shift")
             self.page.wait_for_selector("html[data-ready='to annotate']")
 
+    def alone(self) -> None:
+        """Hear nothing of colleagues from here on, as a page in the background."""
+        self.page.evaluate(
+            """() => {
+                Object.defineProperty(document, "visibilityState", { value: "hidden" });
+                document.dispatchEvent(new Event("visibilitychange"));
+            }"""
+        )
+
     # --- hands ---
 
     def drag(self, words: str, nth: int = 1, *, shorter: int = 0) -> None:

@@ -16,6 +16,7 @@ def _an_open_stance(page: Page, **fields: object) -> tuple[Screen, Stance]:
     article = an_article(cast.project, by=cast.alice)
     stance = a_stance(article, by=cast.mo, **fields)
     screen = Screen(page, cast.mo, article)
+    screen.alone()
     screen.press_at("Friday")
     return screen, stance
 

@@ -9,14 +9,13 @@ import orjson
 import pytest
 from django.db import connection, connections
 
-from annotator.actions.codings import open_coding, set_state
 from annotator.actions.comments import add_comment
-from annotator.actions.presence import show_presence
 from annotator.actions.projects import remove_member
 from annotator.actions.tokens import make_token
 from annotator.live import application, hub
 from annotator.models import Event, Membership
 from tests import factories as f
+from tests.api.clients import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -278,56 +277,72 @@ def test_streams_hold_no_database_connection_and_outlive_a_broken_one() -> None:
     assert told == [["comment.added"]] * 100
 
 
-def test_who_is_there_is_told_to_the_others_in_the_article() -> None:
-    cast = f.a_cast()
+@pytest.mark.parametrize(("layers", "told"), [("shared", ["mo", "mo"]), ("independent", [])])
+def test_who_is_there_is_told_to_the_others_in_the_article_unless_they_are_blind(layers: str, told: list[str]) -> None:
+    cast = f.a_cast(layers=layers)
     article = f.an_article(cast.project, by=cast.mo)
-    secret = secret_of(cast.sam)
+    secret, start = secret_of(cast.rita), Event.objects.last().pk
+    mo = client_of(cast.mo)
+
+    def say(**where: Any) -> None:
+        assert mo.post(f"/api/v1/articles/{article.pk}/presence/", where, format="json").status_code == 204
 
     async def scenario() -> list[dict[str, Any]]:
-        async with Reader(f"project=desk&article={article.pk}", secret) as reader:
-            while not reader.messages("presence"):
-                # Best effort, and said again from time to time, as the screen does.
-                await in_thread(lambda: show_presence(article, by=cast.mo, paragraph=2))
-                await asyncio.sleep(0.02)
-            return reader.messages("presence")
-
-    assert run(scenario)[0] == {"username": "mo", "name": "Mo", "paragraph": 2, "away": False}
-
-
-def test_an_opened_layer_is_read_at_once_and_a_closed_one_no_longer() -> None:
-    cast = f.a_cast(layers="independent")
-    nia = f.a_user("nia")
-    f.add_member(cast.project, nia, "coder", by=cast.alice)
-    article = f.an_article(cast.project, by=cast.mo)
-    of_nia = f.a_mention(article, by=nia)
-    f.a_mention(article, by=cast.mo)
-    secret, start = secret_of(cast.mo), Event.objects.last().pk
-
-    def state(user: Any, state: str) -> None:
-        set_state(open_coding(article, by=user), state, by=user)
-
-    async def scenario() -> list[tuple[str, str]]:
         async with Reader(f"project=desk&article={article.pk}&after={start}", secret) as reader:
-            # What is remembered of a layer for some seconds is forgotten when it opens and when it closes.
-            await in_thread(lambda: add_comment(of_nia, "Before.", by=nia))
-            await in_thread(lambda: state(cast.mo, "done"))
-            await reader.until(lambda: reader.messages())
-            await in_thread(lambda: state(nia, "done"))
-            await in_thread(lambda: add_comment(of_nia, "Open.", by=cast.rita))
-            await reader.until(lambda: "comment.added" in [m["act"] for m in reader.messages()])
-            await in_thread(lambda: state(nia, "open"))
-            await in_thread(lambda: add_comment(of_nia, "Closed.", by=nia))
-            await in_thread(lambda: f.an_issue(cast.project, by=cast.rita))
-            await in_thread(lambda: state(cast.mo, "open"))
-            await reader.until(lambda: "coding.reopened" in [m["act"] for m in reader.messages()])
-            return [(m["act"], m["by"]) for m in reader.messages()]
+            await reader.until(lambda: reader.messages("beat"))
+            await in_thread(lambda: say(paragraph=2, revision=1, selection=[3, 9]))
+            await in_thread(lambda: say(away=True))
+            await in_thread(lambda: f.an_issue(cast.project, by=cast.mo))
+            await reader.until(reader.messages)
+            return [who for who in reader.messages("presence") if who["username"] != "rita"]
 
-    assert run(scenario) == [
-        ("coding.done", "mo"),
-        ("coding.done", "nia"),
-        *[("coding.unblinded", "nia")] * 2,
-        ("comment.added", "rita"),
-        ("coding.blinded", "mo"),
-        ("issue.added", "rita"),
-        ("coding.reopened", "mo"),
-    ]
+    met = run(scenario)
+
+    assert [who["username"] for who in met] == told
+    assert [(who["name"], who["paragraph"], who["selection"], who["away"]) for who in met] == [
+        ("Mo", 2, [3, 9], False),
+        ("Mo", None, None, True),
+    ][: len(told)]
+
+
+def test_who_leaves_the_stream_of_an_article_is_away() -> None:
+    cast = f.a_cast()
+    article = f.an_article(cast.project, by=cast.mo)
+    where = f"project=desk&article={article.pk}"
+    secrets = [secret_of(user) for user in (cast.rita, cast.mo, cast.mo)]
+
+    async def scenario() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        async with Reader(where, secrets[0]) as reader:
+            async with Reader(where, secrets[1]), Reader(where, secrets[2]) as second:
+                await second.until(lambda: second.messages("beat"))
+                await second.__aexit__()
+                await reader.until(lambda: reader.messages("beat"))
+                still = reader.messages("presence")
+            await reader.until(lambda: any(who["away"] for who in reader.messages("presence")))
+            return still, reader.messages("presence")
+
+    still, gone = run(scenario)
+
+    # Two streams were opened, and the first to close was not the last.
+    assert {(who["username"], who["away"]) for who in still} <= {("mo", False), ("rita", False)}
+    assert (gone[-1]["username"], gone[-1]["away"]) == ("mo", True)
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"selection": [9, 3], "revision": 1}, "`selection` is [start, end] in code points, start first."),
+        ({"selection": [3, 9]}, "`revision` is required: the text that `selection` counts in."),
+        ({"paragraph": 0}, "Ensure this value is greater than or equal to 1."),
+        ({"annotation": "here"}, "Must be a valid UUID."),
+        ({"line": 3}, "There is no such field; known are paragraph, revision, selection, annotation, away."),
+    ],
+)
+def test_a_place_that_is_none_is_refused(where: dict[str, Any], message: str) -> None:
+    cast = f.a_cast()
+    article = f.an_article(cast.project, by=cast.mo)
+
+    refused = client_of(cast.mo).post(f"/api/v1/articles/{article.pk}/presence/", where, format="json")
+
+    assert refused.status_code == 400
+    assert message in str(refused.json()["errors"])

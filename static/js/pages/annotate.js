@@ -289,3 +289,13 @@ goToWords();
 // The keys act while the text has the focus: who opens an article can press one at once.
 if (document.activeElement === document.body) caret.focus();
 document.documentElement.dataset.ready = "to read";
+// What colleagues did since the document was made comes with the stream: it is no part of a first visit.
+async function followColleagues() {
+  try {
+    const { Following } = await import("../following.js");
+    new Following(screen, showState).start();
+  } catch {
+    window.addEventListener("online", followColleagues, { once: true });
+  }
+}
+setTimeout(followColleagues, PATIENCE);
