@@ -16,12 +16,15 @@ from annotator.queries import wire
 
 
 @transaction.atomic
-def add_comment(annotation: Annotation, text: str, *, by: User, id: uuid.UUID | None = None) -> Comment:
+def add_comment(
+    annotation: Annotation, text: str, *, by: User, id: uuid.UUID | None = None, resolved: bool = False
+) -> Comment:
     """Say something about an annotation."""
     require(by, "comment.add", annotation)
     if annotation.deleted_at is not None:
         raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
     comment = Comment(pk=id or uuid.uuid4(), text=text, created_by=by, **{str(annotation.KIND): annotation})
+    comment.resolved_at = timezone.now() if resolved else None
     _check(comment)
     with explained({"text": text}):
         comment.save(force_insert=True)

@@ -9,12 +9,13 @@ from rest_framework import serializers
 
 from annotator.access.visibility import visible_comments
 from annotator.actions.comments import add_comment, change_comment, delete_comment
-from annotator.api.contracts import CHANGE, MAKING, WRITE
+from annotator.api.contracts import CHANGE, WRITE
 from annotator.api.fields import FlagFilter, StrictBooleanField, StrictSerializer, TextField, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import NounViewSet, create_or_find
+from annotator.api.views import NounViewSet, create_or_find, require_own_id
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import Refused
+from annotator.models import Comment
 from annotator.queries import wire
 from annotator.queries.annotations import detailed
 from annotator.queries.keyset import Key
@@ -25,7 +26,7 @@ class CommentSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=[str(kind) for kind in Kind], help_text="What it is a comment on.")
     annotation = serializers.UUIDField()
     text = TextField(max_length=5_000)
-    resolved = serializers.BooleanField(read_only=True)
+    resolved = StrictBooleanField(required=False, help_text="Whether it is settled.")
     version = serializers.IntegerField(read_only=True, min_value=1)
     created_at = serializers.DateTimeField(read_only=True)
     created_by = serializers.CharField(read_only=True)
@@ -69,7 +70,6 @@ class CommentViewSet(NounViewSet):
     orders = {"": (Key("created_at"), Key("id"))}
     contracts = {
         "create": replace(WRITE, statuses=(201,)),
-        "update": MAKING,
         "partial_update": replace(CHANGE, request=CommentChangeSerializer),
         "destroy": replace(CHANGE, request=None, statuses=(204,)),
     }
@@ -87,8 +87,16 @@ class CommentViewSet(NounViewSet):
 
     @operation
     def update(self, asked: Asked, id: Any) -> Answer:
-        """Make a comment under an id of your choice; PATCH changes one."""
-        return create_or_find(self, asked, id, make=lambda: self._make(asked, id))
+        """Make a comment under an id of your choice, or, with If-Match, say it anew."""
+        comment = self.visible(asked.user).filter(pk=id).first()
+        if comment is None or asked.preconditions.if_match is None:
+            return create_or_find(self, asked, id, make=lambda: self._make(asked, id))
+        require_own_id(asked, id)
+        given = read_by(CommentSerializer, asked.given)
+        _require_same_place(comment, given)
+        version = asked.preconditions.version(comment.version, thing=self.noun)
+        said = {"text": given["text"], "resolved": given.get("resolved", False)}
+        return self.written(asked.user, lambda: change_comment(comment, by=asked.user, version=version, **said), id=id)
 
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
@@ -109,7 +117,8 @@ class CommentViewSet(NounViewSet):
     def says_the_same(self, row: Any, asked: Asked) -> bool:
         given = read_by(CommentSerializer, asked.given)
         present = wire.comment(row)
-        return all(str(given[name]) == present[name] for name in ("kind", "annotation", "text"))
+        same = all(str(given[name]) == present[name] for name in ("kind", "annotation", "text"))
+        return same and given.get("resolved", present["resolved"]) == present["resolved"]
 
     def _make(self, asked: Asked, id: Any) -> Any:
         given = read_by(CommentSerializer, asked.given)
@@ -120,4 +129,12 @@ class CommentViewSet(NounViewSet):
                 str(given["annotation"]),
                 f"`annotation`: there is no {given['kind']} {given['annotation']}, or not for you to see.",
             )
-        return add_comment(annotation, given["text"], by=asked.user, id=id).pk
+        return add_comment(annotation, given["text"], by=asked.user, id=id, resolved=given.get("resolved", False)).pk
+
+
+def _require_same_place(comment: Comment, given: dict[str, Any]) -> None:
+    for name, present in (("kind", comment.kind), ("annotation", str(comment.annotation_id))):
+        if str(given[name]) != present:
+            raise Refused.field(
+                name, str(given[name]), f"`{name}`: this comment is on the {comment.kind} {comment.annotation_id}."
+            )
