@@ -19,6 +19,7 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     name = models.CharField(max_length=150, blank=True)
+    keys = models.JSONField(default=dict, blank=True, help_text="Own keys of the annotation screen, by act.")
 
     def get_full_name(self) -> str:
         return self.name or self.username

@@ -14,6 +14,7 @@ from annotator.pages import (
     entities,
     history,
     issues,
+    keys,
     projects,
     revisions,
     search,
@@ -85,6 +86,7 @@ urlpatterns = [
     path("projects/new/", projects.project_new, name="project_new"),
     path("p/<slug:slug>/", include(_project)),
     path("account/", account.account, name="account"),
+    path("account/keys/", keys.keys, name="keys"),
     path("account/tokens/<uuid:token_id>/revoke/", account.token_revoke, name="token_revoke"),
     path("accounts/", include(auth.urlpatterns)),
 ]

@@ -60,6 +60,7 @@ def test_any_form_is_answered_with_its_errors(cast, as_user, value):
         ("issue_edit", "desk", issue.pk): "wording parent version",
         ("value_edit", "desk", codebook_value.pk): "label hotkey colour version",
         ("value_new", "desk", "stance.frames"): "value label hotkey colour",
+        ("keys",): "keys",
         ("account",): "name email token-name token-scope token-project token-expires_at",
     }
 

@@ -1,5 +1,5 @@
 import { equal, test } from "./harness.js";
-import { KEYMAP, actOf, keyOf, written } from "/modules/keymap.js";
+import { KEYMAP, actOf, digitOf, keyOf, takenBy, written } from "/modules/keymap.js";
 
 const press = (key, code, modifiers = {}) => ({ key, code, getModifierState: (name) => name === "AltGraph" && Boolean(modifiers.altGraph), ...modifiers });
 
@@ -26,3 +26,13 @@ test("no key has two meanings in one place", () => {
   }
 });
 test("keys as people write them", () => equal(["Ctrl+Shift+z", "+", "Alt+ArrowUp", "w"].map(written), ["Ctrl+Shift+Z", "+", "Alt+↑", "w"]));
+test("brackets and signs of an alphabet without them are read by their place", () =>
+  equal([keyOf(press("х", "BracketLeft")), keyOf(press("ъ", "BracketRight")), keyOf(press("Ж", "Semicolon", { shiftKey: true })), keyOf(press("ю", "Period"))], ["[", "]", ":", "."]));
+test("a sign of any layout is itself, whatever key makes it", () => equal([keyOf(press("z", "KeyY")), keyOf(press("ö", "Semicolon")), keyOf(press("-", "Digit6"))], ["z", "ö", "-"]));
+test("where digits need Shift, their keys are digits without it", () => equal([digitOf(press("&", "Digit1")), digitOf(press("3", "Digit3")), digitOf(press("3", "Numpad3")), digitOf(press("x", "KeyX"))], ["1", "3", "3", ""]));
+test("a key without a pair has no direction", () => equal(actOf("s", "text").backward, false));
+test("an act whose key was taken away is found under none", () => equal([actOf("s", "text", { stance: [""] }), actOf("", "text", { stance: [""] })?.act ?? null], [null, null]));
+test("a key that another act has in the same place is told", () => {
+  const binding = (act) => KEYMAP.find((each) => each.act === act);
+  equal([takenBy("e", binding("stance"), {})?.act, takenBy("t", binding("stance"), {}), takenBy("e", binding("stance"), { mention: ["t"] }), takenBy("F6", binding("word"), {})?.act, takenBy("1", binding("stance"), {})], ["mention", null, null, "cycle", null]);
+});
