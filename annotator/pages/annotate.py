@@ -38,7 +38,12 @@ def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> H
         document={
             **contents,
             "next_article": following and f"{reverse('annotate', args=[project.slug, following.pk])}{in_address}",
-            "urls": {"api": "/api/v1/", "list": f"{reverse('articles', args=[project.slug])}{in_address}"},
+            "urls": {
+                "api": "/api/v1/",
+                "list": f"{reverse('articles', args=[project.slug])}{in_address}",
+                "review": reverse("article_review", args=[project.slug, article.pk]),
+                "keys": reverse("keys"),
+            },
         },
     )
 

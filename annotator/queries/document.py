@@ -11,6 +11,7 @@ from annotator.queries import wire
 from annotator.queries.annotations import of_article
 from annotator.queries.codebook import codebook_fields, codebook_values
 from annotator.queries.codings import layer_of
+from annotator.queries.comments import comments_on
 from annotator.queries.referred import records_in
 from articles.models import Article, Project
 from articles.text import paragraphs
@@ -47,12 +48,14 @@ def document(article: Article, user: User) -> dict[str, Any]:
             "name": user.get_full_name(),
             "role": role_in(user, project.pk),
             "may": sorted(acts_in(user, project) | (_ON_MY_LAYER if writable else set())),
+            "keys": user.keys,
         },
         "codebook": _codebook(user, project),
         "optional_fields": [field.name for field in fields if FIELDS[field.name].optional],
         "annotations": [row for row in annotations if not row["anchoring"]],
         # They stand on a former revision: not to be drawn in this text.
         "needs_look": [row for row in annotations if row["anchoring"]],
+        "comments": comments_on(annotations),
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
         "event": last_event,
     }

@@ -9,9 +9,10 @@
  * @import { Desk } from "./controls.js"
  */
 import { control } from "./controls.js";
-import { button, h } from "./dom.js";
+import { button, h, quoted } from "./dom.js";
 import { FIELDS, FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
+import { digitOf } from "./keymap.js";
 import { KINDS } from "./phrases.js";
 import { choice, sentence, voice } from "./sentence.js";
 
@@ -126,7 +127,8 @@ export class Composer {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
     const name = FIRST_CHOICE[draft.annotation.kind];
-    const value = this.#values(name).find(({ hotkey }) => hotkey && hotkey === event.key.toLowerCase());
+    const keys = [event.key.toLowerCase(), digitOf(event)];
+    const value = keys.map((key) => this.#values(name).find(({ hotkey }) => hotkey && hotkey === key)).find(Boolean);
     if (!value) return;
     event.preventDefault();
     this.#pick(name, value);
@@ -171,6 +173,7 @@ export class Composer {
   #change(name, value, redraw = false) {
     const draft = /** @type {Draft} */ (this.draft);
     draft.annotation[name] = value;
+    draft.guessed.delete(name);
     if (name === "attribution" && draft.quotation && value !== draft.quotation.id) draft.quotation = null;
     delete draft.errors[name];
     if (redraw) this.redraw();
@@ -221,7 +224,7 @@ export class Composer {
       "div",
       { class: "words", "data-field": "segments" },
       h("h2", {}, title),
-      h("q", { dir: "auto", title: words }, words.length > 180 ? `${words.slice(0, 110)} … ${words.slice(-60)}` : words),
+      quoted(words, words.length > 180 ? `${words.slice(0, 110)} … ${words.slice(-60)}` : words),
       errors.segments && h("span", { class: "error" }, errors.segments),
     );
   }
@@ -234,6 +237,7 @@ export class Composer {
     if (name === "target" && option) annotation.target_kind = { issues: "issue", entities: "entity", propositions: "proposition" }[/** @type {string} */ (option.value.noun)];
     if (name === "entity" && option) {
       annotation.type = option.value.record.type;
+      draft.guessed.delete("type");
       annotation.no_entity_reason = "";
     } else if (name === "entity") annotation.no_entity_reason = "unknown";
     // Who is made to say it is who holds or claims it, as long as the quotation is being made along.

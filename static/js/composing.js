@@ -22,6 +22,7 @@ import { KINDS } from "./phrases.js";
  * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
  * @property {Record<string, string>} errors by field
  * @property {boolean} unfolded whether all fields are shown
+ * @property {Set<string>} guessed fields that were filled by how the words look, and by nothing that is known
  */
 
 export class Composing {
@@ -56,7 +57,7 @@ export class Composing {
       deleted_at: null,
     };
     /** @type {Draft} */
-    const draft = { annotation, before: null, quotation: null, records: [], errors: {}, unfolded: false };
+    const draft = { annotation, before: null, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
     if (kind === "mention") this.#beginMention(draft, words);
     else if (kind === "attribution") Object.assign(annotation, this.#attributionFields(this.#spokenAt(segments[0]), segments));
     else {
@@ -73,6 +74,7 @@ export class Composing {
         });
       }
     }
+    if (annotation.claim_kind) draft.guessed.add("claim_kind");
     return draft;
   }
 
@@ -85,16 +87,17 @@ export class Composing {
 
   /** A draft that changes an annotation. @param {Annotation} annotation @returns {Draft} */
   change(annotation) {
-    return { annotation: structuredClone(annotation), before: annotation, quotation: null, records: [], errors: {}, unfolded: false };
+    return { annotation: structuredClone(annotation), before: annotation, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
   }
 
   /** @param {Draft} draft @param {string} words */
-  #beginMention({ annotation, records }, words) {
+  #beginMention({ annotation, records, guessed }, words) {
     const { type, level } = guessMention(words);
     const known = entityNamed(words, this.#entities())?.id ?? this.#antecedent(words, annotation.segments[0]);
     const entity = known ? this.store.records.entities[known] : null;
     Object.assign(annotation, { type: entity?.type ?? type, subtype: entity?.subtype ?? "", level, class: "SPC", entity: entity?.id ?? null, no_entity_reason: "", role: "" });
     if (entity) return;
+    guessed.add("type");
     if (level === "NAM") {
       const record = this.newEntity(words, type);
       records.push({ noun: "entities", record });

@@ -11,7 +11,7 @@
  * @import { Store } from "./store.js"
  */
 import { Combobox } from "./combobox.js";
-import { button, h } from "./dom.js";
+import { button, h, quoted } from "./dom.js";
 import { gettext } from "./i18n.js";
 
 /**
@@ -154,7 +154,7 @@ const CONTROLS = {
         h(
           "div",
           { class: "quantity", role: "group", "aria-label": words },
-          h("q", { class: "words" }, words),
+          quoted(words),
           comparator, number("low", gettext("Low")), number("high", gettext("High")), unit, certainty,
           h("label", {}, vague, gettext("vague")),
           button(gettext("Remove"), () => change("quantities", quantities.filter((other) => other !== quantity), true)),
@@ -204,7 +204,7 @@ function spanControl({ name, label }, desk, several) {
     const words = store.article.slice(...segment);
     const drop = button("×", () => change(name, segments.length > 1 ? segments.filter((other) => other !== segment) : null, true));
     drop.setAttribute("aria-label", `${gettext("Drop")} “${words}”`);
-    group.append(h("span", { class: "chip" }, h("q", { class: "words" }, words), drop));
+    group.append(h("span", { class: "chip" }, quoted(words), drop));
   }
   const take = button(segments.length && several ? gettext("Add the selection") : gettext("Take the selection"), () => {
     const segment = selected(desk);

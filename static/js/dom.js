@@ -37,6 +37,11 @@ export function button(label, act, looks = "quiet small") {
   return made;
 }
 
+/** Words of a text between quotation marks, unless they bring their own. @param {string} words @param {string} [shown] as they are shown */
+export function quoted(words, shown = words) {
+  return h("q", { dir: "auto", class: /^["“«„‘]/.test(words) ? "quoted" : null }, shown);
+}
+
 /** Do something when the browser has nothing better to do, within a second at the latest. @param {() => void} act */
 export function idly(act) {
   if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });

@@ -45,7 +45,7 @@ export class Filters {
       case "coder":
         return annotation.created_by ? [annotation.created_by] : [];
       case "state":
-        return needsLook(annotation) ? [needsLook(annotation)] : [];
+        return [needsLook(annotation), this.store.comments.get(annotation.id)?.some(({ resolved }) => !resolved) ? gettext("open comment") : ""].filter(Boolean);
     }
   }
 

@@ -3,7 +3,7 @@
  * Making and changing annotations: the composer and the panels of the rail, and what their keys do. Loaded with the first press of a
  * key or a pointer, so that reading needs none of it.
  *
- * @import { Annotation, Conflict, Kind, Segment } from "./types.js"
+ * @import { Annotation, Coding, Conflict, Kind, Segment } from "./types.js"
  * @import { Draft } from "./composing.js"
  * @import { Screen } from "./screen.js"
  */
@@ -19,11 +19,12 @@ import { Registers } from "./records.js";
 import { PATHS } from "./sender.js";
 
 export class Making {
-  /** @param {Screen} screen @param {(act: string) => void} run does what a key of that act does */
-  constructor(screen, run) {
+  /** @param {Screen} screen @param {(act: string, backward: boolean) => void} run does what a key of that act does @param {() => void} showState of the coding */
+  constructor(screen, run, showState) {
     const { store, phrases, boundaries, api } = screen;
     this.screen = screen;
     this.run = run;
+    this.showState = showState;
     this.panel = find("[data-panel]");
     this.panel.addEventListener("submit", (event) => event.preventDefault());
     this.composing = new Composing(store, boundaries, newId);
@@ -77,7 +78,7 @@ export class Making {
       dismiss: () => this.decide(false),
       delete: () => store.selected && this.remove(store.selected),
       keys: () => this.keys(),
-      palette: () => showPalette(this.run, () => this.screen.caret.focus()),
+      palette: () => showPalette(this.screen.page.me.keys, this.run, () => this.screen.caret.focus()),
     };
   }
 
@@ -146,6 +147,7 @@ export class Making {
     const draft = this.composing.begin(latest.kind, [segment]);
     this.composing.copy(latest, draft.annotation);
     draft.records = [];
+    draft.guessed.clear();
     // A claim has a wording of its own.
     if (latest.kind === "claim" || Object.keys(this.composing.problems(draft)).length) this.#showDraft(draft);
     else this.save(draft);
@@ -246,8 +248,31 @@ export class Making {
     });
   }
 
+  /** Mark the coding as done, or open it again. @param {HTMLButtonElement} control */
+  async turnState(control) {
+    const { page, store, status, cards, api } = this.screen;
+    const coding = /** @type {Coding} */ (page.coding);
+    const unworded = store.ordered.find(({ kind, wording, coding: layer }) => kind === "claim" && !wording && layer === coding.id);
+    if (coding.state === "open" && unworded) {
+      this.screen.select(unworded.id, true);
+      status.say(gettext("A claim has no wording yet: it needs one before the coding is done."));
+      cards.focus(unworded.id);
+      return;
+    }
+    control.disabled = true;
+    const { status: code, body } = await api.send({ method: "POST", path: "codings/", body: { article: page.article.id, layer: coding.layer, state: coding.state === "open" ? "done" : "open" }, operation: newId() });
+    control.disabled = false;
+    if (code === 200) {
+      Object.assign(coding, body);
+      this.showState();
+      cards.drawAll();
+      status.say(coding.state === "done" ? gettext("Marked as done.") : gettext("Open again."));
+    } else status.say(body?.detail ?? gettext("The server did not answer. Nothing was changed."));
+    control.focus();
+  }
+
   keys() {
     const focused = document.activeElement;
-    showKeys(() => (focused instanceof HTMLElement ? focused.focus() : this.screen.caret.focus()));
+    showKeys(this.screen.page.me.keys, this.screen.page.urls.keys, () => (focused instanceof HTMLElement ? focused.focus() : this.screen.caret.focus()));
   }
 }

@@ -8,14 +8,16 @@
  */
 import { find } from "./dom.js";
 import { gettext } from "./i18n.js";
+import { codePoint } from "./offsets.js";
 import { needsLook } from "./phrases.js";
+import { inTextOrder } from "./segments.js";
 
-/** Where the focus is. @returns {"text" | "rail" | "composer" | "page"} */
+/** Where the focus is; in a field, letters are text. @returns {"text" | "rail" | "composer" | "page"} */
 export function place() {
   const active = document.activeElement;
   if (active?.matches("[data-text]")) return "text";
   if (active?.closest("[data-composer], [data-panel]")) return "composer";
-  return active?.closest("[data-list]") ? "rail" : "page";
+  return active?.closest("[data-list], [data-adrift]") && !active.matches("textarea") ? "rail" : "page";
 }
 
 /** What the keys for moving do, by their act in the key map. @param {Screen} screen @returns {Record<string, (backward: boolean) => void>} */
@@ -48,16 +50,33 @@ export function moves(screen) {
     },
     next: () => go(screen, 1),
     previous: () => go(screen, -1),
-    look: () => go(screen, 1, ({ id }) => waits(screen, id)),
+    look: () => look(screen),
+    cycle: (backward) => cycle(screen, backward),
     outer: () => goThrough(screen, 1),
     inner: () => goThrough(screen, -1),
   };
 }
 
-/** Whether an annotation needs a look: by what it says, or by what became of it. @param {Screen} screen @param {string} id */
-function waits({ store, outbox }, id) {
-  const annotation = store.annotations.get(id);
-  return Boolean((annotation && needsLook(annotation)) || outbox.conflicts.has(id) || outbox.entries.get(id)?.problem);
+/** Whether an annotation needs a look: by what it says, what is said about it, or what became of it. @param {Screen} screen @param {string} id */
+function waits(screen, id) {
+  const { annotations, comments } = screen.store;
+  const annotation = annotations.get(id);
+  const { conflict, problem } = screen.standing(id);
+  return Boolean((annotation && needsLook(annotation)) || comments.get(id)?.some(({ resolved }) => !resolved) || conflict || problem);
+}
+
+/** To the next that needs a look; after the last of the text come those that have no place in it. @param {Screen} screen */
+function look(screen) {
+  const { store, cards } = screen;
+  const waiting = cards.shown().filter(({ id }) => waits(screen, id));
+  const { on, index } = from(screen, waiting);
+  const atEnd = (on ? index + 1 : index) >= waiting.length;
+  if ((cards.isAdrift || atEnd) && cards.stepAdrift()) return;
+  if (cards.isAdrift) {
+    screen.caret.focus();
+    store.show({ anchor: codePoint(0), caret: codePoint(0), selected: null });
+  }
+  go(screen, 1, ({ id }) => waits(screen, id));
 }
 
 /** @param {Screen} screen @param {1 | -1} direction @param {(annotation: Annotation) => boolean} [wanted] */
@@ -68,18 +87,33 @@ function go(screen, direction, wanted = () => true) {
     screen.status.say(gettext("Nothing more here."));
     return;
   }
-  let index = store.selected ? shown.indexOf(store.selected) : -1;
-  if (index >= 0) index += direction;
-  else {
-    index = shown.findIndex(({ segments }) => segments[0][0] >= store.view.caret);
-    if (index < 0) index = direction > 0 ? 0 : shown.length;
-    if (direction < 0) index -= 1;
-  }
+  const at = from(screen, shown);
+  const index = at.on ? at.index + direction : direction > 0 ? at.index : at.index - 1;
   const { id } = shown[(index + shown.length) % shown.length];
   const inRail = place() === "rail";
   screen.select(id, true);
   if (inRail) cards.focus(id);
   screen.announce(id);
+}
+
+/**
+ * Where among annotations one stands: `on` the selected, as long as the caret stayed with it, else before the first that begins after
+ * the caret.
+ * @param {Screen} screen @param {Annotation[]} shown
+ */
+function from({ store }, shown) {
+  const { selected } = store;
+  const { caret } = store.view;
+  const stayed = selected && (place() === "rail" || (selected.segments[0][0] <= caret && caret <= selected.segments[selected.segments.length - 1][1]));
+  if (selected && stayed) {
+    const index = shown.indexOf(selected);
+    if (index >= 0) return { on: true, index };
+    // It is not among those that are sought: the next of them in text order.
+    const later = shown.findIndex((other) => inTextOrder(selected, other) < 0);
+    return { on: false, index: later < 0 ? shown.length : later };
+  }
+  const after = shown.findIndex(({ segments }) => segments[0][0] >= caret);
+  return { on: false, index: after < 0 ? shown.length : after };
 }
 
 /** @param {Screen} screen @param {1 | -1} direction 1: to the annotation around the selected, -1: inside it */
@@ -96,7 +130,7 @@ function goThrough(screen, direction) {
 }
 
 /** Text, rail, composer and round again. @param {Screen} screen @param {boolean} backward */
-export function cycle({ cards, caret, store }, backward) {
+function cycle({ cards, caret, store }, backward) {
   const open = ["[data-composer]", "[data-panel]"].map((selector) => find(selector)).find((form) => !form.hidden);
   const places = ["text", ...(cards.shown().length ? ["rail"] : []), ...(open ? ["composer"] : [])];
   const here = places.indexOf(place());

@@ -2,7 +2,7 @@
 /**
  * An annotation in words: who says, holds or claims what.
  *
- * @import { Annotation, CodeValue, PageDocument, Records } from "./types.js"
+ * @import { Annotation, CodeValue, PageDocument, Records, Segment } from "./types.js"
  */
 import { fill, gettext } from "./i18n.js";
 
@@ -146,4 +146,25 @@ export function needsLook(annotation) {
   if (annotation.kind === "stance" && annotation.position === "unclear") return gettext("unclear position");
   if (annotation.kind === "claim" && annotation.link === "suggested") return gettext("link suggested");
   return "";
+}
+
+/**
+ * The words that belong to an annotation: who says or holds it, the cue, what it is about, hedges.
+ * @param {Annotation} annotation
+ * @param {{annotations: Map<string, Annotation>, ordered: Annotation[]}} among
+ * @returns {Record<"source" | "cue" | "target" | "hedge", Segment[]>}
+ */
+export function relation(annotation, { annotations, ordered }) {
+  const { segments, attribution: quotation, holder, claimant, source, target_kind, target, target_span, hedge_spans } = annotation;
+  const attribution = quotation ? annotations.get(quotation) : annotation;
+  const party = holder ?? claimant ?? source;
+  const distance = (/** @type {Annotation} */ mention) => Math.abs(mention.segments[0][0] - segments[0][0]);
+  /** @param {string | null} entity @returns {Segment[]} the mention of it that is nearest */
+  const nearest = (entity) => ordered.filter((other) => other.kind === "mention" && entity && other.entity === entity).sort((a, b) => distance(a) - distance(b))[0]?.segments ?? [];
+  return {
+    source: (attribution?.source === party && attribution?.source_span) || nearest(party),
+    cue: attribution?.cue_span ?? [],
+    target: target_span ?? (target_kind === "entity" ? nearest(target) : []),
+    hedge: hedge_spans ?? [],
+  };
 }

@@ -14,7 +14,7 @@ import { utf16 } from "./offsets.js";
 const CUES = {
   communication:
     "said|says|say|saying|told|tells|telling|added|adds|asked|asks|argued|argues|announced|announces|warned|warns|wrote|writes|tweeted|posted|stated|states|explained|explains|" +
-    "declared|declares|replied|replies|insisted|insists|noted|notes|called|calls|claimed|claims|acknowledged|admitted|suggested|urged|demanded|reported|reports|testified|" +
+    "declared|declares|replied|replies|reply|insisted|insists|insist|noted|notes|called|calls|claimed|claims|acknowledged|admitted|suggested|urged|demanded|reported|reports|testified|" +
     "recalled|remarked|responded|shouted|answered|denied|denies|repeated|maintained|according to|re-affirmed|reaffirmed|confirmed|described|joked|joking",
   belief: "believes|believed|believe|thinks|thought|considers|considered|expects|expected|doubts|doubted",
   knowledge: "knows|knew|realised|realized|learned",
@@ -73,6 +73,8 @@ export function attributionAt(article, [start, end], sentence, who) {
   const cues = cuesOf(paragraph).filter(({ span }) => !quoted.some((quotation) => quotation.start <= span[0] && span[1] <= quotation.end));
   if (around) {
     const near = nearest(cues, around.start, around.end);
+    const before = !near && around.start === paragraph.start ? carriedOn(article, paragraph) : null;
+    if (before) return { segments: [[around.start, around.end]], mode: "direct", flags: [...around.flags, "continued_without_cue"], ...spoken(before.paragraph, before.cue, who), cue_span: null };
     /** @type {Segment[]} */
     const segments = [[around.start, around.end]];
     if (near) {
@@ -127,6 +129,19 @@ function takesUp(article, one, cue, other) {
   return (article.slice(first.end, second.start).match(/[.!?](?=\s)/g) ?? []).length <= 1;
 }
 
+/**
+ * Who speaks in the paragraph before, when its last quotation is left open, as print does for one that goes on in the next paragraph.
+ * @param {ArticleText} article @param {Paragraph} paragraph
+ */
+function carriedOn(article, { index }) {
+  const paragraph = article.paragraphs[index - 1];
+  const quoted = paragraph ? quotations(paragraph) : [];
+  const open = quoted[quoted.length - 1];
+  if (!open?.flags.includes("unclosed_quote")) return null;
+  const cue = nearest(cuesOf(paragraph).filter(({ span }) => !quoted.some(({ start, end }) => start <= span[0] && span[1] <= end)), open.start, open.end);
+  return cue && { paragraph, cue };
+}
+
 /** @param {Paragraph} paragraph @param {Cue | null} cue @param {(words: string, span: Segment) => string | null} who */
 function spoken(paragraph, cue, who) {
   if (!cue) return { cue_span: null, cue_type: "", source_span: null, source: null, negated: false };
@@ -152,6 +167,9 @@ function subject(paragraph, { span, words }) {
     const name = clause.replace(/(?:[ \u00A0](?:has|have|had|is|are|was|were|also|did|does|not|later|again|already))*[ \u00A0]$/u, "");
     if (name.trim()) return place(paragraph, cueStart - clause.length, name);
   }
+  // “Harald Fenn, its chief executive, said”: the name stands before what is set between commas.
+  const apposed = /(?<![\p{L}\p{M}])((?:\p{Lu}[\p{L}\p{M}’'.-]*[ \u00A0])*\p{Lu}[\p{L}\p{M}’'-]*), [^.!?“”"\n]{1,90}, $/u.exec(text.slice(0, cueStart));
+  if (apposed) return place(paragraph, apposed.index, apposed[1]);
   const trailing = /^[ \u00A0]((?:the |an? )?(?:[\p{Lu}][\p{L}\p{M}’'.-]*[ \u00A0]?|of |the |de |von )+|he|she|they|it)/u.exec(text.slice(cueEnd));
   return trailing ? place(paragraph, cueEnd + 1, trailing[1].replace(/[ \u00A0.]+$|[ \u00A0](?:of|the|de|von)[ \u00A0]?$/u, "")) : null;
 }
@@ -253,7 +271,7 @@ export function antecedent(words, before, entities, mentions) {
   /** @type {{at: number, id: string | null}[]} */
   const named = [...before.matchAll(/\p{Lu}[\p{L}\p{M}’'-]+(?: \p{Lu}[\p{L}\p{M}’'-]+)*/gu)].map(({ index, 0: name }) => {
     const entity = entityEnding(name, entities);
-    return { at: index, id: entity && (thing || entity.type === "PER") ? entity.id : !entity && name.includes(" ") ? null : "" };
+    return { at: index, id: entity && (thing || entity.type === "PER") ? entity.id : !entity && name.includes(" ") && guessMention(name).type === "PER" ? null : "" };
   });
   const last = named.findLast(({ id }) => id !== "");
   if (last) return last.id;

@@ -7,9 +7,8 @@
  * @import { TextView } from "./text.js"
  * @import { Phrases } from "./phrases.js"
  */
-import { around, button, h, idly } from "./dom.js";
-import { FIELDS, SPAN_FIELDS } from "./fields.js";
-import { fill, gettext } from "./i18n.js";
+import { around, h, idly, quoted } from "./dom.js";
+import { gettext, ngettext } from "./i18n.js";
 import { KINDS, needsLook } from "./phrases.js";
 
 const AT_ONCE = 60; // cards made before the page is shown; the others follow when the browser is idle
@@ -18,12 +17,8 @@ const AT_ONCE = 60; // cards made before the page is shown; the others follow wh
  * @typedef {object} CardActs
  * @property {(id: string, scroll: boolean) => void} select
  * @property {(annotation: Annotation) => void} open
- * @property {(annotation: Annotation) => void} remove
- * @property {(annotation: Annotation) => boolean} mayChange
  * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflict: Conflict | undefined}} standing
- * @property {(id: string, keep: "mine" | "theirs" | "both") => void} settle
- * @property {(id: string) => void} discard
- * @property {(annotation: Annotation) => (Node | null)[]} extra further controls on the selected card
+ * @property {(annotation: Annotation, selected: boolean) => Node[]} unfold what stands below a card's sentence: of the selected all, of another what waits for an answer
  */
 
 export class Rail {
@@ -32,6 +27,8 @@ export class Rail {
   /** @type {(id: string) => boolean} */
   #hidden = () => false;
   #round = 0;
+  /** @type {HTMLElement[]} */
+  #adrift = [];
 
   /** @param {HTMLElement} list @param {HTMLElement} scroller @param {Store} store @param {TextView} view @param {Phrases} phrases @param {CardActs} acts */
   constructor(list, scroller, store, view, phrases, acts) {
@@ -43,7 +40,7 @@ export class Rail {
     this.acts = acts;
     list.addEventListener("click", (event) => {
       const id = around(event, ".note")?.dataset.id;
-      if (id && !around(event, "button:not(.say), a")) acts.select(id, true);
+      if (id && !around(event, "button:not(.say), a, .talk, .write")) acts.select(id, true);
     });
     list.addEventListener("dblclick", (event) => {
       const annotation = store.annotations.get(around(event, ".say")?.parentElement?.dataset.id ?? "");
@@ -56,6 +53,7 @@ export class Rail {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || !(event.key === "ArrowDown" || event.key === "ArrowUp")) return;
+    if (event.target instanceof HTMLTextAreaElement) return;
     const card = around(event, ".note");
     const shown = this.shown();
     const next = shown[shown.findIndex(({ id }) => id === card?.dataset.id) + (event.key === "ArrowDown" ? 1 : -1)];
@@ -65,9 +63,39 @@ export class Rail {
     this.focus(next.id);
   }
 
+  /** @param {string} id */
+  element(id) {
+    return this.#cards.get(id);
+  }
+
   /** Annotations that the filter lets through, in text order. */
   shown() {
     return this.store.ordered.filter(({ id }) => !this.#hidden(id));
+  }
+
+  /**
+   * Those whose words a revision changed, above all others: they have no place in this text until somebody finds it.
+   * @param {HTMLElement} section @param {Annotation[]} annotations with their former words @param {string} review address of the page that finds places
+   */
+  drawAdrift(section, annotations, review) {
+    section.hidden = !annotations.length;
+    this.#adrift = annotations.map((annotation) => {
+      const { id, kind, exact } = annotation;
+      const link = h("a", { class: "say", href: `${review}${kind}/${id}/` }, ...this.#sentence(annotation, exact));
+      section.querySelector("ol")?.append(h("li", { class: ["note", "lost", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}` }, link, h("p", { class: "meta" }, h("span", { class: "look" }, gettext("its words changed")), ` · ${gettext("find its place")}`)));
+      return link;
+    });
+  }
+
+  get isAdrift() {
+    return this.#adrift.some((link) => link === document.activeElement);
+  }
+
+  /** Focus the next of those without a place; false after the last. */
+  stepAdrift() {
+    const next = this.#adrift[this.#adrift.findIndex((link) => link === document.activeElement) + 1];
+    next?.focus();
+    return Boolean(next);
   }
 
   drawAll() {
@@ -108,12 +136,14 @@ export class Rail {
         this.#cards.delete(id);
         continue;
       }
-      const focused = old?.contains(document.activeElement);
+      const active = /** @type {HTMLElement | null} */ (document.activeElement);
+      const focused = old?.contains(active) ? controls(old).indexOf(/** @type {HTMLElement} */ (active)) : -1;
       const card = this.#card(annotation);
       old?.remove();
       const after = this.store.ordered.slice(this.store.ordered.indexOf(annotation) + 1).find((other) => this.#cards.has(other.id));
       this.list.insertBefore(card, after ? (this.#cards.get(after.id) ?? null) : null);
-      if (focused) this.focus(id);
+      // A comment that is being written goes on in the new card, and what stands where a button stood has the focus that it had.
+      if (focused >= 0) (controls(card)[focused] ?? controls(card)[0]).focus({ preventScroll: true });
     }
   }
 
@@ -123,11 +153,7 @@ export class Rail {
     const exact = this.store.article.exact(annotation.segments);
     const selected = this.store.view.selected === id;
     const { pending, problem, conflict } = this.acts.standing(id);
-    const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, h("span", { class: "visually-hidden" }, `${KINDS[kind]}: `));
-    for (const { text, as, position } of this.phrases.sentence(annotation, exact)) {
-      const part = as === "words" ? h("q", { dir: "auto", class: /^["“«„‘]/.test(text) ? "quoted" : null }, shortened(text)) : as === "strong" ? h("b", { dir: "auto" }, shortened(text)) : as ? h("span", { class: [as, position].filter(Boolean).join(" ") }, text) : text;
-      say.append(part);
-    }
+    const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, ...this.#sentence(annotation, exact));
     const card = h(
       "li",
       { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id, hidden: this.#hidden(id) },
@@ -136,11 +162,19 @@ export class Rail {
     );
     if (annotation.origin === "suggested") card.classList.add("ghost");
     if (selected) card.setAttribute("aria-current", "true");
-    if (problem) card.append(this.#problem(annotation, problem));
-    if (conflict) card.append(this.#conflict(id, conflict));
-    if (selected) card.append(...this.#details(annotation, exact));
+    if (selected || problem || conflict) card.append(...this.acts.unfold(annotation, selected));
     this.#cards.set(id, card);
     return card;
+  }
+
+  /** @param {Annotation} annotation @param {string[]} exact */
+  #sentence(annotation, exact) {
+    const parts = this.phrases.sentence(annotation, exact).map(({ text, as, position }) => {
+      if (as === "words") return quoted(text, shortened(text));
+      if (as === "strong") return h("b", { dir: "auto" }, shortened(text));
+      return as ? h("span", { class: [as, position].filter(Boolean).join(" ") }, text) : text;
+    });
+    return [h("span", { class: "visually-hidden" }, `${KINDS[annotation.kind]}: `), ...parts];
   }
 
   /** @param {Annotation} annotation @param {boolean} pending */
@@ -149,78 +183,11 @@ export class Rail {
     const line = h("p", { class: "meta" }, facts.join(" · "));
     const why = needsLook(annotation);
     if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
+    const comments = this.store.comments.get(annotation.id) ?? [];
+    const open = comments.filter(({ resolved }) => !resolved).length;
+    if (comments.length) line.append(line.textContent ? " · " : "", h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")));
     if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
     return line;
-  }
-
-  /** What the selected card shows beside its sentence. @param {Annotation} annotation @param {string[]} exact */
-  #details(annotation, exact) {
-    const facts = h("dl", {});
-    for (const { name, label } of FIELDS[annotation.kind]) {
-      const value = this.#value(annotation, name);
-      if (value) facts.append(h("div", {}, h("dt", {}, label), h("dd", { dir: "auto", class: SPAN_FIELDS.includes(name) ? name : null }, value)));
-    }
-    // The interface's English is British.
-    const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-    const by = annotation.changed_by ?? annotation.created_by;
-    const when = annotation.changed_at ? new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(annotation.changed_at)) : "";
-    const acts = h("div", { class: "acts" });
-    if (this.acts.mayChange(annotation)) {
-      acts.append(button(gettext("Change"), () => this.acts.open(annotation), "small"), button(gettext("Delete"), () => this.acts.remove(annotation), "quiet small"), ...this.acts.extra(annotation).filter((control) => control !== null));
-    }
-    const closing = button("×", () => this.acts.select("", false), "quiet small close");
-    closing.setAttribute("aria-label", gettext("Close"));
-    const quoted = annotation.kind === "stance" || annotation.kind === "claim";
-    return [
-      quoted && h("blockquote", { dir: "auto" }, exact.join(" … ")),
-      facts.children.length > 0 && facts,
-      by && h("p", { class: "who" }, [by, when].filter(Boolean).join(", ")),
-      acts,
-      closing,
-    ].filter((part) => part instanceof Node);
-  }
-
-  /** A field in words; nothing where it says nothing that the card does not say. @param {Annotation} annotation @param {string} name @returns {string} */
-  #value(annotation, name) {
-    const value = annotation[name];
-    if (value == null || value === "" || value === false || (Array.isArray(value) && !value.length)) return "";
-    if (/^(class|level|explicitness|modality|certainty_of_coder|subtype|no_entity_reason)$/.test(name)) return "";
-    if (SPAN_FIELDS.includes(name)) return this.store.article.exact(value).map((words) => `“${words}”`).join(", ");
-    if (name === "affiliation" || name === "voiced_by") return this.phrases.entity(value);
-    if (name === "proposition") return this.store.records.propositions[value]?.wording ?? "";
-    if (name === "attribution") return "";
-    if (name === "parent") return this.phrases.party(this.store.annotations.get(value)?.source ?? null);
-    if (name === "quantities") return value.map((/** @type {any} */ quantity) => this.#quantity(quantity)).join("; ");
-    if (Array.isArray(value)) return value.map((one) => this.phrases.label(`${annotation.kind}.${name}`, one)).join(", ");
-    if (value === true) return gettext("yes");
-    return this.phrases.label(`${annotation.kind}.${name}`, value);
-  }
-
-  /** @param {import("./types.js").Quantity} quantity */
-  #quantity({ comparator, low, high, unit, certainty }) {
-    const number = low === high || high == null ? low : low == null ? high : `${low}–${high}`;
-    return [this.phrases.label("claim.comparator", comparator), number ?? "", unit, certainty && `(${this.phrases.label("claim.certainty", certainty)})`].filter((part) => part !== "").join(" ");
-  }
-
-  /** @param {Annotation} annotation @param {import("./types.js").Problem} problem */
-  #problem(annotation, problem) {
-    const reasons = (problem.errors ?? []).map(({ message }) => message).join(" ") || problem.detail || problem.title || fill(gettext("The server answered %(status)s."), { status: problem.status });
-    return h("div", { class: "trouble" }, h("p", {}, h("b", {}, gettext("Not saved.")), ` ${reasons}`), button(gettext("Mend"), () => this.acts.open(annotation), "small"), button(gettext("Leave it"), () => this.acts.discard(annotation.id)));
-  }
-
-  /** @param {string} id @param {Conflict} conflict */
-  #conflict(id, { mine, theirs, fields }) {
-    const who = theirs?.changed_by ?? gettext("Somebody else");
-    const mineSays = mine ? this.phrases.plain(mine, this.store.article.exact(mine.segments)) : gettext("deleted");
-    return h(
-      "div",
-      { class: "trouble", role: "group", "aria-label": gettext("Two versions") },
-      h("p", {}, h("b", {}, fill(theirs ? gettext("%(who)s changed this too.") : gettext("%(who)s deleted this."), { who })), " ", fields.length ? fill(gettext("Both changed: %(fields)s."), { fields: fields.join(", ").replaceAll("_", " ") }) : ""),
-      h("p", { class: "mine" }, `${gettext("Yours:")} `, h("q", { dir: "auto" }, mineSays)),
-      button(gettext("Keep mine"), () => this.acts.settle(id, "mine"), "small"),
-      button(gettext("Keep theirs"), () => this.acts.settle(id, "theirs"), "small"),
-      mine && theirs && button(gettext("Keep both"), () => this.acts.settle(id, "both"), "small"),
-    );
   }
 
   /** @param {string | null} before @param {string | null} now */
@@ -265,6 +232,9 @@ export class Rail {
     }
   }
 }
+
+/** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
+const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];
 
 /** @param {string} text */
 const shortened = (text) => (text.length > 160 ? `${text.slice(0, 159)}…` : text);

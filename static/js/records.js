@@ -72,7 +72,7 @@ export class Registers {
     return uses;
   }
 
-  /** The best of the records at hand: how they fit, then how often this article names them. @param {RecordNoun[]} nouns @param {string} query @param {Option[]} [also] */
+  /** The best of the records at hand: how they fit, then of which noun they are, then how often this article names them. @param {RecordNoun[]} nouns @param {string} query @param {Option[]} [also] */
   search(nouns, query, also = []) {
     const uses = this.#uses();
     const found = [];
@@ -87,7 +87,7 @@ export class Registers {
       if (fits !== null) found.push({ option, fits, rank: nouns.length, uses: 0 });
     }
     return found
-      .sort((a, b) => (query ? a.fits - b.fits : 0) || b.uses - a.uses || a.rank - b.rank || (a.option.label < b.option.label ? -1 : 1))
+      .sort((a, b) => (query ? a.fits - b.fits : 0) || a.rank - b.rank || b.uses - a.uses || (a.option.label < b.option.label ? -1 : 1))
       .slice(0, OFFERED)
       .map(({ option }) => option);
   }

@@ -16,7 +16,7 @@ import { Filters } from "./filters.js";
 import { fill, gettext } from "./i18n.js";
 import { codePoint } from "./offsets.js";
 import { Outbox } from "./outbox.js";
-import { KINDS, Phrases } from "./phrases.js";
+import { KINDS, Phrases, relation } from "./phrases.js";
 import { Rail } from "./rail.js";
 import { PATHS } from "./sender.js";
 import { StatusLine } from "./status.js";
@@ -60,12 +60,12 @@ export class Screen {
       revision: page.revision.number,
       settle: (state, id, path) => this.#settled(state, id, path),
       tell: () => this.showStatus(),
-      trouble: (id) => this.cards.draw([id]),
+      trouble: (id) => this.#troubled(id),
       adopt: (mine, theirs) => this.history.adopt(mine, theirs),
       more: (state) => this.#more(state),
       keep: (deltas, flight) => this.desk.keep(deltas, flight),
     });
-    for (const annotation of page.annotations) this.outbox.know(annotation);
+    for (const state of [...page.annotations, ...page.comments]) this.outbox.know(state);
     // Nothing is sent before it is known what an earlier page has left, and which page sends.
     this.outbox.follow({ sending: false, offline: false, signedOut: false });
     this.history = new History({
@@ -84,6 +84,7 @@ export class Screen {
   draw() {
     this.view.drawAll();
     this.cards.drawAll();
+    this.cards.drawAdrift(find("[data-adrift]"), this.page.needs_look, this.page.urls.review);
     this.filters.draw();
     this.#count();
   }
@@ -161,12 +162,18 @@ export class Screen {
 
   /** What a request says of a state beside it: its words, by which the server sees that both mean the same text; or its project. @param {any} state */
   #more(state) {
+    if (state.annotation) return {};
     if (!state.segments) return { project: this.page.project.slug };
     return { exact: state.revision === this.page.revision.number ? this.article.exact(state.segments) : state.exact };
   }
 
   /** The server has an annotation or a record as `state`; null: not at all. @param {any} state @param {string} id @param {string} path */
   #settled(state, id, path) {
+    if (path === "comments") {
+      if (state) this.store.keepComment(state);
+      else this.store.dropComment(id);
+      return;
+    }
     if (path === "entities" || path === "issues" || path === "propositions") {
       if (state) this.store.keepRecord(path, state);
       return;
@@ -176,6 +183,18 @@ export class Screen {
     const current = this.store.annotations.get(id) ?? null;
     const shown = state?.anchoring ? null : state;
     if (current || shown) this.store.apply([{ before: current, after: shown }]);
+  }
+
+  /** Something was refused, or waits for the editor: its card tells. @param {string} id of an annotation or of a comment on one */
+  #troubled(id) {
+    const comment = [...this.store.comments.values()].flat().find((each) => each.id === id);
+    this.cards.draw([comment?.annotation ?? id]);
+  }
+
+  /** How it stands with what was changed here. @param {string} id of an annotation or a comment */
+  standing(id) {
+    const entry = this.outbox.entries.get(id);
+    return { pending: Boolean(entry), problem: entry?.problem ?? null, conflict: this.outbox.conflicts.get(id) };
   }
 
   showStatus() {
@@ -197,15 +216,12 @@ export class Screen {
     this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }), true);
   }
 
-  /** The words of the selected annotation, and lightly those that belong to it: who speaks, the cue, hedges, the target. */
+  /** The words of the selected annotation, and lightly those that belong to it. */
   highlightSelected() {
-    const annotation = this.store.selected;
-    const attribution = annotation?.attribution ? this.store.annotations.get(annotation.attribution) : annotation;
-    this.view.highlight("selected", annotation?.segments ?? []);
-    this.view.highlight("source", attribution?.source_span ?? []);
-    this.view.highlight("cue", attribution?.cue_span ?? []);
-    this.view.highlight("target", annotation?.target_span ?? []);
-    this.view.highlight("hedge", annotation?.hedge_spans ?? []);
+    const { selected } = this.store;
+    this.view.highlight("selected", selected?.segments ?? []);
+    const related = selected ? relation(selected, this.store) : { source: [], cue: [], target: [], hedge: [] };
+    for (const [role, segments] of Object.entries(related)) this.view.highlight(role, segments);
   }
 
   /** @param {string | null} id @param {boolean} [scroll] bring its words into view */

@@ -6,7 +6,7 @@
  * @import { Desk } from "./controls.js"
  */
 import { Combobox } from "./combobox.js";
-import { button, h } from "./dom.js";
+import { button, h, quoted } from "./dom.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
 import { GLYPHS } from "./phrases.js";
@@ -77,19 +77,20 @@ function slot({ draft, store, registers, take }, name, label, { optional = false
 }
 
 /** The first choice, one radio a value with its key. @param {Desk} desk */
-export function choice({ draft: { annotation, errors }, phrases, pick, hint }) {
+export function choice({ draft: { annotation, errors, guessed }, phrases, pick, hint }) {
   const name = FIRST_CHOICE[annotation.kind];
   const values = phrases.values(`${annotation.kind}.${name}`, [], annotation[name]);
-  const group = h("div", { class: `picks of-${name}`, role: "radiogroup", "aria-label": CHOICE_NAMES[name], "data-field": name, "aria-invalid": errors[name] ? "true" : null });
+  const group = h("div", { class: `picks of-${name}${guessed.has(name) ? " guessed" : ""}`, "aria-describedby": guessed.has(name) ? "guessed" : null, role: "radiogroup", "aria-label": CHOICE_NAMES[name], "data-field": name, "aria-invalid": errors[name] ? "true" : null });
   for (const value of values) {
     const radio = h("input", { type: "radio", name: `draft-${name}`, value: value.value, checked: annotation[name] === value.value, class: "visually-hidden" });
     radio.addEventListener("change", () => pick(name, value));
     radio.addEventListener("focus", () => hint(value));
     group.append(
-      h("label", { class: `pick ${name === "position" ? value.value : ""}` }, radio, h("span", { class: "key", "aria-hidden": "true" }, [value.hotkey, name === "position" && GLYPHS[value.value]].filter(Boolean).join(" ")), h("span", {}, SHORT[value.value] ?? value.label)),
+      h("label", { class: `pick ${name === "position" ? value.value : ""}` }, radio, h("span", { class: "key", "aria-hidden": "true" }, [value.hotkey, name === "position" && GLYPHS[value.value]].filter(Boolean).join(" ")), h("span", {}, value.label)),
     );
   }
-  return h("div", {}, group, errors[name] && h("p", { class: "error" }, errors[name]));
+  const guess = guessed.has(name) && h("p", { class: "guess", id: "guessed" }, gettext("Guessed from how the words look: mend it where it is wrong."));
+  return h("div", {}, group, guess, errors[name] && h("p", { class: "error" }, errors[name]));
 }
 
 /** Whose words they are, as the text shows it. @param {Desk} desk */
@@ -107,7 +108,7 @@ export function voice({ draft, store, phrases, registers, change }) {
     h("span", { "aria-hidden": "true" }, "“ "),
     parts.join(" · "),
     cue && " · ",
-    cue && h("q", {}, cue),
+    cue && quoted(cue),
     " ",
     button(gettext("No, the article’s own voice"), () => change("attribution", null, true)),
   );
@@ -115,6 +116,3 @@ export function voice({ draft, store, phrases, registers, change }) {
 
 /** @type {Record<string, string>} */
 const CHOICE_NAMES = { type: gettext("Type"), position: gettext("Position"), claim_kind: gettext("Kind of claim"), mode: gettext("How it is reported") };
-
-/** Labels that are too long for a button of the grid. @type {Record<string, string>} */
-const SHORT = { GPE: gettext("State, city"), NORP: gettext("Group"), ORG: gettext("Organisation"), event: gettext("Event"), quote: gettext("Quote"), rule: gettext("Rule"), experience: gettext("Experience"), causal: gettext("Cause") };

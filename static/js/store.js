@@ -3,7 +3,7 @@
  * The state of the screen and the only source of drawing: annotations in text order, by paragraph and in lanes; records; what is
  * selected; what the editor is making. Whoever draws subscribes; whoever changes calls `apply` or `show`.
  *
- * @import { Annotation, Change, CodePoint, PageDocument, RecordNoun, Records, Segment } from "./types.js"
+ * @import { Annotation, Change, CodePoint, Comment, PageDocument, RecordNoun, Records, Segment } from "./types.js"
  * @import { ArticleText } from "./article.js"
  */
 import { same } from "./commands.js";
@@ -28,6 +28,8 @@ const REFERENCES = ["entity", "source", "holder", "claimant", "affiliation", "vo
 export class Store {
   /** @type {Map<string, Annotation>} */
   annotations = new Map();
+  /** What is said about each annotation, the oldest first. @type {Map<string, Comment[]>} */
+  comments = new Map();
   /** @type {Annotation[]} */
   #ordered = [];
   /** ids of the annotations that touch each paragraph @type {Set<string>[]} */
@@ -52,6 +54,7 @@ export class Store {
     for (const annotation of page.annotations) {
       if (!annotation.deleted_at) this.annotations.set(annotation.id, annotation);
     }
+    for (const comment of page.comments) this.#commentsOn(comment.annotation).push(comment);
     this.#ordered = [...this.annotations.values()].sort(inTextOrder);
     for (const annotation of this.#ordered) this.#index(annotation, (ids) => ids.add(annotation.id));
     for (const roof of [true, false]) {
@@ -134,6 +137,32 @@ export class Store {
   dropRecord(/** @type {RecordNoun} */ noun, id) {
     delete this.records[noun][id];
     this.#tell({ records: true });
+  }
+
+  /** @param {string} id of an annotation @returns {Comment[]} */
+  #commentsOn(id) {
+    const comments = this.comments.get(id) ?? [];
+    this.comments.set(id, comments);
+    return comments;
+  }
+
+  /** Add or replace a comment. @param {Comment} comment */
+  keepComment(comment) {
+    const comments = this.#commentsOn(comment.annotation);
+    const at = comments.findIndex(({ id }) => id === comment.id);
+    if (at < 0) comments.push(comment);
+    else comments[at] = comment;
+    comments.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0));
+    this.#tell({ ids: new Set([comment.annotation]) });
+  }
+
+  /** @param {string} id of the comment */
+  dropComment(id) {
+    for (const [annotation, comments] of this.comments) {
+      if (!comments.some((comment) => comment.id === id)) continue;
+      this.comments.set(annotation, comments.filter((comment) => comment.id !== id));
+      this.#tell({ ids: new Set([annotation]) });
+    }
   }
 
   /** Make annotations as the changes say and tell which annotations and paragraphs are to be drawn again. @param {Change[]} changes */

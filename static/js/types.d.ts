@@ -63,6 +63,18 @@ export interface Records {
   propositions: Record<string, Proposition>;
 }
 
+/** What a member says about an annotation. */
+export interface Comment {
+  id: string;
+  kind: Kind;
+  annotation: string;
+  text: string;
+  resolved: boolean;
+  version: number;
+  created_at: string;
+  created_by: string;
+}
+
 export type RecordNoun = keyof Records;
 
 /** One value of the codebook. */
@@ -94,14 +106,16 @@ export interface PageDocument {
   revision: { number: number; length: number; sha256: string; paragraphs: [number, number][] };
   coding: Coding | null;
   codings: Coding[];
-  me: { username: string; name: string; role: string; may: string[] };
+  me: { username: string; name: string; role: string; may: string[]; keys: Record<string, string[]> };
   codebook: Record<string, CodeValue[]>;
   optional_fields: string[];
   annotations: Annotation[];
+  needs_look: Annotation[];
+  comments: Comment[];
   records: Records;
   event: number;
   next_article: string | null;
-  urls: { api: string; list: string };
+  urls: { api: string; list: string; review: string; keys: string };
 }
 
 /** One annotation before and after a command; `null` where it does not exist. */

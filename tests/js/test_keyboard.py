@@ -37,7 +37,7 @@ def _documented() -> list[list[object]]:
     for line in (ROOT / "docs" / "keyboard.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             group = line.removeprefix("## ")
-        elif line.startswith("| `"):
+        elif line.startswith(("| `", "| –")):
             keys, label, place = (cell.strip() for cell in line.strip("|").split("|"))
             rows.append([group, re.findall(r"`([^`]+)`", keys), label, PLACES[place]])
     return rows

@@ -69,6 +69,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
             "username": "mo", "name": "Mo", "role": "coder",
             "may": ["annotation.add", "article.add", "coding.set_state", "comment.add", "export.add", "project.read",
                     "record.add", "record.change"],
+            "keys": {},
         },
         "optional_fields": [],
         "annotations": [
@@ -92,6 +93,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
             "propositions": {},
         },
         "needs_look": [],
+        "comments": [],
         "event": last(cast.project).pk,
     }  # fmt: skip
 

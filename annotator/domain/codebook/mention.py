@@ -60,7 +60,7 @@ TYPE = Field(
         ),
         _value(
             EntityType.GROUP.value,
-            "Nationality, religious or political group",
+            "Nationality or group",
             "A nationality, religion or political persuasion, as an adjective or as the people who share it; no "
             "structured body acts.",
             "“Most [Lutherans] in Westmoor are against the plan.”",

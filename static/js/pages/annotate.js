@@ -5,12 +5,11 @@
  * @import { Kind } from "../types.js"
  * @import { Making } from "../making.js"
  */
-import { newId } from "../api.js";
-import { around, button, find } from "../dom.js";
+import { around, find } from "../dom.js";
 import { fill, gettext } from "../i18n.js";
-import { actOf, keyOf } from "../keymap.js";
+import { actOf, keyOf, showOwnKeys } from "../keymap.js";
+import { follow, moves, place } from "../moving.js";
 import { codePoint } from "../offsets.js";
-import { cycle, follow, moves, place } from "../moving.js";
 import { Screen } from "../screen.js";
 
 const tagbar = find("[data-tagbar]");
@@ -22,19 +21,11 @@ const screen = new Screen(
   {
     select: (id, scroll) => screen.select(id || null, scroll),
     open: (annotation) => make((hands) => hands.open(annotation)),
-    remove: (annotation) => make((hands) => hands.remove(annotation)),
-    mayChange: (annotation) => screen.mayChange(annotation),
-    standing: (id) => ({ pending: screen.outbox.entries.has(id), problem: screen.outbox.entries.get(id)?.problem ?? null, conflict: screen.outbox.conflicts.get(id) }),
-    settle: (id, keep) => make((hands) => hands.settle(id, keep)),
-    discard: (id) => {
-      screen.outbox.discard(id);
-      screen.cards.draw([id]);
+    standing: (id) => screen.standing(id),
+    unfold: (annotation, selected) => {
+      if (!details) unfold().then((came) => came && screen.cards.draw([annotation.id]));
+      return details?.of(annotation, selected) ?? [];
     },
-    extra: ({ kind, entity, origin }) => [
-      kind === "mention" && entity ? button(gettext("Every mention"), () => make((hands) => hands.everyMention())) : null,
-      origin === "suggested" ? button(gettext("Take"), () => make((hands) => hands.decide(true))) : null,
-      origin === "suggested" ? button(gettext("Dismiss"), () => make((hands) => hands.decide(false))) : null,
-    ],
   },
   (event) => {
     const { store, view, filters } = screen;
@@ -50,38 +41,55 @@ const screen = new Screen(
 );
 const { store, caret, outbox, status, page } = screen;
 
-/* The hands: loaded with the first press; what is pressed meanwhile waits */
+/* What is loaded later: the details of a card with the first that is unfolded, the hands with the first press */
 
 const PATIENCE = 1500; // milliseconds
 
+/** @type {import("../details.js").Details | null} */
+let details = null;
 /** @type {Making | null} */
 let making = null;
-/** @type {Promise<Making | null> | null} */
-let loading = null;
-/** Whether something was asked of hands that are not there yet. */
+/** Whether something was asked of hands that are not there yet; what is pressed meanwhile waits. */
 let asked = false;
 /** @type {KeyboardEvent[]} */
 let held = [];
 
-async function load() {
-  const { Making: Hands } = await import("../making.js");
-  const hands = new Hands(screen, run);
-  // What the project knows is wanted for the first proposal, but not waited for when it does not come.
-  await Promise.race([hands.registers.load(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  making = hands;
-  document.documentElement.dataset.ready = "to annotate";
-  return hands;
+/**
+ * Have something brought, once; null when it could not be had, and then asked for again.
+ * @template Thing @param {() => Promise<Thing>} bring @param {string} failed @returns {() => Promise<Thing | null>}
+ */
+function once(bring, failed) {
+  /** @type {Promise<Thing | null> | null} */
+  let coming = null;
+  return () =>
+    (coming ??= bring().catch(() => {
+      coming = null;
+      status.say(failed);
+      return null;
+    }));
 }
 
-/** Have the hands brought; null when they could not be had. */
-function hands() {
-  loading ??= load().catch(() => {
-    loading = null;
-    status.say(gettext("The composer could not be loaded: the server did not answer. Try again."));
-    return null;
-  });
-  return loading;
-}
+const unfold = once(
+  async () => {
+    const { Details } = await import("../details.js");
+    details = new Details(screen, run, (act) => make(act));
+    return details;
+  },
+  gettext("The details could not be loaded: the server did not answer. Try again."),
+);
+
+const hands = once(
+  async () => {
+    const { Making: Hands } = await import("../making.js");
+    const come = new Hands(screen, run, showState);
+    // What the project knows is wanted for the first proposal, but not waited for when it does not come.
+    await Promise.race([come.registers.load(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    making = come;
+    document.documentElement.dataset.ready = "to annotate";
+    return come;
+  },
+  gettext("The composer could not be loaded: the server did not answer. Try again."),
+);
 
 /** @param {(hands: Making) => void} act */
 async function make(act) {
@@ -99,14 +107,31 @@ async function make(act) {
     document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, ctrlKey, altKey, bubbles: true, cancelable: true }));
   }
 }
-for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, hands, { once: true, capture: true });
+for (const press of ["pointerdown", "keydown"]) {
+  document.addEventListener(press, hands, { once: true, capture: true });
+  document.addEventListener(press, unfold, { once: true, capture: true });
+}
 
 /* Keys */
 
 const MOVES = moves(screen);
+const OWN = page.me.keys;
 /** @type {Record<string, (backward: boolean) => void>} */
 const ACTS = {
   ...MOVES,
+  comment: async () => {
+    const { selected } = store;
+    if (!selected) status.say(gettext("Select an annotation first."));
+    else if (!(await unfold())?.comments.focus(selected.id)) status.say(gettext("You may not comment here."));
+  },
+  filter: () => showFilters(!panels.classList.contains("open")),
+  showAll: () => screen.filters.clear(),
+  done: () => done?.click(),
+  nextArticle: () => {
+    if (page.next_article) location.assign(page.next_article);
+    else status.say(gettext("This is the last article of the list."));
+  },
+  list: () => location.assign(page.urls.list),
   undo: () => turn(screen.history.undo(), TURNED.undo),
   redo: () => turn(screen.history.redo(), TURNED.redo),
   back,
@@ -153,8 +178,7 @@ function back() {
 
 /** @param {string} act @param {boolean} [backward] */
 function run(act, backward = false) {
-  if (act === "cycle") cycle(screen, backward);
-  else if (ACTS[act]) ACTS[act](backward);
+  if (ACTS[act]) ACTS[act](backward);
   else {
     showTagbar(false);
     make((hands) => hands.acts()[act]?.(backward));
@@ -163,15 +187,15 @@ function run(act, backward = false) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-  const found = actOf(keyOf(event), place());
+  const found = actOf(keyOf(event), place(), OWN);
   if (!found) return;
   const target = event.target instanceof Element ? event.target : document.body;
   // In a field, undo is the field's own; a button in the rail is pressed by Enter, not opened.
   if (/^(undo|redo)$/.test(found.act) && target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) return;
-  if (found.act === "open" && target.matches("button:not(.say)")) return;
+  if (found.act === "open" && target.matches("button:not(.say), a")) return;
   if (found.act === "pick") return;
   event.preventDefault();
-  run(found.act, found.act === "cycle" ? event.shiftKey : found.backward);
+  run(found.act, found.backward);
 });
 // While the hands are on their way, keys wait for them.
 document.addEventListener(
@@ -195,7 +219,7 @@ document.addEventListener("click", (event) => {
   if (turned) run(turned);
   if (around(event, "[data-keys]")) run("keys");
   if (around(event, "[data-find]")) run("findAndTag");
-  if (around(event, "[data-toggle-filters]")) showFilters(!panels.classList.contains("open"));
+  if (around(event, "[data-toggle-filters]")) run("filter");
 });
 
 /** The buttons beside what was selected by mouse or finger. @param {boolean} shown */
@@ -215,7 +239,9 @@ function showFilters(shown) {
   panels.classList.toggle("open", shown);
   const toggle = find("[data-toggle-filters]");
   toggle.setAttribute("aria-expanded", String(shown));
-  if (!shown) toggle.focus();
+  if (shown) panels.querySelector("button")?.focus();
+  else if (toggle.offsetParent) toggle.focus();
+  else caret.focus();
 }
 
 /* The state of the coding */
@@ -231,26 +257,7 @@ function showState() {
   screen.showStatus();
 }
 
-done?.addEventListener("click", async () => {
-  const coding = /** @type {import("../types.js").Coding} */ (page.coding);
-  const unworded = store.ordered.find(({ kind, wording, coding: layer }) => kind === "claim" && !wording && layer === coding.id);
-  if (coding.state === "open" && unworded) {
-    screen.select(unworded.id, true);
-    status.say(gettext("A claim has no wording yet: it needs one before the coding is done."));
-    screen.cards.focus(unworded.id);
-    return;
-  }
-  done.disabled = true;
-  const { status: code, body } = await screen.api.send({ method: "POST", path: "codings/", body: { article: page.article.id, layer: coding.layer, state: coding.state === "open" ? "done" : "open" }, operation: newId() });
-  done.disabled = false;
-  if (code === 200) {
-    Object.assign(coding, body);
-    showState();
-    screen.cards.drawAll();
-    status.say(coding.state === "done" ? gettext("Marked as done.") : gettext("Open again."));
-  } else status.say(body?.detail ?? gettext("The server did not answer. Nothing was changed."));
-  done.focus();
-});
+done?.addEventListener("click", () => make((come) => come.turnState(done)));
 
 /* The network, the session, the way out */
 
@@ -260,7 +267,7 @@ window.addEventListener("focus", () => outbox.status.signedOut && outbox.resume(
 window.addEventListener("beforeunload", (event) => {
   const { waiting: unsent, refused, conflicts } = outbox.status;
   const held = unsent || refused || conflicts;
-  if ((held && !screen.desk.status.kept) || store.view.draft) event.preventDefault();
+  if ((held && !screen.desk.status.kept) || store.view.draft || details?.comments.unsent) event.preventDefault();
 });
 window.addEventListener("beforeprint", () => screen.view.finish());
 
@@ -281,6 +288,7 @@ function goToWords() {
 
 showState();
 screen.draw();
+showOwnKeys(OWN);
 follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
 await screen.resume();

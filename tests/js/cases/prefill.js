@@ -80,3 +80,21 @@ test("every mention: whole words, the longest name first, none twice", () => {
   equal(occurrences(article, ["Marrow", "Ilsa Marrow"]).map((segment) => [segment[0], article.slice(...segment)]), [[0, "Marrow"], [11, "Ilsa Marrow"], [40, "Marrow"]]);
 });
 test("a school does not speak", () => equal(["PER", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "WORK"].filter(speaks), ["PER", "ORG", "GPE", "NORP"]));
+test("a speaker who is explained between commas", () => {
+  equal(["Ilsa Marrow, its chief executive, said that it would cost us dear.", "Tomas Quill, who runs the dairy at Brackfold, said it would cost us dear."].map((text) => [spoken(text, "cost us dear").source, spoken(text, "cost us dear").words]), [["ilsa", "Ilsa Marrow"], ["tomas", "Tomas Quill"]]);
+});
+test("what stands between commas after another sentence explains nobody", () => equal(spoken("Ilsa Marrow left. “No,” on Friday, said nobody.", "No")?.source, null));
+test("a quotation that goes on in the next paragraph", () => {
+  const [first, second] = ["Ilsa Marrow told the hall: “They came in spring. They left.", "“We stayed. We count our fingers.”"];
+  const article = new ArticleText([first, second], [[0, first.length], [first.length + 2, first.length + 2 + second.length]], ["", "\n\n", ""]);
+  const start = first.length + 2 + second.indexOf("We count");
+  const found = attributionAt(article, [start, start + 10], [start, start + 10], (name) => entityEnding(name, ENTITIES)?.id ?? null);
+  equal([found.source, found.flags, found.cue_span, article.exact(found.segments)], ["ilsa", ["continued_without_cue"], null, [second]]);
+});
+test("a quotation after one that was closed goes on from nobody", () => {
+  const [first, second] = ["Ilsa Marrow told the hall: “They came in spring.”", "“We stayed.”"];
+  const article = new ArticleText([first, second], [[0, first.length], [first.length + 2, first.length + 2 + second.length]], ["", "\n\n", ""]);
+  equal(attributionAt(article, [first.length + 3, first.length + 5], [first.length + 2, first.length + 5], () => "ilsa").source, null);
+});
+test("an organisation's name between a person and a pronoun does not hide the person", () =>
+  equal(antecedent("she", "Ilsa Marrow, of the Dock Workers’ Federation, did not rule it out.", ENTITIES, []), "ilsa"));

@@ -3,7 +3,7 @@ import { ArticleText } from "/modules/article.js";
 import { Store } from "/modules/store.js";
 
 const article = new ArticleText(["x".repeat(40), "y".repeat(40)], [[0, 40], [42, 82]], ["", "\n\n", ""]);
-const page = (annotations) => ({ annotations, records: { entities: {}, issues: {}, propositions: {} } });
+const page = (annotations) => ({ annotations, comments: [], records: { entities: {}, issues: {}, propositions: {} } });
 const stance = (id, ...segments) => ({ id, kind: "stance", segments, position: "support", origin: "manual", version: 1, deleted_at: null });
 const add = (after) => ({ before: null, after });
 
