@@ -291,9 +291,11 @@ screen.draw();
 showOwnKeys(OWN);
 follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
-await screen.resume();
 goToHash();
 goToWords();
+await screen.resume();
+// What an earlier page left unsent may be what the address names.
+if (!store.view.selected) goToHash();
 // The keys act while the text has the focus: who opens an article can press one at once.
 if (document.activeElement === document.body) caret.focus();
 document.documentElement.dataset.ready = "to read";
