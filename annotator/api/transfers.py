@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
@@ -213,9 +214,10 @@ def _received(request: Request) -> Iterator[list[tuple[str, BinaryIO]]]:
     if length > MOST:
         raise TooLarge(f"A body has {MOST:,} bytes at the most; this one has {length:,}.")
     name = request.query_params.get("name") or "import"
-    # A body that is a file is put on disk as it comes.
+    # A session's request has been read already, for the check against forgery; a token's is put on disk as it comes.
+    stream = request.stream if request.auth else BytesIO(request.body)
     with SpooledTemporaryFile(_IN_MEMORY) as file:
-        while length and (content := request.stream.read(Piece.MOST)):
+        while length and (content := stream.read(Piece.MOST)):
             file.write(content)
         file.seek(0)
         yield [(name if name.lower().endswith(ending) else name + ending, file)] if length else []

@@ -18,6 +18,8 @@ from annotator.pages import (
     projects,
     revisions,
     search,
+    transfers,
+    webhooks,
 )
 
 
@@ -32,6 +34,9 @@ register_converter(UsernameConverter, "username")
 _article = "articles/<uuid:article_id>/"
 _entity = "entities/<uuid:entity_id>/"
 _issue = "issues/<uuid:issue_id>/"
+_import = "imports/<uuid:import_id>/"
+_export = "exports/<uuid:export_id>/"
+_webhook = "webhooks/<uuid:webhook_id>/"
 
 _project = [
     path("", projects.project, name="project"),
@@ -77,6 +82,19 @@ _project = [
     path("codebook/values/<int:value_id>/merge/", codebook.value_merge, name="value_merge"),
     path("codebook/<str:field>/new/", codebook.value_new, name="value_new"),
     path("codebook/<str:field>/use/", codebook.field_use, name="field_use"),
+    path("imports/", transfers.imports, name="imports"),
+    path(_import, transfers.import_progress, name="import_progress"),
+    path(_import + "stop/", transfers.import_stop, name="import_stop"),
+    path(_import + "resume/", transfers.import_resume, name="import_resume"),
+    path("exports/", transfers.exports, name="exports"),
+    path(_export + "file/", transfers.export_file, name="export_file"),
+    path(_export + "remove/", transfers.export_remove, name="export_remove"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path(_webhook, webhooks.webhook, name="webhook"),
+    path(_webhook + "switch/", webhooks.webhook_switch, name="webhook_switch"),
+    path(_webhook + "rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path(_webhook + "remove/", webhooks.webhook_remove, name="webhook_remove"),
+    path("deliveries/<uuid:delivery_id>/again/", webhooks.delivery_again, name="delivery_again"),
     path("bin/", bin.bin_page, name="bin"),
     path("bin/<str:kind>/<uuid:annotation_id>/restore/", bin.annotation_restore, name="annotation_restore"),
 ]

@@ -5,6 +5,8 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Any
 
+from django.db.models import QuerySet
+
 from annotator.domain.errors import NotNow
 from annotator.models import Export, Import, ImportPiece, ImportRow
 from annotator.models.transfer import TransferState
@@ -79,3 +81,8 @@ def file_of(export: Export) -> tuple[str, Iterator[bytes]]:
 def _bytes_of(export: Export) -> Iterator[bytes]:
     for number in range(export.pieces.count()):
         yield bytes(export.pieces.values_list("content", flat=True).get(number=number))
+
+
+def outcomes_of(job: Import, state: str) -> QuerySet[ImportRow]:
+    """The rows that came to a state, in their order, with their articles (index ``import_row_by_state``)."""
+    return job.outcomes.filter(state=state).select_related("article").order_by("number")

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
 from annotator.actions.projects import change_role
 from annotator.actions.purging import purge_article
@@ -24,13 +25,22 @@ def lines(*numbers: int) -> bytes:
     return b"".join(json.dumps({"title": f"A {n}", "text": f"Text {n}."}).encode() + b"\n" for n in numbers)
 
 
+def from_a_page(user) -> APIClient:
+    """A client that is checked against forgery, as a browser's page is."""
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(user)
+    client.get("/")
+    client.credentials(HTTP_X_CSRFTOKEN=client.cookies["csrftoken"].value)
+    return client
+
+
 def post_lines(client, body: bytes, query: str = "project=desk", **headers):
     return client.post(f"{API}/imports/?{query}", data=body, content_type=LINES, **headers)
 
 
 @pytest.mark.parametrize("how", ["session", "token"])
 def test_an_import_is_accepted_done_and_told(cast, how):
-    client = client_of(cast.mo) if how == "session" else client_with_token(cast.mo, scope="annotate")
+    client = from_a_page(cast.mo) if how == "session" else client_with_token(cast.mo, scope="annotate")
 
     accepted = post_lines(client, lines(1, 2) + b"nonsense\n" + lines(1))
     address = accepted.headers["Location"]
@@ -53,7 +63,7 @@ def test_an_import_is_accepted_done_and_told(cast, how):
 
 
 def test_files_and_texts_come_in_under_their_names(cast):
-    client = client_of(cast.mo)
+    client = from_a_page(cast.mo)
     files = [SimpleUploadedFile("one.txt", b"One."), SimpleUploadedFile("two.jsonl", lines(1))]
 
     form = client.post(f"{API}/imports/?project=desk", {"files": files}, format="multipart")

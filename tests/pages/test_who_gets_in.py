@@ -1,14 +1,20 @@
 """Every page by every role: what one may not see is 404, what one may not do is 403."""
 
 import uuid
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotator.actions.delivering import take_events_up
+from annotator.actions.exports import start_export
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
 from annotator.pages import urls
 from tests.factories import a_mention, an_article, an_entity, an_issue
+from tests.jobs.working import do_what_waits
 
 EVERYBODY = {"reader": 200, "coder": 200, "editor": 200, "manager": 200}
 CODERS = {**EVERYBODY, "reader": 403}
@@ -42,6 +48,13 @@ PAGES = {
     "codebook": EVERYBODY,
     "value_edit": MANAGERS,
     "value_new": MANAGERS,
+    "imports": CODERS,
+    # A coder sees the own imports alone, and each of all the own exports: these are the manager's.
+    "import_progress": {**EVERYBODY, "reader": 404, "coder": 404},
+    "exports": EVERYBODY,
+    "export_file": {"reader": 404, "coder": 404, "editor": 404, "manager": 200},
+    "webhooks": MANAGERS,
+    "webhook": MANAGERS,
     "bin": EVERYBODY,
 }
 # What is done by pressing a button: the status for those who may is that of the page that follows.
@@ -63,9 +76,13 @@ VERBS = {
     "value_merge": "manager",
     "field_use": "manager",
     "annotation_restore": "editor",
+    "webhook_switch": "manager",
+    "webhook_rotate": "manager",
+    "webhook_remove": "manager",
+    "delivery_again": "manager",
 }
-# Pages that belong to no project, or show what the session did itself.
-OTHERS = {"article_report"}
+# Pages that show what the session did itself, and verbs for one's own: test_transfers.py has them.
+OTHERS = {"article_report", "import_stop", "import_resume", "export_remove"}
 ROLES = ["reader", "coder", "editor", "manager"]
 
 
@@ -75,6 +92,7 @@ def addresses(cast):
     article = an_article(cast.project, by=cast.alice)
     value = CodebookValue.objects.filter(project=cast.project, field="stance.position").first()
     keys = {
+        **in_the_background(cast),
         "article_id": article.pk,
         "entity_id": an_entity(cast.project, by=cast.alice).pk,
         "issue_id": an_issue(cast.project, by=cast.alice).pk,
@@ -93,6 +111,21 @@ def addresses(cast):
         return reverse(name, kwargs={"slug": cast.project.slug, **given})
 
     return {name: address(name) for name in [*PAGES, *VERBS]}
+
+
+def in_the_background(cast):
+    """The manager's import, export and webhook, with a delivery."""
+    job = start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.alice)
+    export = start_export(cast.project, by=cast.alice)
+    do_what_waits()
+    webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+    take_events_up(webhook)
+    return {
+        "import_id": job.pk,
+        "export_id": export.pk,
+        "webhook_id": webhook.pk,
+        "delivery_id": webhook.deliveries.get().pk,
+    }
 
 
 def test_every_page_of_a_project_is_tested_here():
