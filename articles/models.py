@@ -150,6 +150,9 @@ class Article(models.Model):
             models.Index(fields=["project", "language"], name="article_language"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="article_title_trigrams"),
             GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="article_author_trigrams"),
+            models.Index(
+                fields=["project", "created_at", "id"], name="article_oldest_first", condition=Q(deleted_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

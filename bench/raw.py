@@ -51,6 +51,17 @@ FROM articles_article a JOIN articles_revision r ON r.id = a.current_id WHERE a.
 """
 
 
+_EXPORT = """
+SELECT a.*, r.text,
+    (SELECT array_agg(t) FROM annotator_mention t WHERE t.revision_id = r.id),
+    (SELECT array_agg(t) FROM annotator_attribution t WHERE t.revision_id = r.id),
+    (SELECT array_agg(t) FROM annotator_stance t WHERE t.revision_id = r.id),
+    (SELECT array_agg(t) FROM annotator_claim t WHERE t.revision_id = r.id)
+FROM articles_article a JOIN articles_revision r ON r.id = a.current_id
+WHERE a.project_id = {} AND a.deleted_at IS NULL
+"""
+
+
 @dataclass
 class Source:
     """What the product wrote for some articles, by table, to be written again."""
@@ -109,6 +120,13 @@ def import_articles(connection: Connection, rows: dict[str, Rows], project_id: i
 
 def get_article(connection: Connection, article_id: uuid.UUID) -> None:
     connection.execute(_ARTICLE, [article_id]).fetchone()
+
+
+def export_articles(connection: Connection, project_id: int) -> int:
+    """All columns of all articles and of their annotations, as PostgreSQL's COPY writes them; how many lines came."""
+    statement = sql.SQL("COPY (" + _EXPORT + ") TO STDOUT").format(sql.Literal(project_id))
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        return sum(1 for _ in copy)
 
 
 def list_articles(connection: Connection, project_id: int) -> None:

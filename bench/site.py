@@ -32,17 +32,22 @@ def served() -> Iterator["subprocess.Popen[bytes]"]:
         serving.wait()
 
 
-def memory(pid: int) -> float:
-    """The proportional set size of a process and its children, in MiB."""
+def processes(pid: int) -> list[int]:
+    """A process and all that it has started."""
     pids, found = [pid], []
     while pids:
         process = pids.pop()
         found.append(process)
         for task in Path(f"/proc/{process}/task").iterdir():
             pids += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def memory(pid: int) -> float:
+    """The proportional set size of a process and all that it has started, in MiB."""
     sizes = [
         int(line.split()[1])
-        for process in found
+        for process in processes(pid)
         for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
         if line.startswith("Pss:")
     ]

@@ -108,10 +108,10 @@ def preconditions_of(request: Request) -> Preconditions:
     return Preconditions.of(request.headers.get("If-Match"), request.headers.get("If-None-Match"))
 
 
-def tag_of(body: Any) -> str:
-    """The entity tag of a representation: its version, else a digest of it."""
+def tag_of(body: Any, written: bytes | None = None) -> str:
+    """The entity tag of a representation: its version, else a digest of it as it is ``written``."""
     version = body.get("version") if isinstance(body, dict) else None
-    return str(version) if isinstance(version, int) else hashlib.sha256(write(body)).hexdigest()[:32]
+    return str(version) if isinstance(version, int) else hashlib.sha256(written or write(body)).hexdigest()[:32]
 
 
 def _key(request: Request) -> uuid.UUID | None:

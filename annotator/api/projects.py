@@ -4,16 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from annotator.access.visibility import visible_projects
 from annotator.actions.projects import change_project, create_project
-from annotator.api.contracts import CHANGE, WRITE
+from annotator.api.contracts import CHANGE, WRITE, Contract
 from annotator.api.fields import LineField, StrictSerializer, TextField, read_by
 from annotator.api.operations import Answer, Asked, operation
+from annotator.api.strict_json import LINES, JSONLinesRenderer
 from annotator.api.views import NounViewSet
 from annotator.domain.layers import Layers
 from annotator.queries import wire
+from annotator.queries.exports import lines_of, pieces_of
 from annotator.queries.keyset import Key
 
 
@@ -44,6 +48,7 @@ class ProjectViewSet(NounViewSet):
     contracts = {
         "create": replace(WRITE, statuses=(201,)),
         "partial_update": replace(CHANGE, request=ProjectChangeSerializer),
+        "export": Contract(answer=None, problems=(400, 401, 404, 406)),
     }
 
     def visible(self, user: Any) -> QuerySet:
@@ -67,3 +72,16 @@ class ProjectViewSet(NounViewSet):
         return self.written(
             asked.user, lambda: change_project(project, by=asked.user, version=version, **changes), slug=slug
         )
+
+    def export(self, request: Request, slug: str) -> StreamingHttpResponse:
+        """All of it that you may see, as JSON lines: an article a line with its text and annotations, as they are read.
+
+        It comes as it is read, and may be as long as the project is; `POST exports/` has a file written instead.
+        """
+        lines = lines_of(request.user, self.found(request.user, slug=slug))
+        named = {"Content-Disposition": f'attachment; filename="{slug}.jsonl"'}
+        return StreamingHttpResponse(pieces_of(lines), content_type=LINES, headers=named)
+
+    def get_renderers(self) -> list[Any]:
+        renderers = super().get_renderers()
+        return [*renderers, JSONLinesRenderer()] if self.action == "export" else renderers

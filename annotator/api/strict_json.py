@@ -10,6 +10,7 @@ from rest_framework.renderers import BaseRenderer
 
 from annotator.domain.encoding import write
 
+LINES = "application/x-ndjson"
 DEEPEST = 20  # levels of lists and objects
 
 
@@ -22,13 +23,24 @@ class JSONParser(BaseParser):
         return read(stream.read())
 
 
+class Written(bytes):
+    """JSON that stands ready, to be sent as it is."""
+
+
 class JSONRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"" if data is None else write(data)
+        return b"" if data is None else bytes(data) if isinstance(data, Written) else write(data)
+
+
+class JSONLinesRenderer(JSONRenderer):
+    """For who asks for JSON lines by name; a problem is told in JSON all the same."""
+
+    media_type = LINES
+    format = "ndjson"
 
 
 def read(raw: bytes) -> Any:

@@ -25,14 +25,13 @@ from annotator.api.errors import TooLarge
 from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.imports import FilesSerializer, JSONLinesParser, PlainTextParser
 from annotator.api.operations import Answer, Asked, answered, operation
-from annotator.api.strict_json import JSONParser, JSONRenderer
+from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
 from annotator.models import ImportRow
 from annotator.models.transfer import Piece, TransferState
 from annotator.queries.keyset import Key
 from annotator.queries.transfers import export_wire, file_of, import_row_wire, import_wire
 
-LINES = "application/x-ndjson"
 MOST = 2 * 1024**3  # bytes of one import
 _IN_MEMORY = 1024 * 1024
 _STATES = [(str(state), str(state)) for state in TransferState]
@@ -71,13 +70,6 @@ class ExportSerializer(TransferSerializer, StrictSerializer):
     articles = serializers.IntegerField(read_only=True, help_text="How many are in it so far.")
     size = serializers.IntegerField(read_only=True, help_text="Bytes so far.")
     expires_at = serializers.DateTimeField(read_only=True)
-
-
-class JSONLinesRenderer(JSONRenderer):
-    """For who asks for JSON lines by name; a problem is told in JSON all the same."""
-
-    media_type = LINES
-    format = "ndjson"
 
 
 class TransferFilter(FilterSet):

@@ -65,6 +65,7 @@ urlpatterns = [
     path("me/", MeViewSet.as_view({"get": "retrieve"})),
     path("projects/", ProjectViewSet.as_view(_MANY)),
     path("projects/<slug:slug>/", ProjectViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("projects/<slug:slug>/export/", ProjectViewSet.as_view({"get": "export"})),
     path(_MEMBERSHIPS, MembershipViewSet.as_view(_MANY)),
     path(
         f"{_MEMBERSHIPS}<str:username>/",

@@ -16,6 +16,8 @@ from annotator.api.errors import NotThere
 from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
 from annotator.api.offsets import unit_in
 from annotator.api.operations import Answer, Asked, operation, preconditions_of, tag_of
+from annotator.api.strict_json import Written
+from annotator.domain.encoding import write
 from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
 from annotator.queries.history import history_of
 from annotator.queries.keyset import Key, Order
@@ -82,11 +84,12 @@ class NounViewSet(GenericViewSet):
         return self.wires(user, rows)[0]
 
     def read(self, request: Request, body: Any) -> Response:
-        """A representation with its entity tag; 304 for who has it."""
-        tag = tag_of(body)
+        """A representation with its entity tag; 304 for who has it. It is written once, for both."""
+        content = Written(write(body))
+        tag = tag_of(body, content)
         if preconditions_of(request).has(tag):
             return Response(status=304, headers={"ETag": f'"{tag}"'})
-        return Response(body, headers={"ETag": f'"{tag}"'})
+        return Response(content, headers={"ETag": f'"{tag}"'})
 
     def found(self, user: Any, **named: Any) -> Any:
         row = self.visible(user).filter(**self._columns(named)).first()

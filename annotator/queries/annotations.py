@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import QuerySet, UUIDField
 
 from annotator.access.visibility import Anybody, readable, visible_annotations, visible_articles
@@ -14,7 +15,7 @@ from annotator.domain.annotation import Kind
 from annotator.domain.spans import SPAN_FIELDS
 from annotator.models import ANNOTATIONS, Coding
 from annotator.models.annotation import COMMON_HEAD, AnnotationQuerySet
-from annotator.models.prepared import Given, Prepared, run_together
+from annotator.models.prepared import Given, Prepared, among, run_together
 from articles.models import Article, Revision
 from articles.offsets import Units, words
 
@@ -55,18 +56,28 @@ def annotations_in(
 
     With ``needs_look`` those instead whose words a revision changed, each on the revision that it names; with None all.
     """
-    given = {"article": article.id, "user": user.pk}
-    of_kinds = run_together([(_rows(kind, article.layers, article.role, needs_look), given) for kind in Kind])
-    rows = [
-        dict(zip(_names(kind), (kind.value, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
-        for kind, found in zip(Kind, of_kinds, strict=True)
-        for row in found
-    ]
-    # Of two that begin at one place the longer comes first: it holds the other.
-    rows.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], str(row["id"])))
-    texts = {(article.id, article.revision): article.text}
-    texts |= _texts({(row["article"], row["revision"]) for row in rows} - set(texts))
-    return _told(rows, texts, unit)
+    found = annotations_of_several([article.id], user, layers=article.layers, role=article.role, needs_look=needs_look)
+    return told(found[article.id], article.revision, article.text, unit)
+
+
+def annotations_of_several(
+    articles: list[uuid.UUID], user: Any, *, layers: str, role: str, needs_look: bool | None
+) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Article → its annotations for a member of this role, in text order, each with a place for its words."""
+    given = {"articles": articles, "user": user.pk}
+    of_kinds = run_together([(_rows(kind, layers, role, needs_look), given) for kind in Kind])
+    rows: dict[uuid.UUID, list[dict[str, Any]]] = {article: [] for article in articles}
+    # By number: an id takes longer to look up than all else that is done with a row.
+    by_number = {article.int: several for article, several in rows.items()}
+    for kind, found in zip(Kind, of_kinds, strict=True):
+        names, own = _names(kind), kind.value
+        for row in found:
+            annotation = dict(zip(names, (own, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
+            by_number[annotation["article"].int].append(annotation)
+    for several in rows.values():
+        # Of two that begin at one place the longer comes first: it holds the other.
+        several.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], row["id"]))
+    return rows
 
 
 def of_article(
@@ -100,8 +111,8 @@ def _seen_by(asker: Anybody) -> Prepared:
 @cache
 def _rows(kind: Kind, layers: str, role: str, needs_look: bool | None) -> Prepared:
     def annotations() -> QuerySet:
-        article = Given("article", UUIDField())
-        codings = Coding.objects.filter(readable(layers, role, Anybody.pk), article=article, article__purged_at=None)
+        asked = among("article_id", Given("articles", ArrayField(UUIDField())))
+        codings = Coding.objects.filter(asked, readable(layers, role, Anybody.pk), article__purged_at=None)
         model = ANNOTATIONS[kind]
         found = model.objects.kept().filter(coding__in=codings.order_by())
         if needs_look is not None:
@@ -126,8 +137,8 @@ def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> 
 
 def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[dict[str, Any]]:
     """Wire forms with the words that each segment stands on. One query for all texts."""
-    told = [{name: row.get(name) for name in _names(Kind(row["kind"]))} for row in rows]
-    return _told(told, _texts({(row["article"], row["revision"]) for row in rows}), unit)
+    whole = [{name: row.get(name) for name in _names(Kind(row["kind"]))} for row in rows]
+    return told(whole, unit=unit)
 
 
 @cache
@@ -147,16 +158,23 @@ def _texts(places: Iterable[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int
     return {(article, number): text for article, number, text in revisions.values_list("article", "number", "text")}
 
 
-def _told(rows: list[dict[str, Any]], texts: dict[tuple[uuid.UUID, int], str], unit: str) -> list[dict[str, Any]]:
-    """Put the words into rows that have a place for them, and count in ``unit``."""
-    units = {place: Units(text, unit) for place, text in texts.items()} if unit != "codepoint" else {}
+def told(
+    rows: list[dict[str, Any]], revision: int | None = None, text: str = "", unit: str = "codepoint"
+) -> list[dict[str, Any]]:
+    """Put the words into rows that have a place for them, and count in ``unit``.
+
+    ``text`` is that of a ``revision`` of the one article that the rows are of; other texts are looked up, all at once.
+    """
+    texts = _texts({(row["article"], row["revision"]) for row in rows if row["revision"] != revision})
+    units: dict[Any, Units] = {}
     for row in rows:
-        place = (row["article"], row["revision"])
-        text = texts[place]
-        row["exact"] = words(row["segments"], text)
+        here = text if row["revision"] == revision else texts[(row["article"], row["revision"])]
+        row["exact"] = words(row["segments"], here)
         if row.get("quantities"):
-            row["quantities"] = [_quantity(entry, text) for entry in row["quantities"]]
-        if units:
+            row["quantities"] = [_quantity(entry, here) for entry in row["quantities"]]
+        if unit != "codepoint":
+            place = (row["article"], row["revision"])
+            units[place] = units.get(place) or Units(here, unit)
             _convert(row, units[place])
     return rows
 

@@ -45,27 +45,45 @@ def member(row: Membership) -> dict[str, Any]:
     return {"user": row.user.username, "name": row.user.name, "role": str(row.role), "joined_at": row.joined_at}
 
 
+# Wire name → column, in the order in which it is shown. The text is not among them: it belongs to the revision.
+ARTICLE = {
+    "id": "id",
+    "project": "project__slug",
+    "external_id": "external_id",
+    "title": "title",
+    "outlet": "outlet__name",
+    "author": "author",
+    "published_on": "published_on",
+    "url": "url",
+    "language": "language",
+    "revision": "current__number",
+    "length": "current__length",
+    "sha256": "sha256",
+    "version": "version",
+    "created_at": "created_at",
+    "changed_at": "changed_at",
+    "deleted_at": "deleted_at",
+}
+_PATHS = [column.split("__") for column in ARTICLE.values()]
+
+
 def article(row: Article) -> dict[str, Any]:
-    """Without its text, which belongs to the revision."""
-    revision = row.current
-    return {
-        "id": str(row.pk),
-        "project": row.project.slug,
-        "external_id": row.external_id,
-        "title": row.title,
-        "outlet": row.outlet.name if row.outlet else "",
-        "author": row.author,
-        "published_on": row.published_on,
-        "url": row.url,
-        "language": row.language,
-        "revision": revision.number if revision else None,
-        "length": revision.length if revision else None,
-        "sha256": row.sha256,
-        "version": row.version,
-        "created_at": row.created_at,
-        "changed_at": row.changed_at,
-        "deleted_at": row.deleted_at,
-    }
+    """With its project, outlet and current revision at hand."""
+    return article_of(tuple(_at(row, path) for path in _PATHS))
+
+
+def article_of(columns: tuple[Any, ...]) -> dict[str, Any]:
+    """An article of the columns of ``ARTICLE``."""
+    shown = dict(zip(ARTICLE, columns, strict=True))
+    shown["id"] = str(shown["id"])
+    shown["outlet"] = shown["outlet"] or ""
+    return shown
+
+
+def _at(row: Any, path: list[str]) -> Any:
+    for name in path:
+        row = None if row is None else getattr(row, name)
+    return row
 
 
 def revision(row: Revision) -> dict[str, Any]:

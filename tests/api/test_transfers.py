@@ -231,3 +231,20 @@ def test_what_was_exported_comes_in_again(cast):
 
     assert sorted(Article.objects.values_list("project__slug", flat=True)) == ["desk", "elsewhere"]
     assert BytesIO(line).read() == line
+
+
+def test_a_project_is_streamed_line_by_line_to_who_may_see_it(cast):
+    article = an_article(cast.project, by=cast.mo)
+    a_mention(article, by=cast.mo)
+    path = f"{API}/projects/desk/export/"
+
+    answers = {accept: client_of(cast.sam).get(path, HTTP_ACCEPT=accept) for accept in (LINES, "*/*")}
+    [line] = b"".join(answers[LINES].streaming_content).splitlines()
+
+    assert {answer.headers["Content-Type"] for answer in answers.values()} == {LINES}
+    assert answers[LINES].headers["Content-Disposition"] == 'attachment; filename="desk.jsonl"'
+    assert [row["id"] for row in json.loads(line)["annotations"]] == [
+        row["id"] for row in read(client_of(cast.sam), f"/articles/{article.pk}/annotations/")["annotations"]
+    ]
+    assert client_of(cast.zoe).get(path).status_code == 404
+    assert client_of(cast.sam).get(path, HTTP_ACCEPT="text/csv").status_code == 406
