@@ -145,7 +145,7 @@ class RevisionViewSet(NounViewSet):
 
     def review(self, request: Request, id: Any) -> Response:
         """Annotations whose words a revision changed: how they stood, and where they may stand now."""
-        article = self._article(request.user, id)
+        article = self.article(request.user, id)
         number = article.current.number
         waiting = [_waiting(each, number) for each in review(request.user, article)]
         return self.read(request, {"article": id, "revision": number, "offset_unit": "codepoint", "waiting": waiting})
@@ -153,31 +153,31 @@ class RevisionViewSet(NounViewSet):
     @operation
     def create(self, asked: Asked, id: Any) -> Answer:
         """Give the article a new text. Its annotations follow their words; the very same text changes nothing."""
-        article = self._article(asked.user, id)
+        article = self.article(asked.user, id)
         version = asked.preconditions.version(article.version, thing="article")
         text = _text(asked.given)
         try:
             revised = revise_article(article, text, by=asked.user, version=version)
         except Stale as stale:
-            raise Stale(stale.message, current=wire.article(self._article(asked.user, id))) from stale
+            raise Stale(stale.message, current=wire.article(self.article(asked.user, id))) from stale
         is_new = revised.current_id != article.current_id
         return Answer(201 if is_new else 200, _revised(asked.user, revised, article if is_new else None))
 
     @operation
     def undo(self, asked: Asked, id: Any) -> Answer:
         """Take the current revision back: annotations stand where they stood before it."""
-        article = self._article(asked.user, id)
+        article = self.article(asked.user, id)
         version = asked.preconditions.version(article.version, thing="article")
         try:
             restored = undo_revision(article, by=asked.user, version=version)
         except Stale as stale:
-            raise Stale(stale.message, current=wire.article(self._article(asked.user, id))) from stale
+            raise Stale(stale.message, current=wire.article(self.article(asked.user, id))) from stale
         return Answer(200, _revised(asked.user, restored, article))
 
     @operation
     def preview(self, asked: Asked, id: Any) -> Answer:
         """What a new text would do to the annotations. Nothing is stored."""
-        article = self._article(asked.user, id)
+        article = self.article(asked.user, id)
         require(asked.user, "article.revise", article)
         text = _text(asked.given)
         told = preview(asked.user, article, text_for_revision(text))
@@ -190,7 +190,7 @@ class RevisionViewSet(NounViewSet):
             },
         )
 
-    def _article(self, user: Any, id: Any) -> Article:
+    def article(self, user: Any, id: Any) -> Article:
         articles = visible_articles(user).kept().select_related("project", "outlet", "current")
         article = articles.filter(pk=id).first()
         if article is None:
@@ -220,14 +220,14 @@ def _waiting(each: Waiting, number: int) -> dict[str, Any]:
         "state": str(each.state),
         "annotation": each.annotation,
         "before": _pieces(each.before),
-        "proposal": _choice(each.proposal, number) if each.proposal else None,
-        "elsewhere": [_choice(choice, number) for choice in each.elsewhere],
+        "proposal": told_choice(each.proposal, number) if each.proposal else None,
+        "elsewhere": [told_choice(choice, number) for choice in each.elsewhere],
         "gone": each.gone,
         "has_published_assessment": each.is_published,
     }
 
 
-def _choice(choice: Choice, number: int) -> dict[str, Any]:
+def told_choice(choice: Choice, number: int) -> dict[str, Any]:
     return {
         "fields": {"revision": number, **choice.fields},
         "exact": choice.exact,

@@ -6,6 +6,7 @@ from annotator.api.annotations import AttributionViewSet, ClaimViewSet, MentionV
 from annotator.api.articles import ArticleViewSet
 from annotator.api.assessments import AssessmentViewSet
 from annotator.api.batch import BatchViewSet
+from annotator.api.carrying_over import CarryingViewSet
 from annotator.api.codebook import CodebookViewSet
 from annotator.api.codings import CodingViewSet
 from annotator.api.comments import CommentViewSet
@@ -86,6 +87,7 @@ urlpatterns = [
     path("articles/<uuid:id>/revisions/undo/", RevisionViewSet.as_view({"post": "undo"})),
     path("articles/<uuid:id>/revisions/<int:number>/", RevisionViewSet.as_view({"get": "retrieve"})),
     path("articles/<uuid:id>/revisions/<int:number>/annotations/", RevisionViewSet.as_view({"get": "annotations"})),
+    path("articles/<uuid:id>/revisions/<int:number>/carry/", CarryingViewSet.as_view({"post": "carry"})),
     path("codings/", CodingViewSet.as_view(_MANY)),
     path("codings/<uuid:id>/", CodingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     *_annotations("mentions", MentionViewSet),

@@ -62,6 +62,31 @@ class Preview:
     waiting: list[Waiting]
 
 
+@dataclass(frozen=True)
+class CarriedOver:
+    """What becomes of spans that somebody has on a former text. ``place``: where they stand now, if that is proven.
+
+    ``choices`` are places to pick from where it is not.
+    """
+
+    state: State
+    place: Choice | None
+    choices: list[Choice]
+
+
+def carry_over(user: Any, article: Article, rows: list[dict[str, Any]]) -> list[CarriedOver]:
+    """Each of ``rows``, which have a ``revision`` and span fields, on the current text. Nothing is stored."""
+    text = _text(user, article, article.current.number)
+    found = []
+    for row, result, old in _carried(user, article, rows, text):
+        if result.state in (State.KEPT, State.MOVED):
+            found.append(CarriedOver(result.state, _choice(row, result.spans, text), []))
+        else:
+            waiting = _waiting(row, result, old, text)
+            found.append(CarriedOver(result.state, None, [*filter(None, [waiting.proposal]), *waiting.elsewhere]))
+    return found
+
+
 def preview(user: Any, article: Article, text: str) -> Preview:
     """What ``text`` would do. Nothing is stored; annotations in the bin are not told of, though they are carried."""
     rows = of_article(user, article, needs_look=None)

@@ -6,6 +6,9 @@
  * @import { Annotation, Change, Command, Entry } from "./types.js"
  */
 
+/** Fields that say where an annotation stands. */
+export const PLACES = ["segments", "source_span", "cue_span", "target_span", "hedge_spans", "quantities"];
+
 /** Fields that the server keeps; they are no part of what an editor changes. */
 const KEPT_BY_SERVER = new Set(["version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "exact", "link_confirmed_by", "link_confirmed_at"]);
 
@@ -66,7 +69,9 @@ export function meet({ id, base, wanted, more }, theirs, me) {
   if (gone) return { changes: null, conflict: { mine: wanted, theirs: null, fields: [] } };
   // Made here and there already: an earlier try of mine has arrived, and mine goes on from it; unless a colleague has changed it since.
   const ground = base ?? (theirs.version === 1 || theirs.changed_by === me ? theirs : null);
-  if (!wanted) return equal(ground, theirs) ? { changes: { base: theirs }, conflict: null } : { changes: null, conflict: { mine: null, theirs, fields: [] } };
+  // That a new text moved it is no reason to keep what I delete.
+  const moved = ground && theirs.revision !== ground.revision ? [...PLACES, "revision", "anchoring"] : [];
+  if (!wanted) return ground && differing(ground, theirs).every((name) => moved.includes(name)) ? { changes: { base: theirs }, conflict: null } : { changes: null, conflict: { mine: null, theirs, fields: [] } };
   const { merged, fields } = ground ? merge(ground, wanted, theirs) : { merged: theirs, fields: differing(wanted, theirs) };
   return {
     changes: { wanted: merged, base: theirs, more: same(merged.segments, wanted.segments) ? more : { ...more, exact: theirs.exact }, group: id },

@@ -107,7 +107,7 @@ export class Outbox {
 
   /** @param {Entry} entry */
   #isBehind({ path, wanted }) {
-    return isAnnotation(path) && wanted && wanted.revision < this.revision;
+    return isAnnotation(path) && wanted && this.revision > 0 && wanted.revision !== this.revision;
   }
 
   /**
@@ -118,6 +118,7 @@ export class Outbox {
     const group = this.newId();
     for (const step of steps) this.#want(step, group);
     this.note(steps);
+    this.#lookBehind();
     this.pump();
   }
 
@@ -207,8 +208,8 @@ export class Outbox {
 
   /** The article has another text: what was made on the former one waits until it is carried over. @param {number} revision */
   supersede(revision) {
-    this.revision = Math.max(this.revision, revision);
-    if (this.outdated.length && !this.#elsewhere) this.behind();
+    this.revision = revision;
+    this.#lookBehind();
     this.tell();
   }
 
@@ -252,7 +253,13 @@ export class Outbox {
       this.settle(this.shown(id), id, path);
       this.trouble(id);
     }
+    this.#lookBehind();
     this.pump();
+  }
+
+  /** Have the page that sends carry over what was made on a former text. */
+  #lookBehind() {
+    if (!this.#elsewhere && this.outdated.length) this.behind();
   }
 
   /** Another page of the same editor sends, and it goes so; null: this page sends. @param {Flags | null} flags */
@@ -260,7 +267,7 @@ export class Outbox {
     this.#elsewhere = flags;
     if (!flags) {
       for (const id of [...this.#heard.keys()]) this.hearAgain(id);
-      if (this.outdated.length) this.behind();
+      this.#lookBehind();
     }
     this.pump();
   }
@@ -273,6 +280,7 @@ export class Outbox {
   /** Try now: the network is back, or the editor signed in again. */
   resume() {
     this.#sender.resume();
+    this.#lookBehind();
     this.pump();
   }
 
@@ -304,7 +312,7 @@ export class Outbox {
     const entry = this.entries.get(id);
     if (!entry) return [];
     const current = body?.current ?? null;
-    if (status === 409 && body?.current_revision > (entry.wanted?.revision ?? 0)) {
+    if (status === 409 && body?.current_revision) {
       this.supersede(body.current_revision);
       return [];
     }
@@ -354,6 +362,24 @@ export class Outbox {
     this.entries.delete(id);
     this.#gone.set(id, stamp);
     this.settle(this.shown(id), id, path);
+  }
+
+  /** An entry on the current text, and with it, where the server has it, its state there. @param {Entry} entry @param {Partial<Entry>} changes @param {any} theirs */
+  carryOver(entry, changes, theirs) {
+    Object.assign(entry, changes, { stamp: this.#stamp() });
+    if (theirs) this.#meet(entry, theirs);
+    this.note([entry]);
+    this.pump();
+  }
+
+  /** Nobody can say where an entry belongs on the current text: the editor is asked. @param {Entry} entry @param {import("./types.js").Unplaced} unplaced @param {any} theirs */
+  unplace(entry, unplaced, theirs) {
+    const { id, path, wanted: mine } = entry;
+    this.conflicts.set(id, { id, path, mine, theirs: theirs ?? null, fields: [], unplaced });
+    if (theirs) this.#known.set(id, theirs);
+    this.#drop(entry);
+    this.note([entry]);
+    this.tell();
   }
 
   /** @param {string} path @param {string} id @param {any} mine @param {any} theirs @param {string[]} fields */

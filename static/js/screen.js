@@ -61,6 +61,7 @@ export class Screen {
       settle: (state, id, path) => this.#settled(state, id, path),
       tell: () => this.showStatus(),
       trouble: (id) => this.#troubled(id),
+      behind: () => void this.#carry().then((carrying) => carrying.run()),
       adopt: (mine, theirs) => this.history.adopt(mine, theirs),
       more: (state) => this.#more(state),
       keep: (deltas, flight) => this.desk.keep(deltas, flight),
@@ -113,10 +114,20 @@ export class Screen {
     const { steps, ...left } = await this.desk.open();
     this.history.restore(steps);
     this.outbox.restore({ ...left, flight: null });
+    if (left.conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
     await this.desk.lead(async () => {
       this.outbox.restore(await this.desk.read());
       this.outbox.follow(null);
     });
+  }
+
+  /** @type {Promise<import("./carrying.js").Carrying> | undefined} */
+  #carrying;
+
+  /** What was made on a former text is carried over, or shown to be placed. */
+  #carry() {
+    this.#carrying ??= import("./carrying.js").then(({ Carrying }) => new Carrying(this));
+    return this.#carrying;
   }
 
   /** Another page of this editor speaks. @param {import("./desk.js").Message} message */
@@ -179,7 +190,7 @@ export class Screen {
       return;
     }
     // It stands on a text that is not on this page.
-    if (state?.revision > this.page.revision.number) return;
+    if (state && !state.anchoring && state.revision !== this.page.revision.number) return;
     const current = this.store.annotations.get(id) ?? null;
     const shown = state?.anchoring ? null : state;
     if (current || shown) this.store.apply([{ before: current, after: shown }]);

@@ -130,6 +130,10 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
         _post_to("articles", "article", "revisions/preview", lambda desk: {"text": "Another text."}),
         EDITORS,
     ),
+    "ask where words of a revision stand now": (
+        _post_to("articles", "article", "revisions/1/carry", lambda desk: {"annotations": [{"segments": [[0, 4]]}]}),
+        (401, 404, 200, 200, 200, 200),
+    ),
     "undo a revision": (_post_to("articles", "article", "revisions/undo"), (401, 404, 403, 403, 409, 409)),
     "place another's mention": (
         _post_to("mentions", "mention", "place", lambda desk: {"revision": 1, "segments": [[0, 4]]}),

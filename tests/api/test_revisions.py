@@ -149,3 +149,52 @@ def test_a_preview_stores_nothing(cast: Cast, article):
     assert [waiting["proposal"]["exact"] for waiting in told.json()["waiting"]] == [["she wrote to The Courier"]]
     assert rita.get(f"{address}/").json()["revision"] == 1
     assert client_of(cast.mo).post(f"{address}/revisions/preview/", {"text": "x"}, format="json").status_code == 403
+
+
+def test_spans_of_a_former_text_are_told_where_they_stand(cast: Cast, article):
+    mo, address = client_of(cast.mo), f"{API}/articles/{article.pk}/revisions/1/carry/"
+    revise(client_of(cast.rita), article)
+    cue = {"segments": at(article, "she told The Courier"), "cue_span": at(article, "told")}
+    quantity = {"segments": at(article, "9 percent"), "quantities": [{"span": at(article, "9")[0], "unit": "percent"}]}
+
+    answer = mo.post(address, {"annotations": [quantity, cue]}, format="json")
+
+    assert answer.status_code == 200
+    told = answer.json()
+    proven, doubtful = told["carried"]
+    moved = len("A correction.\n\n") + len("she wrote to") - len("she told")
+    start = TEXT.index("9 percent") + moved
+    assert (told["revision"], proven["state"], proven["choices"]) == (2, "kept", [])
+    assert proven["place"]["fields"] == {
+        "revision": 2,
+        "segments": [[start, start + 9]],
+        "quantities": [{"span": [start, start + 1], "unit": "percent"}],
+    }
+    assert proven["place"]["exact"] == ["9 percent"]
+    assert (doubtful["state"], doubtful["place"]) == ("changed", None)
+    assert [choice["exact"] for choice in doubtful["choices"]] == [["she wrote to The Courier"]]
+    assert not mo.get(f"{API}/articles/{article.pk}/annotations/").json()["annotations"][2:]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "annotations"),
+        ({"annotations": [{}] * 1001}, "annotations"),
+        ({"annotations": [{"segments": []}]}, "annotations.0"),
+        ({"annotations": [{"segments": [[0, 4]]}, {"segments": [[0, 9999]]}]}, "annotations.1.segments"),
+        ({"annotations": [{"segments": [[0, 4]], "cue_span": [[4, 4]]}]}, "annotations.0.cue_span"),
+        ({"annotations": [{"segments": [[0, 4]], "quantities": {}}]}, "annotations.0.quantities"),
+        ({"annotations": [{"segments": [[0, 4]], "quantities": [{}]}]}, "annotations.0.quantities.0.span"),
+        ({"annotations": [], "text": "x"}, "text"),
+    ],
+)
+def test_spans_that_are_none_are_refused_by_name(cast: Cast, article, given, field):
+    answer = client_of(cast.mo).post(f"{API}/articles/{article.pk}/revisions/1/carry/", given, format="json")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+def test_a_revision_that_there_is_not_carries_nothing(cast: Cast, article):
+    address = f"{API}/articles/{article.pk}/revisions/7/carry/"
+    assert client_of(cast.mo).post(address, {"annotations": []}, format="json").status_code == 404
