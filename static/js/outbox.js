@@ -9,7 +9,7 @@
  * @import { Flags, Flight, Step } from "./sender.js"
  */
 import { equal, meet, merge, same } from "./commands.js";
-import { MOST, Sender, inOrder, isAnnotation, stepsOf, together } from "./sender.js";
+import { MOST, Sender, inOrder, isAnnotation, isRecord, stepsOf, together } from "./sender.js";
 
 // What has piled up goes in a few requests: so many entries at a time, and what goes along with them.
 const AT_ONCE = 50;
@@ -93,9 +93,9 @@ export class Outbox {
     return this.#elsewhere ?? this.#sender.flags;
   }
 
-  /** `waiting` and `refused` count annotations; records that go along with them are no number of their own. @returns {OutboxStatus} */
+  /** `waiting` and `refused` count annotations and comments; records that go along with them are no number of their own. @returns {OutboxStatus} */
   get status() {
-    const count = (/** @type {Entry[]} */ entries) => entries.filter(({ path }) => isAnnotation(path)).length || entries.length;
+    const count = (/** @type {Entry[]} */ entries) => entries.filter(({ path }) => !isRecord(path)).length || entries.length;
     const all = [...this.entries.values()];
     return { ...this.flags, waiting: count(all.filter(({ problem }) => !problem)), refused: count(all.filter(({ problem }) => problem)), conflicts: this.conflicts.size };
   }
@@ -169,7 +169,7 @@ export class Outbox {
     const entry = this.entries.get(id);
     if (!entry) return;
     const left = [...this.entries.values()].filter((other) => other !== entry).flatMap(({ wanted }) => Object.values(wanted ?? {}));
-    const dropped = [entry, ...[...this.entries.values()].filter((other) => other.problem && !isAnnotation(other.path) && Object.values(entry.wanted ?? {}).includes(other.id) && !left.includes(other.id))];
+    const dropped = [entry, ...[...this.entries.values()].filter((other) => other.problem && isRecord(other.path) && Object.values(entry.wanted ?? {}).includes(other.id) && !left.includes(other.id))];
     dropped.forEach((one) => this.#drop(one));
     this.note(dropped);
     this.tell();
@@ -322,7 +322,7 @@ export class Outbox {
     }
     const problem = { title: "", detail: "", ...body, status };
     // What names a record that was refused says why it waits.
-    const others = isAnnotation(entry.path) ? [] : [...this.entries.values()].filter(({ wanted }) => Object.values(wanted ?? {}).includes(id));
+    const others = !isRecord(entry.path) ? [] : [...this.entries.values()].filter(({ wanted }) => Object.values(wanted ?? {}).includes(id));
     for (const one of [entry, ...others]) {
       one.problem = problem;
       this.trouble(one.id);

@@ -17,6 +17,7 @@ import { content, equal } from "./commands.js";
 /** @type {Record<string, string>} */
 export const PATHS = { mention: "mentions", attribution: "attributions", stance: "stances", claim: "claims" };
 const ANNOTATIONS = new Set(Object.values(PATHS));
+const RECORDS = new Set(["entities", "issues", "propositions"]);
 
 /** As many operations as one batch takes. */
 export const MOST = 1000;
@@ -120,7 +121,10 @@ export class Sender {
   }
 }
 
-/** Whether entries of this path are annotations; others are records of the project. @param {string} path */
+/** Whether entries of this path go along with what names them, and are no work of their own to count. @param {string} path */
+export const isRecord = (path) => RECORDS.has(path);
+
+/** Whether entries of this path stand on a text. @param {string} path */
 export const isAnnotation = (path) => ANNOTATIONS.has(path);
 
 /** The requests that take the server from `known` to what the entry wants. @param {Entry} entry @param {any} known undefined: the server never heard of it @returns {Step[]} */
@@ -149,12 +153,12 @@ export function requestOf(steps, operation) {
   return { method: "POST", path: "batch/", body: { operations }, operation };
 }
 
-/** Records come before what names them, attributions before what rests on them, and go after it. @param {Step[]} steps */
+/** Steps so that each finds what it names: records, attributions, what rests on them, comments; removed the other way round. @param {Step[]} steps */
 export function inOrder(steps) {
   /** @param {Step} step */
   const rank = ({ path, request }) => {
-    const attribution = path === "attributions";
-    return request.method === "DELETE" ? (attribution ? 4 : 3) : attribution ? 1 : isAnnotation(path) ? 2 : 0;
+    const named = isRecord(path) ? 0 : path === "attributions" ? 1 : isAnnotation(path) ? 2 : 3;
+    return request.method === "DELETE" ? 7 - named : named;
   };
   return [...steps].sort((a, b) => rank(a) - rank(b));
 }
