@@ -3,13 +3,14 @@
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
 from annotator.actions.columns import check_speakers, columns
+from annotator.actions.known import desk_of
 from annotator.actions.saving import explained, save_changes
-from annotator.actions.trace import changed, trace
+from annotator.actions.storing import insert
+from annotator.actions.trace import changed, part_of_a_write, trace
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import NotNow, Problem, Refused, RevisionSuperseded
 from annotator.domain.layers import CodingState
@@ -17,7 +18,7 @@ from annotator.models import ANNOTATIONS, Annotation, Coding, User
 from articles.models import Article
 
 
-@transaction.atomic
+@part_of_a_write
 def annotate(
     kind: Kind | str, given: dict[str, Any], *, coding: Coding, by: User, id: uuid.UUID | None = None
 ) -> Annotation:
@@ -27,21 +28,22 @@ def annotate(
     article in the bin) and AlreadyThere (the id is taken).
     """
     kind = Kind(kind)
-    require(by, "annotation.add", coding)
+    article = _article_for("annotation.add", coding, by=by, subject=coding)
     _require_place(given, kind=kind, coding=coding, id=id)
-    article = _writable(coding)
     _require_current(article, given, required=True)
     written = columns(kind, given, coding=coding, text=article.current.text, by=by)
     annotation = ANNOTATIONS[kind](
         pk=id or uuid.uuid4(), coding=coding, revision=article.current, created_by=by, changed_by=by, **written
     )
+    if annotation.KIND == Kind.CLAIM and annotation.link_confirmed_by_id:
+        annotation.link_confirmed_by = by
     with explained(given):
-        annotation.save(force_insert=True)
-    _trace("added", annotation, by=by, before=None)
+        insert(annotation)
+    _trace("added", annotation, by=by, before=None, after=annotation.stated())
     return annotation
 
 
-@transaction.atomic
+@part_of_a_write
 def revise_annotation(
     annotation: Annotation, given: dict[str, Any], *, by: User, version: int, whole: bool = False
 ) -> Annotation:
@@ -50,9 +52,8 @@ def revise_annotation(
     Given spans for one whose words a revision changed, it stands on the current text again: all its spans, then.
     Raises Forbidden unless ``by`` may change it; Stale when ``version`` is no longer current; else as ``annotate``.
     """
-    require(by, "annotation.change", annotation)
+    article = _article_for("annotation.change", annotation.coding, by=by, subject=annotation)
     _require_place(given, kind=annotation.KIND, coding=annotation.coding, id=annotation.pk)
-    article = _writable(annotation.coding)
     _require_in_place(annotation)
     spans = {*annotation.SPANS, "quantities"} & set(given)
     _require_current(article, given, required=bool(spans))
@@ -83,11 +84,10 @@ def revise_annotation(
     return annotation
 
 
-@transaction.atomic
+@part_of_a_write
 def delete_annotation(annotation: Annotation, *, by: User, version: int) -> Annotation:
     """Put an annotation in the bin. One that others rest on stays: NotNow says which."""
-    require(by, "annotation.delete", annotation)
-    _writable(annotation.coding)
+    _article_for("annotation.delete", annotation.coding, by=by, subject=annotation)
     _require_in_place(annotation)
     _require_unused(annotation)
     before = wire(annotation)
@@ -99,15 +99,14 @@ def delete_annotation(annotation: Annotation, *, by: User, version: int) -> Anno
     return annotation
 
 
-@transaction.atomic
+@part_of_a_write
 def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
     """Bring an annotation back from the bin, as it was; one that is not there stays as it is.
 
     No version is asked for: nobody can have changed it in the bin. Raises NotNow when what it points to is in the bin,
     and Refused when it no longer goes with that.
     """
-    require(by, "annotation.restore", annotation)
-    article = _writable(annotation.coding)
+    article = _article_for("annotation.restore", annotation.coding, by=by, subject=annotation)
     annotation.refresh_from_db(fields=["deleted_at", "version"])
     if annotation.deleted_at is None:
         return annotation
@@ -177,17 +176,22 @@ def _same(said: Any, present: Kind | uuid.UUID) -> bool:
         return False
 
 
-def _writable(coding: Coding) -> Article:
-    """The article of a layer that is open for writing, locked so that no revision comes in between."""
-    article = (
-        Article.objects.select_for_update(of=("self",), no_key=True).select_related("current").get(pk=coding.article_id)
-    )
-    if article.deleted_at is not None:
-        raise NotNow("The article is in the bin: restore it first.", found=str(article.pk))
-    state = Coding.objects.values_list("state", flat=True).get(pk=coding.pk)
+def _article_for(act: str, coding: Coding, *, by: User, subject: Coding | Annotation) -> Article:
+    """The article of a layer that is open for writing, held so that no revision comes in between.
+
+    Raises Forbidden unless ``by`` may do ``act`` to ``subject``.
+    """
+    desk = desk_of(by, coding.article_id)
+    require(by, act, subject, role=desk.role if desk else None)
+    if desk is None:
+        raise NotNow("The article has been purged.", found=str(coding.article_id))
+    if desk.article.deleted_at is not None:
+        raise NotNow("The article is in the bin: restore it first.", found=str(coding.article_id))
+    stored = desk.codings.get(coding.pk)
+    state = stored.state if stored else Coding.objects.values_list("state", flat=True).get(pk=coding.pk)
     if state != CodingState.OPEN:
         raise NotNow(f"This layer is {state}: open it again first.", found=str(coding.pk))
-    return article
+    return desk.article
 
 
 def _require_current(article: Article, given: dict[str, Any], *, required: bool) -> None:
@@ -233,8 +237,8 @@ def _require_unused(annotation: Annotation) -> None:
         raise NotNow(f"This attribution is used by {' and '.join(told)}: unlink or delete them first.")
 
 
-def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any] | None) -> None:
-    after = wire(annotation)
+def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any] | None, after: Any = None) -> None:
+    after = after or wire(annotation)
     trace(
         f"{annotation.KIND}.{fact}",
         by=by,

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils import timezone
 
 from annotator.actions.copying import copy, next_ids
@@ -50,6 +51,10 @@ def put(articles: Sequence[Article]) -> None:
     """Store new articles with their first revisions; raises RowRefused with the place of one that breaks a rule."""
     copy(Article, [vars(article) for article in articles])
     copy(Revision, [vars(article.current) for article in articles])
+    for article in articles:
+        for row in (article, article.current):
+            # As Django marks what it has stored itself: a later save is an UPDATE.
+            row._state.adding, row._state.db = False, connection.alias
 
 
 def outlet_called(project: Project, name: str) -> Outlet | None:

@@ -45,7 +45,7 @@ def _opened(coding: Coding, *, by: User) -> Coding:
         return there
     others = _own_layers(coding.article_id) if coding.layer == Layer.OWN else []
     coding.save(force_insert=True)
-    told = [_event("coding.opened", coding, by=by, after=wire.coding(coding))]
+    told = [opening(coding, by=by)]
     trace_all(told + _blinded(others) if _all_done(others) else told)
     return coding
 
@@ -81,6 +81,11 @@ def set_state(coding: Coding, state: str, *, by: User) -> Coding:
         told += [_event("coding.unblinded", each, by=by, after=wire.coding(each)) for each in now]
     trace_all(told)
     return coding
+
+
+def opening(coding: Coding, *, by: User) -> Event:
+    """What is told when a layer that is not the shared one comes into being."""
+    return _event("coding.opened", coding, by=by, after=wire.coding(coding))
 
 
 def _own_layers(article_id: uuid.UUID) -> list[Coding]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from annotator.access.rules import require, role_in
 from annotator.actions.arrivals import Arrival, meet, put
 from annotator.actions.articles import draft
+from annotator.actions.codings import opening
 from annotator.actions.columns import columns
 from annotator.actions.copying import RowRefused, copy, settle
 from annotator.actions.known import Known, Outer
@@ -89,7 +90,8 @@ def import_chunk(
     """Store articles with their annotations, each with all of its own or not at all, and say what became of each row.
 
     One event for each article: version 1 is its own “before”. It is for all members: in an independent project it does
-    not say how many annotations came along. ``ids`` are those that rows, by their place, bring along.
+    not say how many annotations came along, and who sees the new layer is told of that by another.
+    ``ids`` are those that rows, by their place, bring along.
     """
     require(by, "article.add", project)
     outcomes: dict[int, Outcome] = {}
@@ -160,6 +162,8 @@ def _bring_in(project: Project, several: list[_Arriving], *, by: User) -> dict[i
                 after={**wire.article(article), **({"annotations": count} if shared else {})},
             )
         )
+        if arriving.coding and not shared:
+            events.append(opening(arriving.coding, by=by))
     if events:
         trace_all(events)
     return outcomes
@@ -175,6 +179,8 @@ def _read_annotations(arriving: _Arriving, known: Known, *, by: User, role: Role
         return
     arriving.coding = coding = own_layer(article, by)
     require(by, "annotation.add", coding, role=role)
+    if coding.coder_id is not None:
+        coding.coder = by
     coding.created_at = coding.changed_at = now = timezone.now()
     whose = {"created_by_id": by.pk, "changed_by_id": by.pk, "created_at": now, "changed_at": now}
     base = {"coding_id": coding.pk, "revision_id": article.current.pk, **_AT_FIRST, **whose}

@@ -5,14 +5,40 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.db.models import BigIntegerField, CharField, UUIDField
 
 from annotator.domain.annotation import Kind
-from annotator.models import Attribution, CodebookValue, Entity, Issue, Proposition
+from annotator.models import Attribution, CodebookValue, Entity, Issue, Proposition, User
+from annotator.models.prepared import Given, Prepared, run_together
 from annotator.models.record import Record
+from annotator.queries.desks import Desk, hold_desk
 
 RECORDS: dict[str, type[Record]] = {"entity": Entity, "issue": Issue, "proposition": Proposition}
 
+_FEW = 5  # records that are read by a prepared statement each, in one round trip
+
+_CODEBOOK = Prepared(
+    lambda: (
+        CodebookValue.objects.current()
+        .filter(project=Given("project", BigIntegerField()), field=Given("field", CharField()))
+        .order_by()
+        .values_list("value", "parent")
+    )
+)
+
+
+def _prepared(model: type[Record]) -> Prepared:
+    project, id = Given("project", BigIntegerField()), Given("id", UUIDField())
+    return Prepared(
+        lambda: (
+            model.objects.filter(pk=id, project=project, deleted_at=None).order_by().values_list("pk", "merged_into")
+        )
+    )
+
+
+_RECORD = {table: _prepared(model) for table, model in RECORDS.items()}
 _STANDING = ("id", "source_voice", "source_entity_id", "segments", "anchoring", "parent_id")
 
 
@@ -42,10 +68,8 @@ class Known:
         """Field → its current values, each with the value that it is of: a subtype's type, or nothing."""
         missing = [field for field in fields if field not in self._codebook]
         if missing:
-            rows = CodebookValue.objects.current().filter(project=self.project_id, field__in=missing)
-            self._codebook |= {field: set() for field in missing}
-            for field, value, parent in rows.values_list("field", "value", "parent"):
-                self._codebook[field].add((value, parent))
+            rows = run_together([(_CODEBOOK, {"project": self.project_id, "field": field}) for field in missing])
+            self._codebook |= {field: set(found) for field, found in zip(missing, rows, strict=True)}
         return self._codebook
 
     def expect(self, table: str, ids: Collection[uuid.UUID]) -> None:
@@ -53,8 +77,12 @@ class Known:
         known = self._records[table]
         wanted = {id for id in ids if id not in known}
         while wanted:
-            rows = RECORDS[table].objects.filter(pk__in=wanted, project=self.project_id)
-            found = dict(rows.filter(deleted_at=None).values_list("pk", "merged_into"))
+            given = [{"project": self.project_id, "id": id} for id in wanted]
+            if len(given) <= _FEW:
+                found = dict(row for rows in run_together([(_RECORD[table], each) for each in given]) for row in rows)
+            else:
+                rows = RECORDS[table].objects.filter(pk__in=wanted, project=self.project_id, deleted_at=None)
+                found = dict(rows.values_list("pk", "merged_into"))
             known |= found
             wanted = {into for into in found.values() if into is not None and into not in known}
 
@@ -82,13 +110,19 @@ class Known:
         self._attributions[coding_id][attribution.id] = attribution
 
 
-_remembered: ContextVar[dict[int, Known] | None] = ContextVar("remembered", default=None)
+@dataclass
+class _Memory:
+    projects: dict[int, Known] = field(default_factory=dict)
+    desks: dict[tuple[int, uuid.UUID], Desk] = field(default_factory=dict)
+
+
+_remembered: ContextVar[_Memory | None] = ContextVar("remembered", default=None)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Within, all actions of one transaction share what they know."""
-    token = _remembered.set({})
+    token = _remembered.set(_Memory())
     try:
         yield
     finally:
@@ -99,7 +133,17 @@ def known_of(project_id: int) -> Known:
     remembered = _remembered.get()
     if remembered is None:
         return Known(project_id)
-    return remembered.setdefault(project_id, Known(project_id))
+    return remembered.projects.setdefault(project_id, Known(project_id))
+
+
+def desk_of(user: User, article_id: uuid.UUID) -> Desk | None:
+    """The article that ``user`` writes to, held; None for who does not see it."""
+    remembered = _remembered.get()
+    desks = remembered.desks if remembered is not None else {}
+    desk = desks.get((user.pk, article_id)) or hold_desk(user, article_id)
+    if desk is not None:
+        desks[user.pk, article_id] = desk
+    return desk
 
 
 def forget_after(act: str, thing: str) -> None:
@@ -109,4 +153,5 @@ def forget_after(act: str, thing: str) -> None:
         return
     is_new = act.endswith(".added") and thing in (Kind.ATTRIBUTION, *RECORDS)
     if not is_new and thing not in (Kind.MENTION, Kind.STANCE, Kind.CLAIM):
-        remembered.clear()
+        remembered.projects.clear()
+        remembered.desks.clear()

@@ -13,7 +13,7 @@ from annotator.access.visibility import visible_articles
 from annotator.models import ANNOTATIONS, User
 
 # The first half of the key of a project's lock; the second is the project.
-_HISTORY = 7_202
+HISTORY = 7_202
 _REGISTERS = 7_203
 
 
@@ -59,7 +59,7 @@ def lock_history(project_id: int) -> None:
     Event ids are handed out before commit: a reader that has passed 124 would never ask for a 123 that commits later.
     With the lock, ids are in the order of commit; it bounds a project to about one commit per fsync.
     """
-    _lock("%s, %s", _HISTORY, project_id)
+    _lock("%s, %s", HISTORY, project_id)
 
 
 def allow_purge() -> None:

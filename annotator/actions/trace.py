@@ -1,19 +1,23 @@
 """The last line of every action: leave an event of what happened."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from annotator.actions.known import forget_after, remembering
-from annotator.actions.locks import lock_history
+from annotator.actions.locks import HISTORY
 from annotator.models import Event, User
 
 # Told at commit and not at all on rollback. Payloads end at 8,000 bytes: ids only.
 CHANNEL = "annotator_events"
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _kept_back: ContextVar[list[Event] | None] = ContextVar("kept_back", default=None)
 
@@ -38,38 +42,80 @@ def trace_all(events: Sequence[Event]) -> None:
     if kept_back is not None:
         kept_back.extend(events)
         return
-    for project_id in sorted({event.project_id for event in events}):
-        lock_history(project_id)
-    Event.objects.bulk_create(events)
-    notices = [
-        json.dumps(
-            {
-                "project": event.project_id,
-                "article": str(event.article_id or ""),
-                "event": event.pk,
-                "thing": event.thing,
-            }
-        )
-        for event in events
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices])
+    _record(events)
 
 
 @contextmanager
 def told_together() -> Iterator[None]:
     """Keep the events of several actions back to the end, within one transaction; they share what they know.
 
-    So the history is locked after every row that they lock: two batches that meet in an article do not deadlock.
+    So the history is locked after every row that they lock: two batches that meet in an article do not deadlock. What
+    fails within undoes all: actions make no savepoints of their own.
     """
+    with _kept_together() as events:
+        yield
+    trace_all(events)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """``told_together`` as a transaction of its own, which ends with its events.
+
+    The events and the COMMIT are one message to PostgreSQL: while the history is locked, nothing waits for this
+    process, whose threads have their turns one by one.
+    """
+    with transaction.atomic():
+        with _kept_together() as events:
+            yield
+        # Within another transaction, as of a test, that one commits.
+        _record(events, commits=not connection.savepoint_ids)
+
+
+def part_of_a_write(do: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Make an action one transaction, or a part of what is told together."""
+    alone = transaction.atomic(do)
+
+    @wraps(do)
+    def run(*args: _P.args, **named: _P.kwargs) -> _T:
+        return (alone if _kept_back.get() is None else do)(*args, **named)
+
+    return run
+
+
+@contextmanager
+def _kept_together() -> Iterator[list[Event]]:
     events: list[Event] = []
     token = _kept_back.set(events)
     try:
         with remembering():
-            yield
+            yield events
     finally:
         _kept_back.reset(token)
-    trace_all(events)
+
+
+def _record(events: Sequence[Event], *, commits: bool = False) -> None:
+    """Lock the histories, insert the events and give notice of them; with ``commits`` end the transaction too."""
+    if not events:
+        return
+    projects = sorted({event.project_id for event in events})
+    locks = ["SELECT pg_advisory_xact_lock(%s, %s)"] * len(projects)
+    parameters: list[Any] = [value for project_id in projects for value in (HISTORY, project_id)]
+    now = timezone.now()
+    for event in events:
+        event.at = now
+        parameters += [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
+    row = f"({', '.join(['%s'] * len(_FIELDS))})"
+    told = _TELL.format(rows=", ".join([row] * len(events)))
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join([*locks, told, *(["COMMIT"] if commits else [])]), [*parameters, CHANNEL])
+
+
+_FIELDS = [field for field in Event._meta.concrete_fields if not field.primary_key]
+_TELL = (
+    f"WITH told AS (INSERT INTO {Event._meta.db_table} ({', '.join(field.column for field in _FIELDS)}) "  # noqa: S608
+    "VALUES {rows} RETURNING id, project_id, article_id, thing) SELECT pg_notify(%s, json_build_object("
+    "'project', project_id, 'article', coalesce(article_id::text, ''), 'event', id, 'thing', thing)::text) FROM told"
+)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db import transaction
 from django.urls import Resolver404, ResolverMatch, resolve
 from rest_framework import serializers
 
@@ -82,8 +81,7 @@ def _named(operations: list[dict[str, Any]]) -> set[uuid.UUID]:
 
 def _done_as(index: int, asked: Asked, each: dict[str, Any]) -> Answer:
     try:
-        with transaction.atomic():
-            return _done(asked, each)
+        return _done(asked, each)
     except Exception as error:
         raise OneFailed("operation", index, error) from error
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.actions.operations import once
-from annotator.actions.trace import told_together
+from annotator.actions.trace import written_together
 from annotator.api.offsets import unit_in
 from annotator.api.preconditions import Preconditions
 from annotator.domain.encoding import plain, write
@@ -75,7 +75,7 @@ def operation(do: Callable[..., Answer]) -> Callable[..., Response]:
 
 def in_one(request: Request, do: Callable[[], Answer]) -> Response:
     """The response to a write that is one transaction, whose events are recorded last."""
-    with transaction.atomic(), told_together():
+    with written_together():
         return answered(request, do)
 
 

@@ -153,6 +153,11 @@ class VersionedViewSet(NounViewSet):
         """Create a row, under ``id`` where one is given; returns its id."""
         raise NotImplementedError
 
+    def made(self, asked: Asked, id: Any) -> Answer:
+        """The answer to having made it. Where its id is taken, AlreadyThere leaves the transaction usable."""
+        with transaction.atomic():
+            return Answer(201, self.shown(asked.user, id=self.make(asked, id)))
+
     def replace(self, row: Any, asked: Asked, version: int) -> None:
         raise NotImplementedError
 
@@ -183,20 +188,20 @@ class VersionedViewSet(NounViewSet):
         asked_id = asked.given.get("id")
         if asked_id is not None:
             raise Refused.field("id", asked_id, f"To choose the id yourself, PUT the {self.noun} to its own address.")
-        return Answer(201, self.shown(asked.user, id=self.make(asked, None)))
+        return self.made(asked, None)
 
     @operation
     def update(self, asked: Asked, id: Any) -> Answer:
         """Create it under an id of yours, or replace it: what is left out goes back to its default."""
         require_own_id(asked, id)
         must_be_new = asked.preconditions.must_be_new
-        row = self.visible(asked.user).filter(pk=id).first()
+        # What must be new most often is: it is looked for only where it turns out not to be.
+        row = None if must_be_new else self.visible(asked.user).filter(pk=id).first()
         if row is None:
             if asked.preconditions.if_match is not None:
                 raise self.not_there(id=id)
             try:
-                with transaction.atomic():
-                    return Answer(201, self.shown(asked.user, id=self.make(asked, id)))
+                return self.made(asked, id)
             except AlreadyThere as taken:
                 # Made by another request meanwhile, or not for this user to see, which is not said.
                 row = self.visible(asked.user).filter(pk=id).first()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Func, Q, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from annotator.domain.annotation import Anchoring, CoderCertainty, Kind, Origin, Voice
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -82,6 +82,10 @@ class Annotation(models.Model):
     def __str__(self) -> str:
         return f"{self.KIND} {self.id}"
 
+    def stated(self) -> dict[str, Any]:
+        """The wire form of a row that has just been written, without asking the database for it again."""
+        return {"kind": str(self.KIND), **{name: _value_of(by, self) for name, by in self.WIRE.items()}}
+
 
 COMMON_HEAD = {
     "id": F("id"),
@@ -129,13 +133,41 @@ def common_indexes(kind: str) -> list[models.Index]:
     ]
 
 
-def party(name: str) -> models.Case:
+class Party(Case):
     """A party on the wire: the entity's id, or AUTHOR, or UNSPECIFIED. Columns ``<name>_voice``, ``<name>_entity``."""
-    return Case(
-        When(**{f"{name}_voice": Voice.ENTITY, "then": Cast(f"{name}_entity_id", models.CharField())}),
-        default=F(f"{name}_voice"),
-        output_field=models.CharField(),
-    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            When(**{f"{name}_voice": Voice.ENTITY, "then": Cast(f"{name}_entity_id", models.CharField())}),
+            default=F(f"{name}_voice"),
+            output_field=models.CharField(),
+        )
+        self.name = name
+
+    def of(self, row: models.Model) -> str:
+        voice: str = getattr(row, f"{self.name}_voice")
+        return str(getattr(row, f"{self.name}_entity_id")) if voice == Voice.ENTITY else voice
+
+
+class FirstGiven(Coalesce):
+    """The first of these columns that is not empty."""
+
+    def __init__(self, *columns: str) -> None:
+        super().__init__(*columns)
+        self.columns = columns
+
+    def of(self, row: models.Model) -> Any:
+        return next((value for column in self.columns if (value := getattr(row, column)) is not None), None)
+
+
+def _value_of(by: F | Party | FirstGiven, row: models.Model) -> Any:
+    """What an expression of ``WIRE`` is for a row whose relations are at hand."""
+    if not isinstance(by, F):
+        return by.of(row)
+    value: Any = row
+    for name in by.name.split("__"):
+        value = value and getattr(value, name)
+    return value
 
 
 def party_rules(kind: str, name: str) -> list[models.BaseConstraint]:

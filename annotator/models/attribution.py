@@ -8,9 +8,9 @@ from annotator.models.annotation import (
     COMMON_HEAD,
     COMMON_TAIL,
     Annotation,
+    Party,
     common_indexes,
     common_rules,
-    party,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -40,7 +40,7 @@ class Attribution(Annotation):
 
     WIRE = {
         **COMMON_HEAD,
-        "source": party("source"),
+        "source": Party("source"),
         "source_span": F("source_span"),
         "cue_span": F("cue_span"),
         "mode": F("mode"),

@@ -7,9 +7,9 @@ from annotator.models.annotation import (
     COMMON_HEAD,
     COMMON_TAIL,
     Annotation,
+    Party,
     common_indexes,
     common_rules,
-    party,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -50,7 +50,7 @@ class Claim(Annotation):
 
     WIRE = {
         **COMMON_HEAD,
-        "claimant": party("claimant"),
+        "claimant": Party("claimant"),
         "claim_kind": F("claim_kind"),
         "check_worthiness": F("check_worthiness"),
         "wording": F("wording"),

@@ -1,7 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
 from annotator.domain.annotation import Kind, Voice
 from annotator.domain.stance import INTENSITIES, Explicitness, Fidelity, Modality, Position
@@ -9,9 +8,10 @@ from annotator.models.annotation import (
     COMMON_HEAD,
     COMMON_TAIL,
     Annotation,
+    FirstGiven,
+    Party,
     common_indexes,
     common_rules,
-    party,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -67,9 +67,9 @@ class Stance(Annotation):
 
     WIRE = {
         **COMMON_HEAD,
-        "holder": party("holder"),
+        "holder": Party("holder"),
         "target_kind": F("target_kind"),
-        "target": Coalesce("target_issue_id", "target_entity_id", "target_proposition_id"),
+        "target": FirstGiven("target_issue_id", "target_entity_id", "target_proposition_id"),
         "target_span": F("target_span"),
         "position": F("position"),
         "explicitness": F("explicitness"),

@@ -135,10 +135,12 @@ def on_the_wire(annotations: AnnotationQuerySet, *, unit: str = "codepoint") -> 
     return with_words(annotations.wire(), unit=unit)
 
 
-def with_words(rows: list[dict[str, Any]], *, unit: str = "codepoint") -> list[dict[str, Any]]:
-    """Wire forms with the words that each segment stands on. One query for all texts."""
+def with_words(
+    rows: list[dict[str, Any]], *, unit: str = "codepoint", revision: int | None = None, text: str = ""
+) -> list[dict[str, Any]]:
+    """Wire forms with the words that each segment stands on. ``revision`` and ``text`` are as ``told`` has them."""
     whole = [{name: row.get(name) for name in _names(Kind(row["kind"]))} for row in rows]
-    return told(whole, unit=unit)
+    return told(whole, revision, text, unit=unit)
 
 
 @cache

@@ -34,6 +34,7 @@ from tests.factories import (
     a_claim,
     a_coding,
     a_mention,
+    a_proposition,
     a_stance,
     an_article,
     an_attribution,
@@ -435,3 +436,37 @@ def test_what_points_to_a_record_in_the_bin_waits_for_it(cast, article):
         restore_annotation(mention, by=cast.mo)
 
     assert told.value.found == str(entity.pk)
+
+
+# --- The row as it was written ---
+
+
+@pytest.mark.parametrize("make", [a_mention, an_attribution, a_stance, a_claim])
+def test_what_a_new_row_states_is_what_the_database_says_of_it(cast, article, make):
+    entity, proposition = an_entity(cast.project, by=cast.mo), a_proposition(cast.project, by=cast.mo)
+    outer = an_attribution(article, by=cast.mo, source=str(entity.pk), segments=[[0, 45]])
+    more = {
+        a_mention: {"entity": str(entity.pk), "subtype": "", "class": "GEN", "comment": " Plain. "},
+        an_attribution: {"source": str(entity.pk), "source_span": [[0, 11]], "parent": str(outer.pk),
+                         "said_on": "2016-11-18", "said_on_precision": "day", "flags": ["source_typo"]},
+        a_stance: {"holder": str(entity.pk), "attribution": str(outer.pk), "hedge_spans": [[0, 4], [5, 11]],
+                   "intensity": 2, "frames": ["economic"], "valid_on": "2016-11-18"},
+        a_claim: {"claimant": str(entity.pk), "proposition": str(proposition.pk), "link_score": 0.5,
+                  "deadline": "2027-01-01",
+                  "quantities": [{"span": [0, 4], "low": 1, "high": 2.5, "comparator": "range"}]},
+    }[make]  # fmt: skip
+
+    plain, full = make(article, by=cast.mo), make(article, by=cast.mo, **more)
+
+    for row in (plain, full):
+        assert row.stated() == wire(row)
+        assert list(row.stated()) == list(wire(row))
+
+
+def test_a_row_that_has_just_been_written_is_changed_like_any_other(cast, article):
+    mention = a_mention(article, by=cast.mo)
+
+    mention.comment = "Changed."
+    mention.save()
+
+    assert [row.comment for row in Mention.objects.all()] == ["Changed."]

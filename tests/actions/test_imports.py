@@ -231,4 +231,6 @@ def test_in_an_independent_project_the_event_does_not_say_how_much_came_along(ca
 
     [event] = events(blind, "article.imported")
     assert (outcome.annotations, "annotations" in event.after, event.coding) == (1, False, None)
+    [opened] = events(blind, "coding.opened")
+    assert (opened.coding, opened.after["coder"]) == (Claim.objects.get().coding, "alice")
     assert Claim.objects.get().coding.coder == cast.alice
