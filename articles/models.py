@@ -3,7 +3,8 @@
 import uuid
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -148,6 +149,8 @@ class Article(models.Model):
             _ordered_by("changed", F("changed_at").desc(), "id"),
             models.Index(fields=["project", "outlet"], name="article_outlet"),
             models.Index(fields=["project", "language"], name="article_language"),
+            # By hash: an address may be longer than an entry of an ordered index.
+            HashIndex(fields=["url"], name="article_url"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="article_title_trigrams"),
             GinIndex(OpClass(Upper("author"), name="gin_trgm_ops"), name="article_author_trigrams"),
             models.Index(
@@ -230,3 +233,16 @@ class ArticleWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.article_id}"
+
+
+class Sketch(models.Model):
+    """What of a revision's text finds texts that are much alike (``articles.likeness``). It follows the text, later."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="sketch")
+    digests = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["digests"], name="sketch_digests")]
+
+    def __str__(self) -> str:
+        return f"sketch of revision {self.revision_id}"

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # In order; neighbours within one line do not import each other.
 LAYERS: list[tuple[str, ...]] = [
     ("articles.offsets", "articles.text", "articles.words", "articles.fetching"),
-    ("articles.readers", "annotator.domain"),
+    ("articles.readers", "articles.likeness", "articles.remnants", "annotator.domain"),
     ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
     ("annotator.access",),
@@ -51,6 +51,8 @@ SETTING_UP = (
     "annotator.wsgi",
 )
 PURE = (
+    "articles.likeness",
+    "articles.remnants",
     "articles.offsets",
     "articles.text",
     "articles.words",
@@ -58,7 +60,15 @@ PURE = (
     "articles.fetching",
     "annotator.domain",
 )
-IMPURE = ("django", "rest_framework", "psycopg", "requests", "annotator.settings")
+IMPURE = (
+    "articles.likeness",
+    "articles.remnants",
+    "django",
+    "rest_framework",
+    "psycopg",
+    "requests",
+    "annotator.settings",
+)
 
 
 def module_name(path: Path) -> str:

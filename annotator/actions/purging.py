@@ -16,7 +16,7 @@ from annotator.actions.trace import trace
 from annotator.domain.errors import Gone, Problem, Refused
 from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Export, Operation, Place, User
 from annotator.models.record import Record
-from articles.models import Article, Outlet, Revision
+from articles.models import Article, Outlet, Revision, Sketch
 
 LONGEST_REASON = 2_000
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -50,6 +50,7 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     used = _records_used(codings)
     ids = {article.pk, *_remove_annotations(codings)}
     Revision.objects.filter(article=article).update(text="", sha256="", length=0)
+    Sketch.objects.filter(revision__article=article).delete()
     now = timezone.now()
     Article.objects.filter(pk=article.pk).update(
         title="(purged)",

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from annotator.actions.allowances import forget_allowances
 from annotator.actions.delivering import forget_deliveries
 from annotator.actions.exports import forget_exports
+from annotator.actions.previews import forget_previews
 from annotator.actions.transfers import forget_files
 from annotator.jobs.exports import work_off_export
 from annotator.jobs.imports import work_off_import
@@ -42,5 +43,6 @@ def tidy(timestamp: int) -> None:
     """Each hour: what is kept for a while only."""
     forget_allowances()
     forget_files()
+    forget_previews()
     forget_exports()
     forget_deliveries()

@@ -9,10 +9,12 @@ from annotator.models.coding import Coding
 from annotator.models.comment import Comment
 from annotator.models.entity import Affiliation, Entity
 from annotator.models.event import Event, Operation
+from annotator.models.feed import Feed, FeedItem
 from annotator.models.issue import Issue
 from annotator.models.membership import Membership
 from annotator.models.mention import Mention
 from annotator.models.place import Place
+from annotator.models.preview import Preview
 from annotator.models.proposition import Assessment, Evidence, Proposition, PropositionLink
 from annotator.models.stance import Stance
 from annotator.models.transfer import Export, ExportPiece, Import, ImportPiece, ImportRow
@@ -39,6 +41,8 @@ __all__ = [
     "Evidence",
     "Export",
     "ExportPiece",
+    "Feed",
+    "FeedItem",
     "Import",
     "ImportPiece",
     "ImportRow",
@@ -47,6 +51,7 @@ __all__ = [
     "Mention",
     "Operation",
     "Place",
+    "Preview",
     "Proposition",
     "PropositionLink",
     "Stance",

@@ -1,7 +1,6 @@
-"""The page on which articles come in, by paste and by file, and the report of what became of them."""
+"""The page on which articles come in: one is pasted; files and web addresses are looked at first, see previewing."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
 from annotator.actions.articles import bring_in, draft
-from annotator.actions.imports import Outcome, import_rows
+from annotator.actions.previews import preview
 from annotator.pages.articles import MetadataForm
 from annotator.pages.frame import problems_shown, project_page, show
 from annotator.queries.articles import outlets
 from articles.models import Project
-from articles.readers import READERS, rows
+from articles.readers import READERS, rows, url
 from articles.readers.row import Row
 
 _MOST_BYTES = 32 * 1024 * 1024  # of all files of one request
 _MOST_FILES = 1_000
-_TOLD = 200  # rows of each sort that the report names; the rest it counts
+_MOST_ADDRESSES = 20
 
 
 class PasteForm(MetadataForm):
@@ -68,12 +67,31 @@ class FilesForm(forms.Form):
     )
 
 
+class AddressesForm(forms.Form):
+    addresses = forms.CharField(
+        label=_("Web addresses"),
+        max_length=_MOST_ADDRESSES * 2_000,
+        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
+        help_text=_("One a line. The page is fetched, and its article told from menus and adverts."),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        found = list(dict.fromkeys(self.cleaned_data["addresses"].split()))
+        if len(found) > _MOST_ADDRESSES:
+            raise forms.ValidationError(
+                _("These are %(given)d addresses; the most at once is %(most)d."),
+                params={"given": len(found), "most": _MOST_ADDRESSES},
+            )
+        return found
+
+
 @project_page
 def article_new(request: HttpRequest, project: Project) -> HttpResponse:
     require(request.user, "article.add", project)
     how = request.POST.get("how")
     paste = PasteForm(request.POST if how == "paste" else None, initial={"language": project.language})
     files = FilesForm(request.POST, request.FILES) if how == "files" else FilesForm()
+    addresses = AddressesForm(request.POST if how == "addresses" else None)
     found = None
     if how == "paste" and paste.is_valid():
         with problems_shown(paste):
@@ -82,63 +100,29 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
                 messages.success(request, gettext("“%s” is in.") % arrival.article.title)
                 return redirect("annotate", project.slug, arrival.article.pk)
             found = arrival.article
-    if how == "files" and files.is_valid():
-        outcomes = import_rows(project, _rows_of(files.cleaned_data["files"]), by=request.user)
-        request.session[_report_key(project)] = _report(outcomes)
-        return redirect("article_report", project.slug)
+    for form, read in ((files, _rows_of_files), (addresses, _rows_at)):
+        if form.is_bound and form.is_valid():
+            with problems_shown(form):
+                made = preview(project, read(form.cleaned_data), by=request.user)
+                return redirect("article_preview", project.slug, made.pk)
     return show(
         request,
         "articles/new.html",
         project,
-        status=400 if paste.errors or files.errors else 409 if found else 200,
+        status=400 if paste.errors or files.errors or addresses.errors else 409 if found else 200,
         paste=paste,
         files=files,
+        addresses=addresses,
         found=found,
         outlets=outlets(request.user, project),
     )
 
 
-@project_page
-def article_report(request: HttpRequest, project: Project) -> HttpResponse:
-    """What became of the files that this session brought in last."""
-    report = request.session.get(_report_key(project))
-    if report is None:
-        return redirect("article_new", project.slug)
-    return show(request, "articles/report.html", project, report=report)
-
-
-def _rows_of(files: list[UploadedFile]) -> Iterator[Row]:
-    for file in files:
+def _rows_of_files(given: dict[str, Any]) -> Iterator[Row]:
+    for file in given["files"]:
         yield from rows(file.name, file.read())
 
 
-def _report_key(project: Project) -> str:
-    return f"brought-in-{project.pk}"
-
-
-def _report(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """How many rows came in, were there already and were refused, and the first of each by name."""
-    told: dict[str, list[dict[str, Any]]] = {"new": [], "same": [], "refused": []}
-    counts: Counter[str] = Counter()
-    for outcome in outcomes:
-        counts[outcome.state] += 1
-        if counts[outcome.state] <= _TOLD:
-            told[outcome.state].append(_told(outcome))
-    report: dict[str, Any] = {**told}
-    for state, rows_told in told.items():
-        report[f"{state}_count"] = counts[state]
-        report[f"{state}_more"] = counts[state] - len(rows_told)
-    return report
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    article = outcome.article
-    if article is None:
-        return {"source": outcome.source, "reason": outcome.reason.removeprefix(f"{outcome.source}: ")}
-    return {
-        "source": outcome.source,
-        "article": str(article.pk),
-        "title": article.title,
-        "annotations": outcome.annotations,
-        "in_bin": article.deleted_at is not None,
-    }
+def _rows_at(given: dict[str, Any]) -> Iterator[Row]:
+    for address in given["addresses"]:
+        yield from url.rows(address)

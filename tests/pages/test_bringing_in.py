@@ -19,9 +19,15 @@ def paste(client, **fields):
     return client.post(URL, {"how": "paste", "title": "Mayor vows", "text": "A text.", "language": "en", **fields})
 
 
-def upload(client, *files):
+def look_at(client, *files):
+    """The answer to files that are sent to be looked at: it leads to the preview."""
     sent = [SimpleUploadedFile(name, body if isinstance(body, bytes) else body.encode()) for name, body in files]
     return client.post(URL, {"how": "files", "files": sent})
+
+
+def upload(client, *files, **choices):
+    """The answer to files that are looked at and then brought in as proposed, but for ``choices``."""
+    return client.post(look_at(client, *files).headers["Location"], choices)
 
 
 def test_a_pasted_article_is_kept_as_it_came(cast, as_user):
@@ -109,9 +115,11 @@ def test_files_are_told_apart_row_by_row_and_the_good_ones_kept(cast, as_user):
     assert answer.headers["Location"] == REPORT
     assert sorted(Article.objects.values_list("title", flat=True)) == ["Headline", "Known", "One"]
     found = report.context["report"]
-    assert {state: found[f"{state}_count"] for state in ("new", "same", "refused")} == {
+    assert {state: found[f"{state}_count"] for state in ("new", "revised", "same", "left", "refused")} == {
         "new": 2,
+        "revised": 0,
         "same": 1,
+        "left": 0,
         "refused": 5,
     }
     reasons = {row["source"]: row["reason"] for row in found["refused"]}
@@ -156,7 +164,7 @@ def test_no_file_is_an_error_that_says_so(cast, as_user):
 
 
 def test_too_many_files_are_refused_with_the_bound(cast, as_user):
-    answer = upload(as_user(cast.mo), *[(f"{number}.txt", "text") for number in range(1_001)])
+    answer = look_at(as_user(cast.mo), *[(f"{number}.txt", "text") for number in range(1_001)])
 
     assert answer.context["files"].errors["files"] == ["These are 1001 files; the most at once is 1000."]
     assert Article.objects.count() == 0

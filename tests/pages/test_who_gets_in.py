@@ -81,8 +81,15 @@ VERBS = {
     "webhook_remove": "manager",
     "delivery_again": "manager",
 }
-# Pages that show what the session did itself, and verbs for one's own: test_transfers.py has them.
-OTHERS = {"article_report", "import_stop", "import_resume", "export_remove"}
+# Pages of what somebody did oneself, and verbs for one's own: tested in test_transfers.py and test_previewing.py.
+OTHERS = {
+    "article_report",
+    "article_preview",
+    "previewed_text",
+    "import_stop",
+    "import_resume",
+    "export_remove",
+}
 ROLES = ["reader", "coder", "editor", "manager"]
 
 
