@@ -28,6 +28,7 @@ from annotator.api.upserts import UpsertViewSet
 from annotator.domain.annotation import CoderCertainty, Kind, Origin
 from annotator.domain.errors import Refused
 from annotator.domain.fields import FIELDS
+from annotator.domain.formats import web_annotation
 from annotator.models import Annotation, Coding
 from annotator.queries.annotations import detailed, with_words
 from annotator.queries.codings import own_layer
@@ -104,6 +105,11 @@ class ClaimFilter(AnnotationFilter):
     attribution = UUIDFilter("attribution")
 
 
+def base_of(request: Request) -> str:
+    """The address of the interface, as the client knows the site."""
+    return request.build_absolute_uri("/api/v1/")
+
+
 # --- ViewSets ---
 
 
@@ -112,6 +118,7 @@ class AnnotationViewSet(UpsertViewSet):
 
     kind: ClassVar[Kind]
     orders = {"": (Key("id"),)}
+    links = ("retrieve",)
     parameters = {
         **dict.fromkeys(
             ("list", "create", "retrieve", "update", "partial_update", "destroy", "restore", "place"), ("offsets",)
@@ -132,6 +139,9 @@ class AnnotationViewSet(UpsertViewSet):
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         return with_words(rows, unit=self.unit)
+
+    def linked(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        return web_annotation.annotation(body, base_of(request))
 
     def made(self, asked: Asked, id: Any) -> Answer:
         # The fast path: nothing is read again, and a taken id spoils nothing that a savepoint would have to save.

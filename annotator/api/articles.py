@@ -22,13 +22,17 @@ from annotator.actions.articles import (
 from annotator.actions.imports import import_row
 from annotator.actions.purging import purge_article
 from annotator.api.annotation_sets import AnnotationSetMixin
+from annotator.api.annotation_shapes import SERIALIZERS
+from annotator.api.annotations import base_of
 from annotator.api.article_filters import ArticleFilter
 from annotator.api.contracts import READ, USUAL, WRITE
 from annotator.api.fields import StrictSerializer, project_called, read_by
+from annotator.api.forms import slim
 from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Problem, Refused
+from annotator.domain.formats import web_annotation
 from annotator.queries import wire
 from annotator.queries.annotations import annotations_in, seen_article
 from annotator.queries.articles import ORDERS, listed, orderable
@@ -117,6 +121,8 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         "upsert": ("external_id", "offsets"),
     }
     required_parameters = ("external_id",)
+    slims = ("list", "retrieve", "annotations")
+    links = ("annotations",)
 
     def visible(self, user: Any) -> QuerySet:
         return visible_articles(user).select_related("project", "outlet", "current").defer("current__text")
@@ -137,6 +143,19 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         With `needs_look=true` those instead whose words a revision changed: each stands on the revision it names.
         """
         return self.read(request, self.annotations_of(request.user, id, needs_look=_needs_look(request)))
+
+    def field_names(self) -> frozenset[str]:
+        if self.action != "annotations":
+            return super().field_names()
+        return frozenset({"kind"}.union(*(shape().fields for shape in SERIALIZERS.values())))
+
+    def slimmed(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.action != "annotations" or not self.fields:
+            return super().slimmed(body)
+        return {**body, "annotations": [slim(row, self.fields) for row in body["annotations"]]}
+
+    def linked(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        return web_annotation.page(body["annotations"], request.build_absolute_uri(), base_of(request))
 
     def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False) -> dict[str, Any]:
         article = seen_article(user, id)

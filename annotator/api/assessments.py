@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter, FilterSet, UUIDFilter
 from rest_framework import serializers
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.request import Request
 
 from annotator.access.visibility import visible_assessments, visible_propositions
 from annotator.actions.register import assess, change_assessment, delete_assessment, restore_assessment
@@ -15,6 +17,7 @@ from annotator.domain.errors import Refused
 from annotator.domain.register import AssessmentState, Bearing, Scale
 from annotator.models import Assessment
 from annotator.queries import wire
+from annotator.queries.claim_review import claim_review
 from annotator.queries.keyset import Key
 
 
@@ -58,12 +61,22 @@ class AssessmentViewSet(VersionedViewSet):
     filters = AssessmentFilter
     serializer_class = AssessmentSerializer
     orders = {"": (Key("created_at"), Key("id"))}
+    links = ("retrieve",)
 
     def visible(self, user: Any) -> QuerySet:
         return visible_assessments(user).select_related("proposition__project", "reviewer").prefetch_related("evidence")
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         return [wire.assessment(row) for row in rows]
+
+    def linked(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
+        """Only a published verdict leaves the house in a form that search engines read."""
+        row = self.found(request.user, id=body["id"])
+        review = claim_review(request.user, row, request.build_absolute_uri())
+        if review is None:
+            what = "is a draft" if body["state"] == "draft" else "was withdrawn"
+            raise NotAcceptable(f"This assessment {what}: only a published one is told as ClaimReview.")
+        return review
 
     def make(self, asked: Asked, id: Any) -> Any:
         given = read_by(AssessmentSerializer, asked.given)

@@ -81,6 +81,7 @@ class MergedValueSerializer(CodebookValueSerializer):
 
 
 class CodebookViewSet(NounViewSet):
+    slims = ()
     noun = "codebook value"
     serializer_class = CodebookValueSerializer
     contracts = {

@@ -25,6 +25,7 @@ class FeedSerializer(serializers.Serializer):
 
 
 class EventViewSet(NounViewSet):
+    slims = ()
     noun = "event"
     serializer_class = FeedSerializer
     pagination_class = None

@@ -30,6 +30,7 @@ class MeSerializer(serializers.Serializer):
 
 
 class MeViewSet(NounViewSet):
+    slims = ()
     noun = "account"
     serializer_class = MeSerializer
     pagination_class = None

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
 from annotator.api.fields import FlagFilter
+from annotator.api.strict_json import LINKED_DATA
 
 _PROBLEMS = {
     304: "You have the newest.",
@@ -19,7 +20,7 @@ _PROBLEMS = {
     401: "Not signed in, or the token is unknown, expired or revoked.",
     403: "Not for your role, layer or token.",
     404: "Not there, or not for you to see.",
-    406: "Only application/json is on offer.",
+    406: "None of the media types in `Accept` is on offer.",
     409: "Not in the present state: the text was revised, the layer is done, it is in use or there already.",
     410: "In the bin.",
     412: "Changed meanwhile: `current` is the row as it is now.",
@@ -68,8 +69,17 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Events at the most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 100},
     },
+    "fields": {
+        "description": "The fields to be given, separated by commas; else all of them.",
+        "schema": {"type": "string", "examples": ["id,version"]},
+    },
     "name": {"description": "What the file is called in the answer.", "schema": {"type": "string", "maxLength": 200}},
 }
+
+
+# What `fields` leaves, and what other vocabularies say: their shapes are told elsewhere.
+_SLIM = {"type": "object", "description": "With `fields`: rows have those alone."}
+_LINKED = {"type": "object", "description": "JSON-LD of W3C Web Annotation, or of schema.org ClaimReview."}
 
 
 class Schema(AutoSchema):
@@ -116,6 +126,17 @@ class Schema(AutoSchema):
             answers[key] = OpenApiResponse(document, description=_PROBLEMS[status])
         return answers
 
+    def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        content = response.get("content", {})
+        if str(status_code) != "200":
+            return response
+        if self.view.action in self.view.slims and "application/json" in content:
+            content["application/json"]["schema"] = {"anyOf": [content["application/json"]["schema"], _SLIM]}
+        if LINKED_DATA in content:
+            content[LINKED_DATA]["schema"] = _LINKED
+        return response
+
     def get_override_parameters(self) -> list[Any]:
         given = [
             OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=_HEADERS[name])
@@ -150,7 +171,7 @@ class Schema(AutoSchema):
             if len(view.orders) > 1:
                 orders = {"type": "string", "enum": list(view.orders), "default": next(iter(view.orders))}
                 found.append({"name": "ordering", "in": "query", "schema": orders})
-        for name in view.parameters.get(action, ()):
+        for name in (*view.parameters.get(action, ()), *(("fields",) if action in view.slims else ())):
             required = {"required": True} if name in view.required_parameters else {}
             found.append({"name": name, "in": "query", **required, **_PARAMETERS[name]})
         return found

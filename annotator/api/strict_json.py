@@ -11,6 +11,7 @@ from rest_framework.renderers import BaseRenderer
 from annotator.domain.encoding import write
 
 LINES = "application/x-ndjson"
+LINKED_DATA = "application/ld+json"
 DEEPEST = 20  # levels of lists and objects
 
 
@@ -41,6 +42,13 @@ class JSONLinesRenderer(JSONRenderer):
 
     media_type = LINES
     format = "ndjson"
+
+
+class JSONLDRenderer(JSONRenderer):
+    """For who asks for linked data by name."""
+
+    media_type = LINKED_DATA
+    format = "jsonld"
 
 
 def read(raw: bytes) -> Any:

@@ -13,17 +13,16 @@ from rest_framework.viewsets import GenericViewSet
 
 from annotator.api.contracts import Contract
 from annotator.api.errors import NotThere
+from annotator.api.forms import Forms, slim
 from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
 from annotator.api.offsets import unit_in
-from annotator.api.operations import Answer, Asked, operation, preconditions_of, tag_of
-from annotator.api.strict_json import Written
-from annotator.domain.encoding import write
+from annotator.api.operations import Answer, Asked, operation
 from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
 from annotator.queries.history import history_of
 from annotator.queries.keyset import Key, Order
 
 
-class NounViewSet(GenericViewSet):
+class NounViewSet(Forms, GenericViewSet):
     """A noun that can be read: one row, and a list in a total order."""
 
     noun: ClassVar[str]
@@ -70,7 +69,7 @@ class NounViewSet(GenericViewSet):
         """A page of those that you may see."""
         rows = filtered(self.listable(request.user), self.filters, request)
         rows = self.paginate_queryset(rows)
-        return self.get_paginated_response(self.wires(request.user, rows))
+        return self.get_paginated_response([slim(row, self.fields) for row in self.wires(request.user, rows)])
 
     def retrieve(self, request: Request, **named: Any) -> Response:
         """One of them."""
@@ -82,14 +81,6 @@ class NounViewSet(GenericViewSet):
         if not rows:
             raise self.not_there(**named)
         return self.wires(user, rows)[0]
-
-    def read(self, request: Request, body: Any) -> Response:
-        """A representation with its entity tag; 304 for who has it. It is written once, for both."""
-        content = Written(write(body))
-        tag = tag_of(body, content)
-        if preconditions_of(request).has(tag):
-            return Response(status=304, headers={"ETag": f'"{tag}"'})
-        return Response(content, headers={"ETag": f'"{tag}"'})
 
     def found(self, user: Any, **named: Any) -> Any:
         row = self.visible(user).filter(**self._columns(named)).first()
@@ -124,6 +115,7 @@ class NounViewSet(GenericViewSet):
 
     def known_parameters(self) -> tuple[str, ...]:
         known = self.parameters.get(self.action or "", ())
+        known = (*known, *self.parameters_of_forms())
         if self.action != "list":
             return known
         filters = tuple(self.filters.base_filters) if self.filters else ()
@@ -142,6 +134,7 @@ class NounViewSet(GenericViewSet):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.known_parameters())
         self.unit = unit_in(request.query_params)
+        self.choose_fields(request)
 
 
 class VersionedViewSet(NounViewSet):
