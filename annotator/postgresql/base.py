@@ -3,9 +3,14 @@
 import select
 from typing import Any
 
+import orjson
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
+
+# For cursors that read JSON themselves (models/prepared.py); Django's own take it as text.
+set_json_loads(orjson.loads)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -108,7 +108,7 @@ ADDRESSES = [
     ("GET", "/projects/desk/codebook/stance.position/%00/", 400),
     ("GET", "/admin/", 404),
     ("GET", "/stances", 404),
-    ("PUT", "/stances/", 405),
+    ("PUT", "/stances/", 400),
     ("DELETE", "/projects/desk/", 405),
     ("OPTIONS", "/stances/", 405),
     ("TRACE", "/nowhere/", 404),
