@@ -1,0 +1,187 @@
+import { equal, numbers, test } from "./harness.js";
+import { History } from "/modules/commands.js";
+
+const POSITIONS = ["support", "oppose", "mixed", "neutral"];
+const KINDS = ["stance", "stance", "attribution"];
+
+/** An editor and a colleague on one screen: random commands, some of them compound, and changes that arrive from outside. */
+class Desk {
+  annotations = new Map();
+  /** "id field" → value, of what the colleague wrote last */
+  theirs = new Map();
+  made = 0;
+
+  constructor(seed) {
+    this.number = numbers(seed);
+    this.history = new History({
+      find: (id) => this.annotations.get(id) ?? null,
+      perform: ({ changes }) => changes.forEach((change) => this.apply(change)),
+      resting: (id) => [...this.annotations.values()].filter(({ attribution }) => attribution === id).map((other) => other.id),
+    });
+  }
+
+  get state() {
+    return JSON.stringify([...this.annotations].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, { version, ...rest }]) => [id, Object.entries(rest).sort()]));
+  }
+
+  pick(list) {
+    return list[this.number(list.length)];
+  }
+
+  apply({ before, after }) {
+    const id = (after ?? before).id;
+    if (after) this.annotations.set(id, after);
+    else this.annotations.delete(id);
+    for (const name of ["position", "comment"]) if (!after || !before || before[name] !== after[name]) this.theirs.delete(`${id} ${name}`);
+  }
+
+  create(attribution = null) {
+    this.made += 1;
+    return { before: null, after: { id: `x${this.made}`, kind: this.pick(KINDS), segments: [[this.made, this.made + 3]], position: this.pick(POSITIONS), comment: "", attribution, version: 0 } };
+  }
+
+  /** One thing that an editor does. */
+  command() {
+    const all = [...this.annotations.values()];
+    const roll = this.number(10);
+    if (!all.length || roll < 3) return [this.create()];
+    if (roll === 3) return Array.from({ length: 2 + this.number(4) }, () => this.create());
+    if (roll === 4) {
+      const quotation = this.create();
+      quotation.after.kind = "attribution";
+      return [quotation, this.create(quotation.after.id)];
+    }
+    const one = this.pick(all);
+    if (roll < 8) return [{ before: one, after: { ...one, position: this.pick(POSITIONS), comment: this.pick(["", "a", "b"]) } }];
+    const resting = all.filter(({ attribution }) => attribution === one.id);
+    return [...resting.map((before) => ({ before, after: { ...before, attribution: null } })), { before: one, after: null }];
+  }
+
+  /** What the server stored of an own change, in its own form. */
+  store() {
+    const all = [...this.annotations.values()];
+    if (!all.length) return;
+    const mine = this.pick(all);
+    const stored = { ...mine, version: mine.version + 1, anchoring: "", comment: mine.comment === "b" ? "B" : mine.comment };
+    this.history.adopt(mine, stored);
+    this.annotations.set(mine.id, stored);
+  }
+
+  /** A colleague's change arrives. */
+  receive() {
+    const all = [...this.annotations.values()];
+    if (!all.length) return;
+    const one = this.pick(all);
+    if (this.number(5) === 0 && !all.some(({ attribution }) => attribution === one.id)) {
+      this.annotations.delete(one.id);
+      for (const name of ["position", "comment"]) this.theirs.delete(`${one.id} ${name}`);
+      return;
+    }
+    const name = this.pick(["position", "comment"]);
+    const value = `Rita's ${this.number(100)}`;
+    this.annotations.set(one.id, { ...one, [name]: value, version: one.version + 1 });
+    this.theirs.set(`${one.id} ${name}`, value);
+  }
+
+  step(withOthers) {
+    const roll = this.number(withOthers ? 12 : 8);
+    if (roll < 5) this.history.execute({ label: "Did", changes: this.command() });
+    else if (roll === 5) this.history.undo();
+    else if (roll === 6) this.history.redo();
+    else if (roll === 7) this.store();
+    else if (roll < 11) this.receive();
+    else this.history.undo();
+  }
+}
+
+/** What is wrong after so many random steps; null: nothing. */
+function fault(seed, steps, withOthers) {
+  const desk = new Desk(seed);
+  for (let step = 0; step < steps; step += 1) desk.step(withOthers);
+  const before = desk.state;
+  const theirs = [...desk.theirs];
+  let undone = 0;
+  for (let wanted = 1 + desk.number(steps + 5); undone < wanted && desk.history.undo(); ) undone += 1;
+  for (const [key, value] of theirs) {
+    const [id, name] = key.split(" ");
+    const annotation = desk.annotations.get(id);
+    if (!annotation) return `${undone} undos removed ${id}, which a colleague has changed`;
+    if (annotation[name] !== value) return `${undone} undos took back a colleague's ${name} of ${id}`;
+  }
+  for (const { id, attribution } of desk.annotations.values()) {
+    if (attribution && !desk.annotations.has(attribution) && JSON.parse(before).some(([there]) => there === attribution)) return `${undone} undos left ${id} without what it rests on`;
+  }
+  if (!withOthers && desk.number(2) === 0) {
+    let all = 0;
+    while (desk.history.undo()) all += 1;
+    if (desk.annotations.size) return `all undone, and ${desk.annotations.size} are left`;
+    for (let turn = 0; turn < all; turn += 1) desk.history.redo();
+  }
+  for (let turn = 0; turn < undone; turn += 1) desk.history.redo();
+  return desk.state === before ? null : `${undone} undos and redos changed ${before} to ${desk.state}`;
+}
+
+/** Many seeds; of a seed that fails, the shortest sequence. */
+function holds(withOthers) {
+  for (let seed = 1; seed <= 400; seed += 1) {
+    const steps = 5 + (seed % 60);
+    if (!fault(seed, steps, withOthers)) continue;
+    let fewest = 1;
+    while (!fault(seed, fewest, withOthers)) fewest += 1;
+    throw new Error(`seed ${seed}, ${fewest} steps: ${fault(seed, fewest, withOthers)}`);
+  }
+}
+
+test("n undos and n redos are nothing, whatever was done before", () => holds(false));
+test("nor when a colleague's changes came between, none of which is undone", () => holds(true));
+
+test("what a colleague has changed is not removed by undoing that I made it", () => {
+  const desk = new Desk(1);
+  desk.history.execute({ label: "Stance added", changes: [desk.create()] });
+  desk.annotations.set("x1", { ...desk.annotations.get("x1"), comment: "Rita's", version: 2 });
+  equal([desk.history.undo(), desk.annotations.size], [{ label: "Stance added", changed: false, whole: false }, 1]);
+  equal([desk.history.redo(), desk.annotations.size], [{ label: "Stance added", changed: false, whole: true }, 1]);
+});
+
+test("what the server wrote otherwise is nobody's later change", () => {
+  const desk = new Desk(1);
+  desk.history.execute({ label: "Stance added", changes: [desk.create()] });
+  const mine = desk.annotations.get("x1");
+  const stored = { ...mine, comment: "trimmed", anchoring: "", version: 1 };
+  desk.history.adopt(mine, stored);
+  desk.annotations.set("x1", stored);
+  equal([desk.history.undo().changed, desk.annotations.size], [true, 0]);
+});
+
+test("a quotation that a colleague's stance rests on stays when its making is undone", () => {
+  const desk = new Desk(1);
+  const quotation = desk.create();
+  desk.history.execute({ label: "Quotation added", changes: [quotation] });
+  desk.annotations.set("y", { id: "y", kind: "stance", segments: [[0, 1]], attribution: quotation.after.id, version: 1 });
+  equal([desk.history.undo(), [...desk.annotations.keys()]], [{ label: "Quotation added", changed: false, whole: false }, [quotation.after.id, "y"]]);
+});
+
+test("as many commands as are kept can be undone, and no more", () => {
+  const desk = new Desk(1);
+  for (let turn = 0; turn < 250; turn += 1) desk.history.execute({ label: "Added", changes: [desk.create()] });
+  let undone = 0;
+  while (desk.history.undo()) undone += 1;
+  equal([undone, desk.annotations.size], [200, 50]);
+});
+
+test("a history that was kept goes on where it was", () => {
+  const kept = new Map();
+  const first = new Desk(1);
+  first.history.keep = ({ came, went }) => {
+    went.forEach((number) => kept.delete(number));
+    came.forEach(({ step, side }) => kept.set(step.number, structuredClone({ step, side })));
+  };
+  for (let turn = 0; turn < 5; turn += 1) first.history.execute({ label: `Added ${turn}`, changes: [first.create()] });
+  first.history.undo();
+  first.history.undo();
+  const second = new Desk(1);
+  second.annotations = first.annotations;
+  second.history.restore([...kept.values()].reverse());
+  equal([second.history.redo().label, second.history.redo().label, second.history.redo()], ["Added 3", "Added 4", null]);
+  equal([second.history.undo().label, second.annotations.size], ["Added 4", 4]);
+});
