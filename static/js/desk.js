@@ -5,6 +5,8 @@
  * Where the browser keeps nothing, all goes on in this page alone, and `status` says so.
  *
  * @import { Conflict, Delta, Entry } from "./types.js"
+ * @import { History } from "./commands.js"
+ * @import { Outbox } from "./outbox.js"
  * @import { Flags, Flight } from "./sender.js"
  * @import { Side, Step, Turned } from "./commands.js"
  */
@@ -27,21 +29,23 @@ export class Desk {
   /** Until the page's own lock on sending is there. */
   #leads = false;
   #told = "";
+  /** @type {Outbox | null} */
+  #outbox = null;
+  /** @type {History | null} */
+  #history = null;
+  /** Gives the lock on sending back. */
+  #leave = () => {};
 
   /**
    * @param {object} rim
    * @param {string} rim.name see `deskName`
    * @param {About} rim.about
-   * @param {(message: Message) => void} rim.hear what another page says
    * @param {() => void} rim.tell whether all is kept may have changed
-   * @param {() => Delta[]} rim.all everything that is to be kept, to be written anew after a write that failed
    */
-  constructor({ name, about, hear, tell, all }) {
+  constructor({ name, about, tell }) {
     this.name = name;
     this.about = about;
-    this.hear = hear;
     this.tell = tell;
-    this.all = all;
   }
 
   /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes. */
@@ -49,9 +53,49 @@ export class Desk {
     return { keeps: this.#database !== null && !this.#refused, kept: this.#open === 0 && !this.#refused && this.#database !== null };
   }
 
-  /** Whether this page is the one that sends. */
-  get leads() {
-    return this.#leads;
+  /**
+   * Go on with what an earlier page has left, together with the other pages that have this desk open.
+   * @param {Outbox} outbox sends nothing before it is known what is there, and which page sends
+   * @param {History | null} history
+   * @returns {Promise<Contents>} what was left
+   */
+  async join(outbox, history) {
+    outbox.follow({ sending: false, offline: false, signedOut: false });
+    this.#outbox = outbox;
+    this.#history = history;
+    const left = await this.open();
+    history?.restore(left.steps);
+    outbox.restore({ ...left, flight: null });
+    await this.lead(async () => {
+      outbox.restore(await this.read());
+      outbox.follow(null);
+    });
+    return left;
+  }
+
+  /** Another page speaks. @param {Message} message */
+  #hear({ deltas, turned, flags, asks }) {
+    const outbox = this.#outbox;
+    if (!outbox) return;
+    if (deltas) outbox.absorb(deltas);
+    if (turned) this.#history?.absorb(turned);
+    if (flags && !this.#leads) outbox.follow(flags);
+    if (asks === "status") this.report(outbox.flags, true);
+    if (asks === "now" && this.#leads) outbox.resume();
+  }
+
+  /** Have what waits sent at once: by this page, or by the one that sends. */
+  hurry() {
+    if (this.#leads) this.#outbox?.resume();
+    else this.#say({ asks: "now" });
+  }
+
+  /** Leave the desk to others. */
+  close() {
+    this.#channel?.close();
+    this.#database?.close();
+    this.#database = null;
+    this.#leave();
   }
 
   /** Open the desk; what lies on it. @returns {Promise<Contents>} */
@@ -65,7 +109,7 @@ export class Desk {
     }
     if (this.#database && "BroadcastChannel" in globalThis) {
       this.#channel = new BroadcastChannel(`annotator ${this.name}`);
-      this.#channel.onmessage = ({ data }) => this.hear(data);
+      this.#channel.onmessage = ({ data }) => this.#hear(data);
     }
     return this.read();
   }
@@ -93,7 +137,9 @@ export class Desk {
     // Without a database pages share nothing, and without locks (plain http) each sends what it has: the server does it once.
     if (!this.#database || !navigator.locks) return lead();
     const name = `annotator ${this.name}`;
-    const held = () => new Promise(() => {});
+    const held = () => new Promise((resolve) => {
+      this.#leave = () => resolve(undefined);
+    });
     const had = await new Promise((resolve) => {
       navigator.locks.request(name, { ifAvailable: true }, (lock) => {
         resolve(Boolean(lock));
@@ -111,7 +157,7 @@ export class Desk {
   /** Keep what became of entries. @param {Delta[]} deltas @param {Flight | null} [flight] where that changed @returns {Promise<void>} fulfilled when it is safe, or cannot be made so */
   keep(deltas, flight) {
     if (deltas.length) this.#say({ deltas });
-    const written = this.#refused ? this.all() : deltas;
+    const written = this.#refused && this.#outbox ? this.#outbox.all() : deltas;
     return this.#write((store) => {
       for (const { id, entry, settled, conflict, known } of written) {
         if (entry) replace(store, this.name, `entry ${id}`, entry, entry.stamp);
@@ -141,11 +187,6 @@ export class Desk {
     if (!this.#leads || (said === this.#told && !again)) return;
     this.#told = said;
     this.#say({ flags });
-  }
-
-  /** Have the page that sends try at once. */
-  hurry() {
-    this.#say({ asks: "now" });
   }
 
   /** @param {Message} message */

@@ -48,9 +48,7 @@ export class Screen {
     this.desk = new Desk({
       name: deskName(page.me.username, page.project.slug, page.article.id),
       about: { title: page.article.title, url: location.pathname, revision: page.revision.number },
-      hear: (message) => this.#hear(message),
       tell: () => this.showStatus(),
-      all: () => this.outbox.all(),
     });
     /** @type {Outbox} */
     this.outbox = new Outbox({
@@ -67,8 +65,6 @@ export class Screen {
       keep: (deltas, flight) => this.desk.keep(deltas, flight),
     });
     for (const state of [...page.annotations, ...page.comments]) this.outbox.know(state);
-    // Nothing is sent before it is known what an earlier page has left, and which page sends.
-    this.outbox.follow({ sending: false, offline: false, signedOut: false });
     this.history = new History({
       find: (id) => this.store.annotations.get(id) ?? null,
       perform: (command) => this.#perform(command),
@@ -111,14 +107,8 @@ export class Screen {
 
   /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. */
   async resume() {
-    const { steps, ...left } = await this.desk.open();
-    this.history.restore(steps);
-    this.outbox.restore({ ...left, flight: null });
-    if (left.conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
-    await this.desk.lead(async () => {
-      this.outbox.restore(await this.desk.read());
-      this.outbox.follow(null);
-    });
+    const { conflicts } = await this.desk.join(this.outbox, this.history);
+    if (conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
   }
 
   /** @type {Promise<import("./carrying.js").Carrying> | undefined} */
@@ -128,15 +118,6 @@ export class Screen {
   #carry() {
     this.#carrying ??= import("./carrying.js").then(({ Carrying }) => new Carrying(this));
     return this.#carrying;
-  }
-
-  /** Another page of this editor speaks. @param {import("./desk.js").Message} message */
-  #hear({ deltas, turned, flags, asks }) {
-    if (deltas) this.outbox.absorb(deltas);
-    if (turned) this.history.absorb(turned);
-    if (flags && !this.desk.leads) this.outbox.follow(flags);
-    if (asks === "status") this.desk.report(this.outbox.flags, true);
-    if (asks === "now" && this.desk.leads) this.outbox.resume();
   }
 
   /** The session has ended: renew it in place, and go on. */
@@ -152,8 +133,7 @@ export class Screen {
 
   /** Send at once what waits: here, or by the page that sends. */
   hurry() {
-    if (this.desk.leads) this.outbox.resume();
-    else this.desk.hurry();
+    this.desk.hurry();
     this.showStatus();
   }
 

@@ -203,3 +203,28 @@ export interface OutboxStatus {
   refused: number;
   conflicts: number;
 }
+
+/** What the outbox needs of the page around it. */
+export interface OutboxRim {
+  send: (request: import("./api.js").Request) => Promise<import("./api.js").Answer>;
+  newId: () => string;
+  /** The screen is to show `state` (null: nothing), as the server has it or as it was merged. */
+  settle: (state: any, id: string, path: string) => void;
+  /** The status may have changed. */
+  tell: () => void;
+  /** An id was refused, or two versions of it wait for the editor. */
+  trouble: (id: string) => void;
+  /** The editor's username. */
+  me?: string;
+  /** Number of the article's current text, on which annotations are made. */
+  revision?: number;
+  /** Entries were made on a former text. */
+  behind?: () => void;
+  /** The server has stored `mine` in the form of `theirs`. */
+  adopt?: (mine: any, theirs: any) => void;
+  /** What a PUT carries beside a state. */
+  more?: (state: any) => any;
+  /** Fulfilled when it cannot be lost any more; `flight` where that changed. */
+  keep?: (deltas: Delta[], flight?: import("./sender.js").Flight | null) => Promise<void>;
+  later?: (act: () => void, milliseconds: number) => any;
+}

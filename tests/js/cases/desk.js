@@ -6,8 +6,8 @@ const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], p
 const entry = (id, stamp, fields = {}) => ({ id, path: "stances", base: null, wanted: stance(id), more: null, group: id, alone: false, order: 1, stamp, problem: null, ...fields });
 const delta = (id, fields) => ({ id, path: "stances", entry: null, settled: "", conflict: null, known: undefined, ...fields });
 
-function open(name, hear = () => {}) {
-  const desk = new Desk({ name, about: { title: "An article", url: "/", revision: 1 }, hear, tell: () => {}, all: () => [] });
+function open(name) {
+  const desk = new Desk({ name, about: { title: "An article", url: "/", revision: 1 }, tell: () => {} });
   return desk.open().then((contents) => ({ desk, contents }));
 }
 
@@ -42,8 +42,10 @@ test("what is being written is not kept yet", async () => {
 });
 
 test("after a write that failed everything is written again, and only then it is kept", async () => {
-  const { desk } = await open("mo/desk/4");
-  desk.all = () => [delta("a", { entry: entry("a", "1") }), delta("b", { entry: entry("b", "2") })];
+  const desk = new Desk({ name: "mo/desk/4", about: { title: "An article", url: "/", revision: 1 }, tell: () => {} });
+  const outbox = new Outbox({ send: () => new Promise(() => {}), newId: () => "n", settle: () => {}, tell: () => {}, trouble: () => {} });
+  await desk.join(outbox, null);
+  for (const [id, stamp] of [["a", "1"], ["b", "2"]]) outbox.entries.set(id, entry(id, stamp));
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => {
     throw new DOMException("No room.", "QuotaExceededError");
@@ -61,7 +63,7 @@ test("what can be undone ends with a new text", async () => {
   const { desk } = await open("mo/desk/5");
   desk.keepHistory({ came: [{ step: { number: 1, label: "Did", changes: [] }, side: "done" }], went: [] });
   await desk.keep([]);
-  const later = new Desk({ name: "mo/desk/5", about: { title: "", url: "/", revision: 2 }, hear: () => {}, tell: () => {}, all: () => [] });
+  const later = new Desk({ name: "mo/desk/5", about: { title: "", url: "/", revision: 2 }, tell: () => {} });
   equal((await later.open()).steps, []);
 });
 
