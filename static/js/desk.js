@@ -11,9 +11,11 @@
  * @import { Side, Step, Turned } from "./commands.js"
  */
 const PATIENCE = 3000; // milliseconds
+const FORGOTTEN = 14 * 24 * 3600 * 1000; // milliseconds after which a desk without work is cleared
 
 /** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[]}} Contents */
 /** What the list of desks says of an article. @typedef {{title: string, url: string, revision: number}} About */
+/** A desk with work on it. @typedef {About & {name: string}} Place */
 /** @typedef {{deltas?: Delta[], turned?: Turned, flags?: Flags, asks?: "status" | "now"}} Message */
 
 /** The name of a desk: nobody else's work is ever under it. @param {string} username @param {string} project its slug @param {string} article its id */
@@ -90,6 +92,19 @@ export class Desk {
     else this.#say({ asks: "now" });
   }
 
+  /** The editor's other desks on which work is left; those that have long been without are cleared. @returns {Promise<Place[]>} */
+  async others() {
+    if (!this.#database) return [];
+    const [owner] = this.name.split("/");
+    const store = this.#database.transaction(STORE).objectStore(STORE);
+    const keys = /** @type {[string, string][]} */ (await asked(store.getAllKeys(IDBKeyRange.bound([`${owner}/`], [`${owner}0`]))));
+    const busy = new Set(keys.filter(([, key]) => /^(entry|conflict) /.test(key)).map(([desk]) => desk));
+    const abouts = await Promise.all(keys.filter(([desk, key]) => key === "about" && desk !== this.name).map((key) => asked(store.get(key))));
+    const old = abouts.filter(({ desk, at }) => !busy.has(desk) && at < Date.now() - FORGOTTEN);
+    if (old.length) this.#write((store) => old.forEach(({ desk }) => store.delete(IDBKeyRange.bound([desk], [desk, "\uffff"]))));
+    return abouts.filter(({ desk }) => busy.has(desk)).map(({ desk, value }) => ({ name: desk, ...value }));
+  }
+
   /** Leave the desk to others. */
   close() {
     this.#channel?.close();
@@ -119,7 +134,7 @@ export class Desk {
     /** @type {Contents} */
     const contents = { entries: [], conflicts: [], bin: [], flight: null, steps: [] };
     if (!this.#database) return contents;
-    for (const { key, value } of await readAll(this.#database, this.name)) put(contents, key, value);
+    for (const { key, value } of await asked(this.#database.transaction(STORE).objectStore(STORE).getAll(IDBKeyRange.bound([this.name], [this.name, "\uffff"])))) put(contents, key, value);
     // Undoing goes by places: those of a former text say nothing here.
     contents.steps = contents.steps.filter(({ revision }) => revision === this.about.revision);
     return contents;
@@ -248,11 +263,9 @@ function openDatabase() {
   });
 }
 
-/** Everything of one desk; without one, of all. @param {IDBDatabase} database @param {string} [desk] @returns {Promise<Kept[]>} */
-function readAll(database, desk) {
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function asked(request) {
   return new Promise((resolve, reject) => {
-    const range = desk === undefined ? null : IDBKeyRange.bound([desk, ""], [desk, "\uffff"]);
-    const request = database.transaction(STORE).objectStore(STORE).getAll(range);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });

@@ -44,6 +44,11 @@ export class Outbox extends Queue {
     return { ...this.flags, waiting: count(all.filter(({ problem }) => !problem)), refused: count(all.filter(({ problem }) => problem)), conflicts: this.conflicts.size };
   }
 
+  /** Whether nothing of what there is can go as it is. */
+  get isStuck() {
+    return [...this.entries.values()].every((entry) => entry.problem || this.isBehind(entry));
+  }
+
   /**
    * Have these states reached, together.
    * @param {{path: string, id: string, wanted: any, base?: any}[]} steps `path`: "stances", "entities"; `wanted` null: deleted; `base`: what the editor changed, where that matters

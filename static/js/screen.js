@@ -11,7 +11,7 @@ import { Caret } from "./caret.js";
 import { History } from "./commands.js";
 import { Desk, deskName } from "./desk.js";
 import { sha256 } from "./digest.js";
-import { find } from "./dom.js";
+import { find, idly } from "./dom.js";
 import { Filters } from "./filters.js";
 import { fill, gettext } from "./i18n.js";
 import { codePoint } from "./offsets.js";
@@ -109,6 +109,19 @@ export class Screen {
   async resume() {
     const { conflicts } = await this.desk.join(this.outbox, this.history);
     if (conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
+    idly(() => void this.#lookElsewhere());
+  }
+
+  /** @type {import("./elsewhere.js").Elsewhere | undefined} */
+  #elsewhere;
+
+  /** Send what waits in other articles, or tell that it does. */
+  async #lookElsewhere() {
+    const places = await this.desk.others();
+    if (!places.length) return;
+    const { Elsewhere } = await import("./elsewhere.js");
+    this.#elsewhere = new Elsewhere(this.api, find("[data-elsewhere]"));
+    await this.#elsewhere.send(places);
   }
 
   /** @type {Promise<import("./carrying.js").Carrying> | undefined} */
@@ -134,6 +147,7 @@ export class Screen {
   /** Send at once what waits: here, or by the page that sends. */
   hurry() {
     this.desk.hurry();
+    this.#elsewhere?.resume();
     this.showStatus();
   }
 

@@ -49,7 +49,7 @@ def test_every_module_is_led_to_the_file_with_its_digest(page: Page) -> None:
 
     modules = {name for name in loaded if name.startswith("js/")}
     # Loaded where there are colleagues, where the session ran out, where the text was replaced.
-    late = ("presence.js", "news.js", "signing_in.js", "carrying.js")
+    late = ("presence.js", "news.js", "signing_in.js", "carrying.js", "elsewhere.js")
     on_need = {address for name, address in led.items() if name.endswith(late)}
     assert len(on_need) == len(late)
     assert modules == {address.removeprefix("/static/") for address in set(led.values()) - on_need}

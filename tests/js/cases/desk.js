@@ -46,13 +46,13 @@ test("after a write that failed everything is written again, and only then it is
   const outbox = new Outbox({ send: () => new Promise(() => {}), newId: () => "n", settle: () => {}, tell: () => {}, trouble: () => {} });
   await desk.join(outbox, null);
   for (const [id, stamp] of [["a", "1"], ["b", "2"]]) outbox.entries.set(id, entry(id, stamp));
-  const put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = () => {
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = () => {
     throw new DOMException("No room.", "QuotaExceededError");
   };
-  await desk.keep([delta("a", { entry: entry("a", "1"), conflict: { id: "a" } })]);
+  await desk.keep([delta("a", { entry: entry("a", "1") })]);
   equal(desk.status, { keeps: false, kept: false });
-  IDBObjectStore.prototype.put = put;
+  IDBDatabase.prototype.transaction = transaction;
   desk.keepHistory({ came: [], went: [] });
   equal(desk.status.kept, false);
   await desk.keep([delta("b", { entry: entry("b", "2") })]);
