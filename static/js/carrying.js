@@ -109,10 +109,12 @@ export class Carrying {
     const { phrases, article, status } = this.screen;
     const mine = /** @type {Annotation} */ (conflict.mine);
     const { exact, choices } = /** @type {Unplaced} */ (conflict.unplaced);
-    const card = h("li", { class: `trouble ${mine.kind}`, "data-id": mine.id }, h("p", {}, `${KINDS[mine.kind]}: ${phrases.plain(mine, exact)}`), h("blockquote", { dir: "auto" }, exact.join(" … ")));
+    const card = h("li", { class: `trouble ${mine.kind}`, "data-id": mine.id }, h("p", {}, `${KINDS[mine.kind]}: ${phrases.plain(mine, exact)}`));
+    // What names its words has said them.
+    if (mine.kind === "stance" || mine.kind === "claim") card.append(h("blockquote", { dir: "auto" }, exact.join(" … ")));
     if (!isOld) {
       for (const { fields, context } of choices) {
-        const shown = h("q", { dir: "auto" }, ...context.map(({ text, marked }) => (marked ? h("b", {}, text) : text)));
+        const shown = h("span", { class: "context", dir: "auto" }, ...context.map(({ text, marked }) => (marked ? h("b", {}, text) : text)));
         card.append(h("p", {}, shown, " ", button(gettext("Here"), () => this.#put(conflict, fields), "small")));
       }
       const onSelected = () => {

@@ -10,7 +10,7 @@ from tests.factories import a_cast, a_claim, a_mention, a_stance, an_article, an
 from tests.journeys.screen import Screen
 
 
-def _findings(page: Page) -> list[Any]:
+def findings(page: Page) -> list[Any]:
     found = Axe().run(page).response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
 
@@ -75,7 +75,7 @@ def test_axe_finds_nothing_in_any_state(page: Page, scheme: str) -> None:
     for name, reach in STATES.items():
         screen.load()
         reach(screen)
-        found[name] = _findings(page)
+        found[name] = findings(page)
 
     assert {name: findings for name, findings in found.items() if findings} == {}
 
@@ -84,11 +84,11 @@ def test_axe_finds_nothing_in_any_state(page: Page, scheme: str) -> None:
 def test_axe_finds_nothing_on_smaller_screens(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     screen = _a_tagged_article(page)
-    found = {"at rest": _findings(page)}
+    found = {"at rest": findings(page)}
     screen.press_at("vowed")
-    found["selected"] = _findings(page)
+    found["selected"] = findings(page)
     screen.keys("Enter")
-    found["composing"] = _findings(page)
+    found["composing"] = findings(page)
 
     assert {name: findings for name, findings in found.items() if findings} == {}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -99,7 +99,7 @@ def test_an_article_with_nothing_tagged_is_clean_and_says_how_to_begin(page: Pag
     Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
 
     expect(page.get_by_text("Nothing is tagged yet.")).to_be_visible()
-    assert _findings(page) == []
+    assert findings(page) == []
 
 
 def test_marks_have_no_label_of_their_own_and_add_no_text(page: Page) -> None:

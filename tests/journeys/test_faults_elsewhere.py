@@ -7,6 +7,7 @@ from annotator.actions.annotations import revise_annotation
 from annotator.models import Mention, Stance
 from tests.factories import a_cast, a_stance, an_article
 from tests.journeys.screen import Screen
+from tests.journeys.test_annotate_access import findings
 
 pytestmark = pytest.mark.expects_console_error("ERR_INTERNET_DISCONNECTED")
 
@@ -33,6 +34,7 @@ def test_what_waits_in_another_article_is_sent_from_here(page: Page) -> None:
     other = Screen(page, cast.mo, second, hands=False)
     told = page.locator("[data-elsewhere]")
     expect(told).to_contain_text("2 changes of yours wait in another article: The first")
+    assert findings(page) == []
     assert Mention.objects.count() == 0
     _mend(page)
 

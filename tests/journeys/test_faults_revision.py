@@ -7,6 +7,7 @@ from annotator.actions.revisions import revise_article
 from annotator.models import Mention, Stance
 from tests.factories import TEXT, a_cast, a_stance, an_article
 from tests.journeys.screen import Screen
+from tests.journeys.test_annotate_access import findings
 
 # The first sentence moves and stays; “told The Courier” is written anew.
 CORRECTED = "A correction was made.\n\n" + TEXT.replace("she told The Courier", "she said to the Courier’s reporter")
@@ -41,6 +42,7 @@ def test_what_was_made_offline_goes_to_the_same_words_or_to_none(page: Page) -> 
     expect(page.locator("[data-status]")).to_have_text("1 to decide")
     left = page.get_by_label("Made on a former text")
     expect(left).to_contain_text("The Courier")
+    assert findings(page) == []
     stored = sorted(_words(mention) for mention in Mention.objects.all())
     assert stored == [(2, "Ilsa Marrow"), (2, "Tomas Quill")]
     # It outlives a reload, and waits for a person.

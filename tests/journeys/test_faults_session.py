@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from annotator.models import Mention, User
 from tests.factories import PASSWORD, a_cast, an_article
 from tests.journeys.screen import Screen
+from tests.journeys.test_annotate_access import findings
 from tests.pages.test_second_factor import code_of
 
 pytestmark = pytest.mark.expects_console_error("status of 401")
@@ -45,6 +46,7 @@ def test_the_session_is_renewed_in_the_page_and_the_queue_goes_on(page: Page) ->
     page.keyboard.type("not the password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not the password of this account")
+    assert findings(page) == []
     assert Mention.objects.count() == 0
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
