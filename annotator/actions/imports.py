@@ -63,8 +63,7 @@ class _Arriving:
 def import_rows(project: Project, rows: Iterable[Row], *, by: User) -> Iterator[Outcome]:
     """Bring rows in, many in a transaction, and say in their order what became of each."""
     require(by, "article.add", project)
-    for chunk in chunks(rows):
-        yield from import_chunk(project, chunk, by=by)
+    return (outcome for chunk in chunks(rows) for outcome in import_chunk(project, chunk, by=by))
 
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

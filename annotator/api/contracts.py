@@ -56,10 +56,14 @@ Shape = type[serializers.BaseSerializer] | None
 
 @dataclass(frozen=True)
 class Contract:
-    """``request`` and ``answer`` are shapes; True stands for the noun's own. ``statuses`` are those of success."""
+    """``request`` and ``answer`` are shapes; True stands for the noun's own. ``statuses`` are those of success.
+
+    ``line`` is the shape of a line, where JSON lines are answered to who asks for them.
+    """
 
     request: Shape | bool = None
     answer: Shape | bool = True
+    line: Shape = None
     statuses: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()

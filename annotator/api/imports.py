@@ -1,26 +1,38 @@
 """Bringing many articles in at once: good rows are kept, and each refused one is told with its reason."""
 
+import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from django.http import StreamingHttpResponse
 from rest_framework import serializers
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.actions.imports import Outcome, import_rows
 from annotator.api.contracts import WRITE
+from annotator.api.errors import problem
 from annotator.api.fields import project_called
 from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, answered
+from annotator.api.strict_json import LINES, JSONLinesRenderer
 from annotator.api.views import NounViewSet
+from annotator.domain.encoding import write
 from annotator.domain.errors import Refused
 from articles import readers
+from articles.models import Project
+from articles.readers import jsonl
 from articles.readers.row import Row
 from articles.text import as_stored
 
+logger = logging.getLogger(__name__)
+
+_PIECE = 64 * 1024  # bytes read at a time
 STATES = ("new", "same", "refused")
 
 
@@ -30,6 +42,20 @@ class OutcomeSerializer(serializers.Serializer):
     article = serializers.UUIDField(allow_null=True)
     annotations = serializers.IntegerField(help_text="How many came along.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was refused.")
+
+
+class LineSerializer(OutcomeSerializer):
+    """A line of the answer in JSON lines; the last one is the counts, or the problem for which it went no further."""
+
+    new = serializers.IntegerField(required=False)
+    same = serializers.IntegerField(required=False)
+    refused = serializers.IntegerField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields: dict[str, serializers.Field] = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
 
 
 class ImportSerializer(serializers.Serializer):
@@ -53,7 +79,7 @@ class _FileParser(BaseParser):
 
 
 class JSONLinesParser(_FileParser):
-    media_type = "application/x-ndjson"
+    media_type = LINES
 
 
 class PlainTextParser(_FileParser):
@@ -64,19 +90,23 @@ class ImportViewSet(NounViewSet):
     noun = "import"
     serializer_class = ImportSerializer
     contracts = {
-        "create": replace(WRITE, request=FilesSerializer),
+        "create": replace(WRITE, request=FilesSerializer, line=LineSerializer),
     }
     pagination_class = None
     parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
     parameters = {"create": ("project", "name", "offsets")}
     required_parameters = ("project",)
 
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> Response | StreamingHttpResponse:
         """Bring in the articles of JSON lines, of a text, or of files of these kinds.
 
         Each row is stored for itself: the answer says of each whether it is new, was there, or why it was refused.
+        JSON lines of any length are answered in JSON lines to who accepts them, while they are read; the last
+        line has the counts.
         """
         project = project_called(request.user, request.query_params.get("project"))
+        if request.accepted_renderer.media_type == LINES:
+            return self._line_by_line(request, project)
         # The body first as it came: the operation id stands for its bytes.
         files = _files(request) if request.body else []
         if not files:
@@ -89,6 +119,37 @@ class ImportViewSet(NounViewSet):
             return Answer(200, {**{state: counts[state] for state in STATES}, "results": results})
 
         return answered(request, do)
+
+    def get_renderers(self) -> list[Any]:
+        return [*super().get_renderers(), JSONLinesRenderer()]
+
+    def _line_by_line(self, request: Request, project: Project) -> StreamingHttpResponse:
+        if not request.content_type.startswith(LINES):
+            raise UnsupportedMediaType(request.content_type, f"Answers in JSON lines are to JSON lines: {LINES}.")
+        if (key := request.headers.get("Idempotency-Key")) is not None:
+            told = (
+                "An answer that is told as it goes is not kept. Leave the key out: what is there is not stored twice."
+            )
+            raise Refused.field("Idempotency-Key", key, told)
+        name = request.query_params.get("name") or "import.jsonl"
+        rows = jsonl.rows_of(name, jsonl.lines_of(iter(lambda: request.stream.read(_PIECE), b"")))
+        outcomes = import_rows(project, (counted(row, self.unit) for row in rows), by=request.user)
+        return StreamingHttpResponse(_lines(outcomes), content_type=LINES)
+
+
+def _lines(outcomes: Iterable[Outcome]) -> Iterator[bytes]:
+    """A line for each row, and one with the counts; or, where it cannot go on, with the problem."""
+    counts: Counter[str] = Counter()
+    try:
+        for outcome in outcomes:
+            counts[outcome.state] += 1
+            yield write(_told(outcome)) + b"\n"
+    except Exception as error:
+        # The answer has begun: its status says nothing of what comes. What was told before is stored.
+        logger.exception("An import ended after %s rows.", counts.total())
+        yield write(problem(error)) + b"\n"
+        return
+    yield write({state: counts[state] for state in STATES}) + b"\n"
 
 
 def counted(row: Row, unit: str) -> Row:

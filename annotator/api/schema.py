@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
 from annotator.api.fields import FlagFilter
-from annotator.api.strict_json import LINKED_DATA
+from annotator.api.strict_json import LINES, LINKED_DATA
 
 _PROBLEMS = {
     304: "You have the newest.",
@@ -120,6 +120,9 @@ class Schema(AutoSchema):
             status: OpenApiResponse(shape if status != 204 else None, description="Done.")
             for status in contract.statuses
         }
+        if contract.line is not None:
+            answers = {(str(status), "application/json"): answer for status, answer in answers.items()}
+            answers["200", LINES] = OpenApiResponse(contract.line, description="As it is done, line by line.")
         for status in (*contract.problems, 429):
             document = ProblemSerializer if status != 304 else None
             key = (str(status), MEDIA_TYPE) if document else str(status)

@@ -29,7 +29,8 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
         for line in whole:
             yield begun + line
             begun = b""
-        begun = (begun + rest)[: LONGEST_LINE + 1]
+        if len(begun) <= LONGEST_LINE:
+            begun = (begun + rest)[: LONGEST_LINE + 1]
     if begun:
         yield begun
 

@@ -1,13 +1,16 @@
 """Files of articles over REST."""
 
 import json
+import tracemalloc
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from annotator.models import Mention
 from articles.models import Article
+from articles.readers import jsonl
 from tests.api.clients import API, client_of
 
 
@@ -88,3 +91,95 @@ def test_an_import_of_nothing_or_to_nowhere_is_refused(client):
 
     assert (nothing.status_code, nowhere.status_code) == (400, 400)
     assert nowhere.json()["errors"][0]["field"] == "project"
+
+
+# --- JSON lines in, JSON lines out ---
+
+
+LINES = "application/x-ndjson"
+
+
+def line_by_line(user, pieces, query="", **headers):
+    body = b"".join(pieces)
+    answer = client_of(user).post(
+        f"{API}/articles/import/?project=desk{query}", data=body, content_type=LINES, HTTP_ACCEPT=LINES, **headers
+    )
+    if not getattr(answer, "streaming", False):
+        return answer, answer.json()
+    return answer, [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+
+
+def test_each_line_is_answered_with_a_line_and_the_last_has_the_counts(cast):
+    lines = [json.dumps({"title": f"A {n}", "text": f"Text {n}."}).encode() + b"\n" for n in range(250)]
+    lines[7], lines[130] = b"nonsense\n", lines[3]
+
+    answer, told = line_by_line(cast.mo, lines, "&name=news")
+
+    assert (answer.status_code, answer["Content-Type"], len(told)) == (200, LINES, 251)
+    assert told[-1] == {"new": 248, "same": 1, "refused": 1}
+    assert (told[7]["state"], told[130]["state"]) == ("refused", "same")
+    assert told[130]["article"] == told[3]["article"]
+    assert told[7]["reason"].startswith("news, line 8: not JSON")
+    assert Article.objects.count() == 248
+
+
+def test_lines_are_stored_and_answered_while_others_are_still_to_come(cast):
+    stored = []
+    line = b'{"title": "A", "text": "Text %d."}\n'
+    body = b"".join(line % n for n in range(300))
+    answer = client_of(cast.mo).post(
+        f"{API}/articles/import/?project=desk", data=body, content_type=LINES, HTTP_ACCEPT=LINES
+    )
+
+    for count, _ in enumerate(answer.streaming_content):
+        if count in (0, 100, 299):
+            stored.append(Article.objects.count())
+
+    assert stored == [100, 200, 300]
+
+
+def test_a_line_of_any_length_is_refused_alone_and_takes_no_room(cast):
+    good = b'{"title": "A", "text": "Text."}\n'
+    tracemalloc.start()
+    pieces = (piece for piece in [good, *[b"x" * 65_536] * 640, b"\n", good.replace(b"Text", b"More")])
+
+    rows = list(jsonl.rows_of("import.jsonl", jsonl.lines_of(pieces)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [bool(row.problem) for row in rows] == [False, True, False]
+    assert rows[1].problem == "import.jsonl, line 2: the line has more than 8,388,608 bytes."
+    assert most < 40_000_000
+
+
+def test_an_import_that_cannot_go_on_says_so_in_its_last_line(cast, monkeypatch):
+    def fail(*args, **named):
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr("annotator.actions.imports.import_chunk", fail)
+
+    answer, told = line_by_line(cast.mo, [b'{"title": "A", "text": "Text."}\n'])
+
+    assert (answer.status_code, told[-1]["type"], told[-1]["status"]) == (200, "urn:annotator:busy", 503)
+
+
+@pytest.mark.parametrize(
+    ("who", "headers", "status"),
+    [
+        ("sam", {}, 403),
+        ("zoe", {}, 400),
+        ("mo", {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}, 400),
+    ],
+)
+def test_what_is_refused_at_once_is_told_by_its_status(cast, who, headers, status):
+    answer, told = line_by_line(getattr(cast, who), [b'{"title": "A", "text": "Text."}\n'], **headers)
+
+    assert (answer.status_code, told["status"], Article.objects.count()) == (status, status, 0)
+
+
+def test_lines_are_answered_to_lines_alone(cast):
+    answer = client_of(cast.mo).post(
+        f"{API}/articles/import/?project=desk", data="Words.", content_type="text/plain", HTTP_ACCEPT=LINES
+    )
+
+    assert (answer.status_code, Article.objects.count()) == (415, 0)
