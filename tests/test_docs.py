@@ -11,6 +11,8 @@ from annotator.domain.codebook import FIELDS as CODEBOOK
 from annotator.domain.layers import CodingState, Layers
 from annotator.domain.register import AssessmentState, Bearing, Relation
 from articles.offsets import MAX_SEGMENTS, WHITE_SPACE, SpanError, Units, checked
+from articles.readers import READERS, archive, docx, eml, feed, html, jsonl
+from articles.readers import zip as zips
 from articles.reanchoring import State, carry
 from articles.text import MAX_LENGTH
 
@@ -293,3 +295,30 @@ def test_the_states_of_a_revision_are_all_explained():
     rows = table_rows(section(document("revisions.md"), "## Four ways through a revision"))
 
     assert [in_code(row[0])[0] for row in rows] == [str(state) for state in State]
+
+
+# --- docs/readers.md ---
+
+
+def test_every_reader_is_told():
+    told = [name for row in table_rows(section(document("readers.md"), "## Readers")) for name in in_code(row[0])]
+
+    assert sorted(told) == sorted(READERS)
+
+
+def test_the_bounds_of_the_readers_are_as_told():
+    rows = {in_code(row[0])[0]: row[2] for row in table_rows(section(document("readers.md"), "## Readers"))}
+    mib = 1024 * 1024
+
+    assert rows[".jsonl"] == f"{jsonl.LONGEST_LINE // mib} MiB a line"
+    assert (
+        rows[".html"]
+        == f"{html.LONGEST_PAGE // mib} MiB, {html.MOST_TAGS:,} tags, {html.MOST_ATTRIBUTES} attributes a tag"
+    )
+    assert rows[".docx"] == f"{docx.MOST_UNPACKED // mib} MiB unpacked"
+    assert rows[".eml"] == f"{eml.MOST_PARTS} parts"
+    assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items"
+    assert rows[".zip"] == (
+        f"{archive.MOST_MEMBERS:,} members, {zips.LONGEST_MEMBER // mib} MiB each, "
+        f"{archive.MOST_UNPACKED // mib} MiB in all, unpacked"
+    )

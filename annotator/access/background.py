@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotator.access.visibility import visible_projects
 from annotator.domain.roles import Role
-from annotator.models import Delivery, Export, Import, ImportRow, Membership, Webhook
+from annotator.models import Delivery, Export, Feed, FeedItem, Import, ImportRow, Membership, Webhook
 
 
 def visible_imports(user: Any) -> QuerySet[Import]:
@@ -35,6 +35,15 @@ def visible_webhooks(user: Any) -> QuerySet[Webhook]:
 
 def visible_deliveries(user: Any) -> QuerySet[Delivery]:
     return Delivery.objects.filter(webhook__in=visible_webhooks(user))
+
+
+def visible_feeds(user: Any) -> QuerySet[Feed]:
+    """Those of the projects that the user edits: the address of a paid feed is like a password."""
+    return Feed.objects.filter(project__in=_projects_as(user, Role.EDITOR, Role.MANAGER))
+
+
+def visible_feed_items(user: Any) -> QuerySet[FeedItem]:
+    return FeedItem.objects.filter(feed__in=visible_feeds(user))
 
 
 def _projects_as(user: Any, *roles: Role) -> QuerySet[Any]:

@@ -89,6 +89,7 @@ ACTS: dict[str, Predicate] = {
     "assessment.restore": _EDITOR,
     "export.add": _READER,
     "webhook.manage": _MANAGER,
+    "feed.manage": _EDITOR,
     "comment.add": _CODER,
     "comment.change": made_it_or_edits,
     "comment.delete": made_it_or_edits,

@@ -13,6 +13,7 @@ from annotator.api.comments import CommentViewSet
 from annotator.api.documentation import DocsView, SchemaView
 from annotator.api.entities import EntityViewSet
 from annotator.api.events import EventViewSet
+from annotator.api.feeds import FeedItemViewSet, FeedViewSet
 from annotator.api.imports import ImportViewSet
 from annotator.api.index import IndexView
 from annotator.api.issues import IssueViewSet
@@ -113,6 +114,13 @@ urlpatterns = [
     path("exports/", ExportViewSet.as_view(_MANY)),
     path("exports/<uuid:id>/", ExportViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("exports/<uuid:id>/file/", ExportViewSet.as_view({"get": "file"})),
+    path("feeds/", FeedViewSet.as_view(_MANY)),
+    path(
+        "feeds/<uuid:id>/",
+        FeedViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("feeds/<uuid:id>/look/", FeedViewSet.as_view({"post": "look"})),
+    path("feeds/<uuid:id>/items/", FeedItemViewSet.as_view({"get": "list"})),
     path("webhooks/", WebhookViewSet.as_view(_MANY)),
     path(
         "webhooks/<uuid:id>/",

@@ -13,6 +13,7 @@ ABOUT = (
     "coding",
     "comment",
     "entity",
+    "feed",
     "issue",
     "member",
     "project",

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from annotator.actions.allowances import forget_allowances
 from annotator.actions.delivering import forget_deliveries
 from annotator.actions.exports import forget_exports
+from annotator.actions.following import defer_due_feeds, look_at_feed
 from annotator.actions.previews import forget_previews
 from annotator.actions.transfers import forget_files
 from annotator.jobs.exports import work_off_export
@@ -35,6 +36,18 @@ def deliver_task(id: str) -> None:
 @app.task(name="mail", retry=_AGAIN)
 def mail_task(to: str, subject: str, text: str) -> None:
     send_mail(subject, text, None, [to])
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="feeds")
+def feeds(timestamp: int) -> None:
+    """Every five minutes: the feeds whose time has come."""
+    defer_due_feeds()
+
+
+@app.task(name="feed", retry=_AGAIN)
+def feed_task(id: str) -> None:
+    look_at_feed(id)
 
 
 @app.periodic(cron="17 * * * *")

@@ -30,7 +30,6 @@ class Feed(models.Model):
     )
     interval = models.PositiveIntegerField(default=60, help_text="Minutes between two looks.")
     state = models.CharField(max_length=10, default=FeedState.FOLLOWED.value)
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     # What the last look found.
     etag = models.CharField(max_length=500, blank=True)
@@ -53,7 +52,7 @@ class Feed(models.Model):
                 violation_error_message="The project follows this feed already.",
             ),
             models.CheckConstraint(
-                condition=Q(interval__range=(15, 7 * 24 * 60)),
+                condition=Q(interval__range=(15, 7 * 24 * 60)),  # as SHORTEST and LONGEST say
                 name="feed_interval_in_bounds",
                 violation_error_code="interval",
                 violation_error_message="A feed is looked at every 15 to 10,080 minutes.",

@@ -12,6 +12,7 @@ from annotator.pages import (
     bringing_in,
     codebook,
     entities,
+    feeds,
     history,
     issues,
     keys,
@@ -34,6 +35,7 @@ register_converter(UsernameConverter, "username")
 
 _article = "articles/<uuid:article_id>/"
 _entity = "entities/<uuid:entity_id>/"
+_feed = "feeds/<uuid:feed_id>/"
 _issue = "issues/<uuid:issue_id>/"
 _import = "imports/<uuid:import_id>/"
 _export = "exports/<uuid:export_id>/"
@@ -63,6 +65,11 @@ _project = [
     path("search/", search.search, name="search"),
     path("search/tag/", search.search_tag, name="search_tag"),
     path("search/untag/", search.search_untag, name="search_untag"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path(_feed, feeds.feed, name="feed"),
+    path(_feed + "switch/", feeds.feed_switch, name="feed_switch"),
+    path(_feed + "look/", feeds.feed_look, name="feed_look"),
+    path(_feed + "leave/", feeds.feed_leave, name="feed_leave"),
     path("entities/", entities.entities, name="entities"),
     path("entities/new/", entities.entity_new, name="entity_new"),
     path(_entity, entities.entity, name="entity"),

@@ -9,7 +9,7 @@ from articles.readers.archive import Archive
 from articles.readers.row import Row, Unreadable
 from articles.readers.title import title_of
 
-_MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all parts
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all parts
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says the same once more
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
@@ -40,12 +40,12 @@ def _row(name: str, raw: bytes) -> Row:
 
 def _parts(raw: bytes) -> dict[str, bytes]:
     """The XML parts by name, each in UTF-8 and without a DOCTYPE. Pictures and what else there is stay packed."""
-    archive = Archive(raw, most_unpacked=_MOST_UNPACKED)
+    archive = Archive(raw, most_unpacked=MOST_UNPACKED)
     found = {}
     for member in archive.members():
         if _XML_PART.search(member.filename):
             try:
-                found[member.filename] = xml.checked(archive.content(member, most=_MOST_UNPACKED))
+                found[member.filename] = xml.checked(archive.content(member, most=MOST_UNPACKED))
             except Unreadable as error:
                 raise Unreadable(f"{member.filename[:80]}: {error}") from error
     return found

@@ -11,7 +11,7 @@ from articles.readers import html
 from articles.readers.encoding import decoded
 from articles.readers.row import Row, Unreadable
 
-_MOST_PARTS = 200
+MOST_PARTS = 200
 _SOFT_END = re.compile(r" \n(?!-- \n)")
 
 
@@ -50,8 +50,8 @@ def saved_page_rows(name: str, raw: bytes) -> Iterator[Row]:
 
 def _parsed(raw: bytes) -> EmailMessage:
     # As many boundaries as parts, and one part within another costs depth: both are bounded before parsing.
-    if raw.lower().count(b"content-type:") > _MOST_PARTS:
-        raise Unreadable(f"It has more than {_MOST_PARTS} parts.")
+    if raw.lower().count(b"content-type:") > MOST_PARTS:
+        raise Unreadable(f"It has more than {MOST_PARTS} parts.")
     try:
         message = email.message_from_bytes(raw, policy=email.policy.default)
         if not message.keys():

@@ -13,8 +13,8 @@ from articles.readers.encoding import decoded
 from articles.readers.row import Row, Unreadable
 
 LONGEST_PAGE = 4 * 1024 * 1024  # bytes; longer ones have been made by machines
-_MOST_TAGS = 40_000
-_MOST_ATTRIBUTES = 300  # of one tag: parsers take time that grows with their square
+MOST_TAGS = 40_000
+MOST_ATTRIBUTES = 300  # of one tag: parsers take time that grows with their square
 _META_CHARSET = re.compile(rb"""<meta\b[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+?) -->")
@@ -104,12 +104,12 @@ def _tree(text: str) -> Any:
 
 
 def _check_size(text: str) -> None:
-    if text.count("<") > _MOST_TAGS:
-        raise Unreadable(f"The page has more than {_MOST_TAGS:,} tags.")
+    if text.count("<") > MOST_TAGS:
+        raise Unreadable(f"The page has more than {MOST_TAGS:,} tags.")
     tag = _TAG.search(text)
     while tag:
-        if tag.group(2) and len(_ATTRIBUTE.findall(tag.group(2))) > _MOST_ATTRIBUTES:
-            raise Unreadable(f"A tag of the page has more than {_MOST_ATTRIBUTES} attributes.")
+        if tag.group(2) and len(_ATTRIBUTE.findall(tag.group(2))) > MOST_ATTRIBUTES:
+            raise Unreadable(f"A tag of the page has more than {MOST_ATTRIBUTES} attributes.")
         over = _END_OF.get((tag.group(1) or "").lower())
         ending = over.search(text, tag.end()) if over else None
         tag = _TAG.search(text, ending.start() if ending else tag.end())

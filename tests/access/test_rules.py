@@ -58,6 +58,7 @@ assessment.delete             y       y      -     -        -        -      -   
 assessment.restore            y       y      -     -        -        -      -          -    y        y      y    -
 export.add                    y       y      y     y        -        -      -          y    y        y      y    -
 webhook.manage                y       -      -     -        -        -      -          -    -        y      y    -
+feed.manage                   y       y      -     -        -        -      -          -    -        y      y    -
 comment.add                   y       y      y     -        -        -      -          -    y        y      y    -
 comment.change                y       y      y     -        -        -      -          -    y        y      y    -
 comment.change_of_another     y       y      -     -        -        -      -          -    y        y      y    -
@@ -95,6 +96,7 @@ def house(stage):
         "record.add": cast.project,
         "export.add": cast.project,
         "webhook.manage": cast.project,
+        "feed.manage": cast.project,
         "annotation.add": own.coding,
         "assessment.add": proposition,
         "comment.add": own,

@@ -6,6 +6,7 @@ from typing import Any
 from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
@@ -40,6 +41,7 @@ class Desk:
         self.comment = add_comment(self.mention, "Really?", by=cast.alice)
         self.import_job = start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.alice)
         self.export = start_export(cast.project, by=cast.alice)
+        self.feed = follow_feed(cast.project, by=cast.alice, url="https://courier.example/feed")
         self.webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
         add_comment(self.mention, "Yes.", by=cast.alice)
         take_events_up(self.webhook)

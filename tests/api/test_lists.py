@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
@@ -213,6 +214,9 @@ def a_row(noun, cast, article):
         return start_import(cast.project, [("a.txt", BytesIO(b"A."))], by=cast.mo)
     if noun == "exports":
         return start_export(cast.project, by=cast.alice)
+    if noun == "feeds":
+        number = cast.project.feeds.count()
+        return follow_feed(cast.project, by=cast.alice, url=f"https://courier.example/{number}")
     if noun == "webhooks":
         return add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
     if noun == "deliveries":
@@ -228,7 +232,7 @@ def a_row(noun, cast, article):
 
 NOUNS = (
     "articles mentions attributions stances claims entities issues propositions proposition-links assessments "
-    "comments codings imports exports webhooks deliveries events"
+    "comments codings imports exports feeds webhooks deliveries events"
 ).split()
 
 

@@ -236,6 +236,14 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
     "resume another's import": (_post_to("imports", "import_job", "resume"), (401, 404, 404, 404, 409, 409)),
     "begin an export": (_post("exports", lambda desk: {"project": "desk"}), (401, 400, 202, 202, 202, 202)),
     "remove Alice's export": (_delete("exports", "export"), (401, 404, 404, 404, 404, 204)),
+    "follow a feed": (
+        _post("feeds", lambda desk: {"project": "desk", "url": "https://courier.example/other"}),
+        (401, 400, 403, 403, 201, 201),
+    ),
+    # The address of a paid feed is like a password.
+    "change a feed": (_patch("feeds", "feed", {"interval": 30}), (401, 404, 404, 404, 200, 200)),
+    "look at a feed": (_post_to("feeds", "feed", "look"), (401, 404, 404, 404, 202, 202)),
+    "leave a feed": (_delete("feeds", "feed"), (401, 404, 404, 404, 204, 204)),
     "add a webhook": (
         _post("webhooks", lambda desk: {"project": "desk", "url": "https://receiver.example/"}),
         (401, 400, 403, 403, 403, 201),

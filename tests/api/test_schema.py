@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.tokens import make_token
 from annotator.actions.transfers import start_import
@@ -155,6 +156,7 @@ def one_of_each(cast: Cast) -> dict[str, str]:
     start, to = (a_proposition(cast.project, by=cast.rita) for _ in range(2))
     link = link_propositions(start, to, "variant", by=cast.rita)
     verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01"}
+    feed = follow_feed(cast.project, by=cast.alice, url="https://courier.example/feed")
     webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
     an_issue(cast.project, by=cast.mo)
     take_events_up(webhook)
@@ -173,6 +175,7 @@ def one_of_each(cast: Cast) -> dict[str, str]:
         "comments": add_comment(mention, "Really?", by=cast.mo),
         "imports": start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.mo),
         "exports": start_export(cast.project, by=cast.alice),
+        "feeds": feed,
         "webhooks": webhook,
         "deliveries": webhook.deliveries.first(),
     }

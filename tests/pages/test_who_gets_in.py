@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
@@ -53,6 +54,8 @@ PAGES = {
     "import_progress": {**EVERYBODY, "reader": 404, "coder": 404},
     "exports": EVERYBODY,
     "export_file": {"reader": 404, "coder": 404, "editor": 404, "manager": 200},
+    "feeds": EDITORS,
+    "feed": EDITORS,
     "webhooks": MANAGERS,
     "webhook": MANAGERS,
     "bin": EVERYBODY,
@@ -76,6 +79,9 @@ VERBS = {
     "value_merge": "manager",
     "field_use": "manager",
     "annotation_restore": "editor",
+    "feed_switch": "editor",
+    "feed_look": "editor",
+    "feed_leave": "editor",
     "webhook_switch": "manager",
     "webhook_rotate": "manager",
     "webhook_remove": "manager",
@@ -130,6 +136,7 @@ def in_the_background(cast):
     return {
         "import_id": job.pk,
         "export_id": export.pk,
+        "feed_id": follow_feed(cast.project, by=cast.alice, url="https://courier.example/feed").pk,
         "webhook_id": webhook.pk,
         "delivery_id": webhook.deliveries.get().pk,
     }
