@@ -26,8 +26,9 @@ export class Desk {
   #database = null;
   /** @type {BroadcastChannel | null} */
   #channel = null;
-  #open = 0;
+  #open = 0; // writes under way
   #refused = false;
+  #read = false;
   /** Until the page's own lock on sending is there. */
   #leads = false;
   #told = "";
@@ -50,9 +51,10 @@ export class Desk {
     this.tell = tell;
   }
 
-  /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes. */
+  /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes; `read`: whether it is known what an earlier page has left. */
   get status() {
-    return { keeps: this.#database !== null && !this.#refused, kept: this.#open === 0 && !this.#refused && this.#database !== null };
+    const keeps = this.#database !== null && !this.#refused;
+    return { read: this.#read, keeps, kept: keeps && this.#open === 0 };
   }
 
   /**
@@ -67,6 +69,7 @@ export class Desk {
     this.#history = history;
     const left = await this.open();
     history?.restore(left.steps);
+    this.#read = true;
     outbox.restore({ ...left, flight: null });
     await this.lead(async () => {
       outbox.restore(await this.read());
@@ -156,10 +159,7 @@ export class Desk {
       this.#leave = () => resolve(undefined);
     });
     const had = await new Promise((resolve) => {
-      navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-        resolve(Boolean(lock));
-        return lock ? held() : undefined;
-      });
+      navigator.locks.request(name, { ifAvailable: true }, (lock) => (resolve(Boolean(lock)), lock ? held() : undefined));
     });
     if (had) return lead();
     this.#say({ asks: "status" });

@@ -203,9 +203,10 @@ export class Screen {
   }
 
   showStatus() {
-    const { status } = this.outbox;
+    // Before it is known what an earlier page has left, nobody can say that all is saved.
+    if (!this.desk.status.read) return;
     this.desk.report(this.outbox.flags);
-    this.status.show({ ...status, ...this.desk.status, offline: status.offline || !navigator.onLine }, this.store.view.readOnly);
+    this.status.show({ ...this.outbox.status, ...this.desk.status }, this.store.view.readOnly);
   }
 
   #count() {

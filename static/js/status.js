@@ -26,7 +26,7 @@ export class StatusLine {
       ? ["signed-out", waiting ? ngettext("Signed out, %(count)s waiting", "Signed out, %(count)s waiting", waiting) : gettext("Signed out")]
       : refused
         ? ["refused", ngettext("%(count)s not saved", "%(count)s not saved", refused)]
-        : offline
+        : offline || !navigator.onLine
           ? ["waiting", waiting ? ngettext("%(count)s waiting", "%(count)s waiting", waiting) : gettext("Offline")]
           : waiting || sending
             ? ["saving", gettext("Saving…")]

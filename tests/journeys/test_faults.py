@@ -14,6 +14,12 @@ from tests.journeys.screen import Screen
 NO_NETWORK = "ERR_INTERNET_DISCONNECTED|ERR_FAILED"
 # More edits than a person makes in one go, each by keys alone: the word at the caret, tagged.
 EDITS = 50
+# Everything that the status says, from the first moment on.
+SAID = """window.said = [];
+    new MutationObserver(() => {
+        const text = document.querySelector("[data-status]")?.textContent;
+        if (text && text !== said.at(-1)) said.push(text);
+    }).observe(document, { subtree: true, childList: true, characterData: true });"""
 LONG = " ".join(f"Person{number}" for number in range(EDITS))
 
 
@@ -71,10 +77,14 @@ def test_an_answer_that_was_lost_and_a_reload_make_no_second_row(page: Page) -> 
     expect(page.locator("[data-status]")).to_have_text("1 waiting")
     page.unroute("**/api/v1/**")
     page.on("request", lambda request: operations.append(request.headers.get("idempotency-key", "")))
+    page.add_init_script(SAID)
 
     screen.load()
 
     screen.saved()
+    said = page.evaluate("said")
+    assert said[-1] == "Saved"
+    assert said.index("Saved") == len(said) - 1 > 0
     assert [mention.version for mention in Mention.objects.all()] == [1]
     assert len({operation for operation in operations if operation}) == 1
     expect(page.locator(".trouble")).to_have_count(0)

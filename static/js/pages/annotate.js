@@ -263,7 +263,7 @@ done?.addEventListener("click", () => make((come) => come.turnState(done)));
 
 window.addEventListener("online", () => screen.hurry());
 window.addEventListener("offline", () => screen.showStatus());
-window.addEventListener("focus", () => outbox.status.signedOut && outbox.resume());
+window.addEventListener("focus", () => outbox.status.signedOut && screen.hurry());
 window.addEventListener("beforeunload", (event) => {
   const { waiting: unsent, refused, conflicts } = outbox.status;
   const held = unsent || refused || conflicts;
