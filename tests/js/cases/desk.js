@@ -20,7 +20,7 @@ test("what was kept is there for the next page, and nobody else's", async () => 
   equal([contents.entries.map(({ id }) => id), contents.flight.operation, contents.steps.length], [["a"], "o", 1]);
   const other = await open("rita/desk/1");
   equal([other.contents.entries, other.contents.flight, other.contents.steps], [[], null, []]);
-  equal(desk.status, { keeps: true, kept: true });
+  equal([desk.status.keeps, desk.status.kept], [true, true]);
 });
 
 test("an older state neither replaces nor removes a later one", async () => {
@@ -51,7 +51,7 @@ test("after a write that failed everything is written again, and only then it is
     throw new DOMException("No room.", "QuotaExceededError");
   };
   await desk.keep([delta("a", { entry: entry("a", "1") })]);
-  equal(desk.status, { keeps: false, kept: false });
+  equal([desk.status.keeps, desk.status.kept], [false, false]);
   IDBDatabase.prototype.transaction = transaction;
   desk.keepHistory({ came: [], went: [] });
   equal(desk.status.kept, false);
