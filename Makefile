@@ -12,7 +12,7 @@ MANAGE = $(SERVED) env DEBUG=True $(BIN)/python manage.py
 FILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench pictures stop backup restore requirements clean
+.PHONY: help run test lint format types bench drill pictures stop backup restore requirements clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: .venv/installed-dev ## Bring the Python into the one style
 
 bench: .venv/installed-dev ## Measure speed beside the raw limit (not a test)
 	@$(SERVED) $(BIN)/python -m bench $(ARGS)
+
+drill: .venv/installed-dev ## Kill the site at work and count what is left (not a test; ARGS="--small server" for some)
+	@exec $(BIN)/python -m drills $(ARGS)
 
 pictures: .venv/installed-dev ## Take the pictures of docs/images of the running site (PORT)
 	@$(BIN)/python -m docs.images.take

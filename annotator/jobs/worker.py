@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 from collections.abc import AsyncIterator
 
 import psycopg
@@ -29,29 +30,62 @@ WAIT_AT_END = 8.0  # seconds for jobs to come to a place where they can be left
 
 
 async def work(*, until_idle: bool = False) -> None:
-    """Do the jobs of the queue until the process is told to end, or, with ``until_idle``, until none is due."""
-    async with queue() as worker:
-        beside = [asyncio.create_task(_sweep_again_and_again(worker)), asyncio.create_task(_relay_again_and_again())]
+    """Do the jobs of the queue until the process is told to end, or, with ``until_idle``, until none is due.
+
+    A database that goes away ends the library's worker, with or without an exception: it is waited for.
+    """
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    while not told.is_set():
         try:
-            await _run(worker, wait=not until_idle)
-            while until_idle and await _is_due(worker):
-                await _run(worker, wait=False)
+            await _work(told, until_idle=until_idle)
+        except Exception:
+            if until_idle:
+                raise
+            logger.exception("The queue cannot be reached; again in %s s.", LOOK)
+        if until_idle:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), LOOK)
+
+
+async def _work(told: asyncio.Event, *, until_idle: bool) -> None:
+    """Work until ``told`` to end, until the database goes away, or until nothing is due."""
+    over = asyncio.Event()
+    async with queue() as worker:
+        working = asyncio.create_task(_run(worker, until_idle=until_idle))
+        beside = [
+            asyncio.create_task(_sweep_again_and_again(worker, over)),
+            asyncio.create_task(_relay_again_and_again(over)),
+        ]
+        ending = asyncio.create_task(told.wait())
+        try:
+            await asyncio.wait([working, ending], return_when=asyncio.FIRST_COMPLETED)
+            working.cancel()  # an end in good order: the jobs have time to come to a place where they can be left
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
         finally:
-            for task in beside:
+            # A connection that is being made may swallow that it was cancelled, and go on: the event ends it then.
+            over.set()
+            for task in (*beside, ending):
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(*beside, ending, return_exceptions=True)
 
 
-async def _run(worker: DjangoApp, *, wait: bool) -> None:
-    await worker.run_worker_async(
-        concurrency=AT_ONCE,
-        wait=wait,
-        install_signal_handlers=wait,
-        update_heartbeat_interval=HEARTBEAT,
-        stalled_worker_timeout=STALLED,
-        shutdown_graceful_timeout=WAIT_AT_END,
-        delete_jobs="successful",
-    )
+async def _run(worker: DjangoApp, *, until_idle: bool) -> None:
+    again = True
+    while again:
+        await worker.run_worker_async(
+            concurrency=AT_ONCE,
+            wait=not until_idle,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+            shutdown_graceful_timeout=WAIT_AT_END,
+            delete_jobs="successful",
+        )
+        again = until_idle and await _is_due(worker)
 
 
 async def _is_due(worker: DjangoApp) -> bool:
@@ -75,9 +109,9 @@ async def queue() -> AsyncIterator[DjangoApp]:
         yield worker
 
 
-async def _sweep_again_and_again(worker: DjangoApp) -> None:
+async def _sweep_again_and_again(worker: DjangoApp, over: asyncio.Event) -> None:
     """Here and not as a job: a queue full of long jobs would keep it waiting."""
-    while True:
+    while not over.is_set():
         try:
             await sweep(worker)
         except Exception:
@@ -85,13 +119,13 @@ async def _sweep_again_and_again(worker: DjangoApp) -> None:
         await asyncio.sleep(SWEEP)
 
 
-async def _relay_again_and_again() -> None:
+async def _relay_again_and_again(over: asyncio.Event) -> None:
     """Send webhooks on their way when something has happened, and look for those that are due again."""
-    while True:
+    while not over.is_set():
         try:
             async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as listening:
                 await listening.execute(f"LISTEN {EVENTS}")
-                while True:
+                while not over.is_set():
                     await sync_to_async(_relay, thread_sensitive=False)()
                     # What is heard meanwhile waits in the connection; many at once are one turn.
                     await asyncio.sleep(GATHER)

@@ -1,0 +1,7 @@
+"""Drills: the site is killed at work, and what it acknowledged is counted. The tests do a small one of each."""
+
+import sys
+from pathlib import Path
+
+# The client and the mirror of the documentation are what the drills ask with.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "docs" / "examples"))

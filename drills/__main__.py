@@ -1,0 +1,109 @@
+"""`make drill`: kill the site at work and count (ARGS="--small server worker" for some, in small)."""
+
+import argparse
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drills.bulk import SPANS, killed_in_mid_import, mirrored
+from drills.saves import saved_under_fire, sent_twice
+from drills.site import Site, running
+
+Result = tuple[bool, str]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is done: the numbers that the drills are judged by, or as many as a test has time for."""
+
+    saves: int
+    web_kills: int
+    database_kills: int
+    rows: int
+    worker_kills: int
+    twice: int
+    articles: int
+    changes: int
+
+
+WHOLE = Size(1_000, 20, 5, 20_000, 3, 500, 1_000, 500)
+SMALL = Size(60, 1, 1, 600, 1, 20, 50, 25)
+
+
+def server(site: Site, size: Size) -> Result:
+    """kill -9 of the web server during concurrent saves."""
+
+    def kill() -> None:
+        site.kill_web()
+        site.start_web()
+
+    counts = [saved_under_fire(site, size.saves, kill) for _ in range(size.web_kills)]
+    return all(count.is_exact for count in counts), f"{size.web_kills} kills; each time {counts[0]}" + _others(counts)
+
+
+def postgresql(site: Site, size: Size) -> Result:
+    """kill -9 of PostgreSQL during concurrent saves."""
+    away: list[float] = []
+
+    def kill() -> None:
+        site.kill_postgresql()
+        begun = time.monotonic()
+        site.ask("SELECT 1")
+        away.append(time.monotonic() - begun)
+
+    counts = [saved_under_fire(site, size.saves, kill) for _ in range(size.database_kills)]
+    told = f"{size.database_kills} kills, back after {max(away):.1f} s at the most; each time {counts[0]}"
+    return all(count.is_exact for count in counts) and max(away) < 10, told + _others(counts)
+
+
+def worker(site: Site, size: Size) -> Result:
+    """kill -9 of a worker in mid-import."""
+    return killed_in_mid_import(site, size.rows, size.worker_kills)
+
+
+def twice(site: Site, size: Size) -> Result:
+    """A client that sends every request twice."""
+    count = sent_twice(site, size.twice)
+    return count.is_exact, str(count)
+
+
+def consumer(site: Site, size: Size) -> Result:
+    """A mirror that is kept up by the change feed while two people write."""
+    return mirrored(site, size.articles, SPANS, size.changes)
+
+
+DRILLS: dict[str, Callable[[Site, Size], Result]] = {
+    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer)
+}
+
+
+def _others(counts: list[object]) -> str:
+    differing = [str(count) for count in counts[1:] if str(count) != str(counts[0])]
+    return f" (but {'; '.join(differing)})" if differing else ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="as in the tests")
+    parser.add_argument("drills", nargs="*", choices=[[], *DRILLS], help=f"of {', '.join(DRILLS)}; all, if none")
+    asked = parser.parse_args()
+    failed = 0
+    with running(_free_port()) as site:
+        for name in asked.drills or DRILLS:
+            begun = time.monotonic()
+            exact, told = DRILLS[name](site, SMALL if asked.small else WHOLE)
+            failed += not exact
+            print(f"{name:11} {'exact' if exact else 'WRONG'}  {told}  ({time.monotonic() - begun:.0f} s)", flush=True)
+    return 1 if failed else 0
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
