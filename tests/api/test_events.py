@@ -1,10 +1,18 @@
 """The change feed."""
 
-import pytest
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-from annotator.models import Stance
+import pytest
+from django.db import connections, transaction
+from rest_framework.test import APIClient
+
+from annotator.actions.tokens import make_token
+from annotator.models import Event, Stance
 from tests.api.clients import API, client_of
-from tests.factories import a_mention, an_article, an_issue
+from tests.factories import a_cast, a_mention, an_article, an_issue
 
 
 @pytest.fixture
@@ -43,3 +51,47 @@ def test_the_feed_of_an_article_has_what_happened_in_it_and_to_the_project_as_a_
     refused = client.get(f"{API}/events/?article=here")
     assert refused.status_code == 400
     assert refused.json()["detail"] == "`article` is the id of an article."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_misses_nothing_while_eight_write():
+    """Ids are handed out before commit, and these writers linger: without the history’s lock a 123 came after a 124."""
+    cast = a_cast()
+    _, secret = make_token(by=cast.sam, name="follower", scope="read")
+    follower = APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    writing = threading.Event()
+    seen: list[int] = []
+
+    def write(seed: int) -> None:
+        chance = random.Random(seed)
+        try:
+            for _ in range(6):
+                with transaction.atomic():
+                    an_issue(cast.project, by=cast.mo)
+                    time.sleep(chance.random() / 50)
+        finally:
+            connections.close_all()
+
+    def follow() -> None:
+        try:
+            look_again_and_again()
+        finally:
+            connections.close_all()
+
+    def look_again_and_again() -> None:
+        while True:
+            last_look = writing.is_set()
+            page = follower.get(f"{API}/events/?project=desk&after={seen[-1] if seen else 0}&limit=7").json()
+            seen.extend(event["id"] for event in page["results"])
+            if last_look and page["next"] is None:
+                return
+
+    with ThreadPoolExecutor(9) as crowd:
+        following = crowd.submit(follow)
+        for done in [crowd.submit(write, seed) for seed in range(8)]:
+            done.result()
+        writing.set()
+        following.result()
+
+    assert seen == list(Event.objects.filter(project=cast.project).order_by("id").values_list("id", flat=True))
+    assert len(seen) > 48
