@@ -1,5 +1,7 @@
 """Every page, light and dark, wide and narrow: no finding of axe, nothing beyond the edge, markup that stays text."""
 
+from io import BytesIO
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -7,7 +9,11 @@ from django.urls import reverse
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.articles import delete_article
 from annotator.actions.codebook import change_value
+from annotator.actions.delivering import take_events_up
+from annotator.actions.exports import start_export
 from annotator.actions.revisions import revise_article
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
 from articles.models import Article
 from tests.factories import (
@@ -20,6 +26,7 @@ from tests.factories import (
     an_entity,
     an_issue,
 )
+from tests.jobs.working import do_what_waits
 
 MARKUP = "<script>document.title='run'</script><img src=x onerror=alert(1)>"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 3
@@ -68,7 +75,23 @@ def things(live_server):
     value = CodebookValue.objects.filter(project=cast.project, field="mention.type", value="PER").get()
     changes = {"label": MARKUP[:70], "definition": bad, "positive_example": MARKUP, "negative_example": LONG}
     change_value(value, by=alice, version=1, **changes)
-    return {"cast": cast, "article": article, "entity": entity, "issue": issue, "value": value}
+    lines = b'{"title": "<b>' + b"x" * 300 + b'"}\nnonsense\n'
+    job = start_import(cast.project, [(f"{MARKUP}{LONG}.jsonl", BytesIO(lines))], by=alice)
+    start_export(cast.project, by=alice)
+    do_what_waits()
+    webhook, _ = add_webhook(cast.project, by=alice, url=f"https://receiver.example/{LONG}", acts=[])
+    an_issue(cast.project, by=alice)
+    take_events_up(webhook)
+    webhook.deliveries.update(status=500, attempts=1, milliseconds=7, excerpt=f"{MARKUP} {LONG}"[:490])
+    return {
+        "import": job,
+        "webhook": webhook,
+        "cast": cast,
+        "article": article,
+        "entity": entity,
+        "issue": issue,
+        "value": value,
+    }
 
 
 def addresses(things):
@@ -103,6 +126,11 @@ def addresses(things):
         of("codebook"),
         of("value_edit", things["value"].pk),
         of("value_new", "stance.frames"),
+        of("imports"),
+        of("import_progress", things["import"].pk),
+        of("exports"),
+        of("webhooks"),
+        of("webhook", things["webhook"].pk),
         of("bin"),
     ]
 
