@@ -34,7 +34,7 @@ class ArticleFilter(FilterSet):
     published_from = DayFilter(field_name="published_on", lookup_expr="gte")
     published_to = DayFilter(field_name="published_on", lookup_expr="lte")
     q = _words(help_text="Words of title and text, in the search language.")
-    language = _words(help_text="The tag that the article bears.")
+    language = _words(help_text="Of its tag: `en` finds `en-GB` too, and `en-GB` itself alone.")
     state = _choice(Progress, help_text="How far the work is, over the layers that you may read.")
     coder = _words(help_text="The username of who wrote an annotation in it.")
     entity = UUIDFilter(method="chosen_together", help_text="An entity that annotations name, quote or are about.")

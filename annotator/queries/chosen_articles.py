@@ -19,7 +19,7 @@ from annotator.domain.layers import CodingState
 from annotator.domain.register import AssessmentState
 from annotator.models import ANNOTATIONS, Entity, Issue, Proposition
 from annotator.models.record import Record
-from annotator.queries.searching import read, saying
+from annotator.queries.searching import languages, read, saying
 from annotator.queries.tagged import ENTITY_SECTIONS
 from articles.models import Article
 
@@ -37,9 +37,10 @@ class Progress(StrEnum):
 class Chosen:
     """What the articles have in common. What is left at its default does not narrow.
 
-    ``q`` is in the search language. ``holder``, ``position`` and ``target`` are those of one stance; ``claim_kind``,
-    ``rating`` and ``unassessed`` of one claim. ``entity`` is named, holds, is held of, claims or is quoted. An entity,
-    issue or proposition that others were merged into stands for them as well.
+    ``q`` is in the search language. ``language`` stands for its varieties as well. ``holder``, ``position`` and
+    ``target`` are those of one stance; ``claim_kind``, ``rating`` and ``unassessed`` of one claim. ``entity`` is named,
+    holds, is held of, claims or is quoted. An entity, issue or proposition that others were merged into stands for them
+    as well.
     """
 
     q: str = ""
@@ -66,7 +67,7 @@ def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects
     if chosen.author:
         articles = articles.filter(author__icontains=chosen.author)
     if chosen.language:
-        articles = articles.filter(language=chosen.language)
+        articles = articles.filter(language__in=_varieties(chosen.language, projects))
     if chosen.since:
         articles = articles.filter(published_on__gte=chosen.since)
     if chosen.until:
@@ -105,6 +106,12 @@ def progress(user: Any) -> Case:
         When(Exists(codings.filter(state=CodingState.OPEN)), then=Value(Progress.BEGUN.value)),
         default=Value(Progress.DONE.value),
     )
+
+
+def _varieties(language: str, projects: Iterable[int]) -> list[str]:
+    """The languages of the projects that are this one: “en” is also what is tagged “en-GB”."""
+    asked = language.lower()
+    return [tag for tag in languages(projects) if f"{tag.lower()}-".startswith(f"{asked}-")]
 
 
 def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> QuerySet[Article]:

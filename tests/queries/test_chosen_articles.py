@@ -1,17 +1,25 @@
-"""Articles by what annotations in them say: one stance, one claim, and never by what the asker may not see."""
+"""Articles by what annotations in them say: one stance, one claim, and never by what the asker may not see.
+
+The same questions are put to the query, to the page of the list, and over REST: the answer is one.
+"""
 
 import uuid
+from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.projects import add_member
 from annotator.actions.records import merge_record
 from annotator.actions.register import assess
+from annotator.models import Issue
 from annotator.queries.articles import chosen_articles, listed
 from annotator.queries.chosen_articles import Chosen, narrowed
 from annotator.queries.facets import MOST_COUNTED, facets
 from articles.models import Article
+from tests.api.clients import client_of, read
 from tests.factories import (
     a_cast,
     a_claim,
@@ -31,8 +39,35 @@ def cast(db):
     return a_cast()
 
 
-def found(user, project, **chosen):
+def by_query(user, project, **chosen):
     return {article.title for article in chosen_articles(user, project, Chosen(**chosen))}
+
+
+def by_page(user, project, **chosen):
+    if "target" in chosen:
+        is_issue = Issue.objects.filter(pk=chosen["target"]).exists()
+        chosen["issue" if is_issue else "towards"] = chosen.pop("target")
+    if "unassessed" in chosen:
+        chosen["unassessed"] = "on"
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse("articles", args=[project.slug]), chosen)
+    # An entity, a coder or an issue that is none there is said at its field, and does not narrow.
+    return {row.article.title for row in answer.context["rows"]} if not answer.context["form"].errors else set()
+
+
+REST = {"progress": "state", "since": "published_from", "until": "published_to"}
+
+
+def by_rest(user, project, **chosen):
+    asked = {REST.get(name, name): "true" if value is True else str(value) for name, value in chosen.items()}
+    answer = read(client_of(user), f"/articles/?{urlencode({'project': project.slug, **asked})}")
+    return {row["title"] for row in answer["results"]}
+
+
+@pytest.fixture(params=[by_query, by_page, by_rest], ids=lambda way: way.__name__)
+def found(request):
+    return request.param
 
 
 @pytest.fixture
@@ -54,7 +89,7 @@ def said(cast):
     return {"ilsa": ilsa, "tomas": tomas, "plan": plan, "line": line, **made}
 
 
-def test_holder_position_and_target_are_those_of_one_stance(cast, said):
+def test_holder_position_and_target_are_those_of_one_stance(cast, said, found):
     ilsa, plan, line = said["ilsa"].pk, said["plan"].pk, said["line"].pk
 
     assert found(cast.sam, cast.project, holder=ilsa, position="oppose", target=plan) == {"A"}
@@ -64,7 +99,7 @@ def test_holder_position_and_target_are_those_of_one_stance(cast, said):
     assert found(cast.sam, cast.project, holder=uuid.uuid4()) == set()
 
 
-def test_an_entity_is_found_in_every_part_it_plays_and_under_what_was_merged_into_it(cast, said):
+def test_an_entity_is_found_in_every_part_it_plays_and_under_what_was_merged_into_it(cast, said, found):
     a_mention(said["C"], by=cast.mo, entity=str(said["tomas"].pk))
     assert found(cast.sam, cast.project, entity=said["ilsa"].pk) == {"A", "B"}
     assert found(cast.sam, cast.project, entity=said["tomas"].pk) == {"B", "C"}
@@ -75,7 +110,7 @@ def test_an_entity_is_found_in_every_part_it_plays_and_under_what_was_merged_int
     assert found(cast.sam, cast.project, holder=said["ilsa"].pk, position="oppose") == {"A", "B"}
 
 
-def test_what_is_in_the_bin_says_nothing(cast, said):
+def test_what_is_in_the_bin_says_nothing(cast, said, found):
     stance = a_stance(said["C"], by=cast.mo, position="mixed")
     assert found(cast.sam, cast.project, position="mixed") == {"C"}
 
@@ -84,7 +119,7 @@ def test_what_is_in_the_bin_says_nothing(cast, said):
     assert found(cast.sam, cast.project, position="mixed") == set()
 
 
-def test_kind_rating_and_lack_of_an_assessment_are_those_of_one_claim(cast):
+def test_kind_rating_and_lack_of_an_assessment_are_those_of_one_claim(cast, found):
     articles = {title: an_article(cast.project, by=cast.alice, title=title) for title in "ABC"}
     rated = a_proposition(cast.project, by=cast.alice)
     a_claim(articles["A"], by=cast.mo, claim_kind="quantity", proposition=str(rated.pk), link="suggested")
@@ -104,13 +139,15 @@ def test_kind_rating_and_lack_of_an_assessment_are_those_of_one_claim(cast):
     assert draft.state == "draft"
 
 
-def test_who_annotated_and_in_which_language(cast, said):
+def test_who_annotated_and_in_which_language(cast, said, found):
     an_article(cast.project, by=cast.alice, title="D", language="de")
+    an_article(cast.project, by=cast.alice, title="E", language="de-AT")
 
     assert found(cast.sam, cast.project, coder="rita") == {"B"}
     assert found(cast.sam, cast.project, coder="mo") == {"A", "B"}
     assert found(cast.sam, cast.project, coder="nobody") == set()
-    assert found(cast.sam, cast.project, language="de") == {"D"}
+    assert found(cast.sam, cast.project, language="de") == {"D", "E"}
+    assert found(cast.sam, cast.project, language="de-AT") == {"E"}
 
 
 QUESTIONS = {
@@ -121,19 +158,26 @@ QUESTIONS = {
     "target": lambda things: {"target": things["issue"].pk},
     "claim_kind": lambda things: {"claim_kind": "quantity"},
     "unassessed": lambda things: {"unassessed": True},
+    "q": lambda things: {"q": "vowed", "position": "oppose"},
+    "rating": lambda things: {"rating": "true"},
     "begun": lambda things: {"progress": "begun"},
 }
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question):
+def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question, found):
     blind = a_project(cast.alice, slug="blind", layers="independent")
     for user, role in ((cast.mo, "coder"), (cast.sam, "coder"), (cast.rita, "reader")):
         add_member(blind, user, role, by=cast.alice)
     article = an_article(blind, by=cast.alice, title="A")
     things = {"entity": an_entity(blind, by=cast.alice), "issue": an_issue(blind, by=cast.alice)}
     a_stance(article, by=cast.sam, holder=str(things["entity"].pk), target_kind="issue", target=str(things["issue"].pk))
+    rated = a_proposition(blind, by=cast.alice)
+    evidence = [{"url": "https://example.org", "bearing": "supports"}]
+    verdict = {"scale": "facts", "rating": "true", "as_of": "2031-01-01", "state": "published", "evidence": evidence}
+    assess(rated, verdict, by=cast.alice)
     a_claim(article, by=cast.sam)
+    a_claim(article, by=cast.sam, proposition=str(rated.pk), link="suggested")
     chosen = QUESTIONS[question](things)
 
     assert found(cast.alice, blind, **chosen) == {"A"}
@@ -145,8 +189,10 @@ def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question):
 
 
 def test_nothing_of_another_project_is_found(cast, said):
-    assert found(cast.zoe, cast.project) == set()
-    assert found(cast.zoe, cast.project, q="plan", position="oppose") == set()
+    assert by_query(cast.zoe, cast.project) == set()
+    assert by_query(cast.zoe, cast.project, q="plan", position="oppose") == set()
+    assert client_of(cast.zoe).get("/api/v1/articles/", {"project": "desk", "q": "plan"}).status_code == 400
+    assert read(client_of(cast.zoe), "/articles/?q=plan&position=oppose")["results"] == []
 
 
 def test_facets_count_what_is_chosen(cast):
