@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # In order; neighbours within one line do not import each other.
 LAYERS: list[tuple[str, ...]] = [
-    ("articles.offsets", "articles.text", "articles.words", "articles.fetching"),
+    ("articles.offsets", "articles.text", "articles.words", "articles.strict_json", "articles.fetching"),
     ("articles.readers", "articles.likeness", "articles.remnants", "annotator.domain"),
     ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
@@ -56,6 +56,7 @@ PURE = (
     "articles.offsets",
     "articles.text",
     "articles.words",
+    "articles.strict_json",
     "articles.readers",
     "articles.fetching",
     "annotator.domain",

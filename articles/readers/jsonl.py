@@ -1,8 +1,8 @@
 """JSON lines: one article a line, its fields under the names of the REST interface, optionally its annotations."""
 
-import json
 from collections.abc import Iterable, Iterator
 
+from articles import strict_json
 from articles import text as texts
 from articles.readers.row import Row
 
@@ -39,8 +39,8 @@ def _row(source: str, line: bytes) -> Row:
     if len(line) > LONGEST_LINE:
         return Row(source, problem=f"{source}: the line has more than {LONGEST_LINE:,} bytes.")
     try:
-        found = json.loads(texts.decoded(line))
-    except (texts.TextError, ValueError, RecursionError) as error:
+        found = strict_json.read(texts.decoded(line))
+    except (texts.TextError, strict_json.NotJSON) as error:
         return Row(source, problem=f"{source}: not JSON ({error}).")
     if not isinstance(found, dict):
         return Row(source, problem=f"{source}: each line is an object with `title` and `text`.")
