@@ -221,14 +221,18 @@ class ArticleWords(models.Model):
     configuration = models.CharField(max_length=63, help_text="PostgreSQL's text search configuration of the language.")
     stems = SearchVectorField(help_text="By which any form of a word finds all its forms; without places.")
     forms = SearchVectorField(help_text="The words as they stand, with their places.")
+    is_whole = models.BooleanField(
+        db_default=True, help_text="Whether all its words are here: of a text, no more than 250,000 characters are."
+    )
     is_complete = models.BooleanField(
-        help_text="Whether `forms` has the place of every word. PostgreSQL keeps 16,383 places, 255 of one word."
+        help_text="Whether `forms` has every place of every word, too. PostgreSQL keeps 16,383, 255 of one word."
     )
 
     class Meta:
         indexes = [
             GinIndex(fields=["stems", "forms"], name="articlewords_words"),
             models.Index(fields=["article"], condition=Q(is_complete=False), name="articlewords_incomplete"),
+            models.Index(fields=["article"], condition=Q(is_whole=False), name="articlewords_in_part"),
         ]
 
     def __str__(self) -> str:

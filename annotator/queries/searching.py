@@ -90,13 +90,44 @@ def languages(projects: Iterable[int]) -> dict[str, str]:
 
 
 def _entries(query: Query, projects: Iterable[int]) -> QuerySet[ArticleWords]:
+    """The entries of the index that are as the query asks.
+
+    The text itself is asked where the index cannot tell: for a phrase, where PostgreSQL has not kept all places, of those
+    entries that have all words of all phrases that must be there; for anything, where it has not kept all words.
+    """
     found = Q(pk__in=[])
     for name in sorted(set(languages(projects).values())):
-        by_index = _by_index(query, name)
-        # Where PostgreSQL does not keep all places, the text itself is asked; the index has all words in any case.
-        by_text = Q(is_complete=False) & _by_text(query, name)
-        found |= Q(configuration=name) & (by_index | by_text)
+        of_words = Q(is_whole=True) & _by_index(query, name)
+        if _has_phrase(query):
+            of_words &= Q(is_complete=True)
+            of_words |= Q(is_complete=False, is_whole=True) & _needed(query, name) & _by_text(query, name)
+        in_part = Q(is_whole=False) & _by_text(query, name)
+        found |= Q(configuration=name) & (of_words | in_part)
     return ArticleWords.objects.filter(found)
+
+
+def _has_phrase(query: Query) -> bool:
+    match query:
+        case Not(without):
+            return _has_phrase(without)
+        case All(parts) | Either(parts):
+            return any(_has_phrase(part) for part in parts)
+    return isinstance(query, Phrase)
+
+
+def _needed(query: Query, configuration: str) -> Q:
+    """What is true of every entry that is as the query asks, by its words alone: the index answers it."""
+    match query:
+        case Not():
+            return Q()
+        case All(parts):
+            return reduce(and_, (_needed(part, configuration) for part in parts))
+        case Either(parts):
+            each = [_needed(part, configuration) for part in parts]
+            return reduce(or_, each) if all(each) else Q()
+        case Phrase():
+            return Q(forms=_all_words(query))
+    return _by_index(query, configuration)
 
 
 def _by_index(query: Query, configuration: str) -> Q:
@@ -148,12 +179,13 @@ def _asked(query: Query, configuration: str) -> dict[str, Any]:
 
 
 def _by_text(query: Query, configuration: str) -> Q:
+    """What the index does not say, the text does; places that it has are right."""
     match query:
-        case Word():
-            [(column, asked)] = _asked(query, configuration).items()
-            return Q(**{column: asked}) | _says(query.word, is_beginning=False)
+        case Word(word):
+            return _by_index(query, configuration) | (Q(is_whole=False) & _says(word, is_beginning=False))
         case Phrase(words, is_beginning):
-            return _says(" ".join(words), is_beginning=is_beginning)
+            may = Q(forms=_all_words(query)) | Q(is_whole=False)
+            return _by_index(query, configuration) | (may & _says(" ".join(words), is_beginning=is_beginning))
         case Not(without):
             return ~_by_text(without, configuration)
         case All(parts):
@@ -161,6 +193,13 @@ def _by_text(query: Query, configuration: str) -> Q:
         case Either(parts):
             return reduce(or_, (_by_text(part, configuration) for part in parts))
     raise TypeError(query)
+
+
+def _all_words(phrase: Phrase) -> SearchQuery:
+    """Its words, wherever they stand."""
+    *whole, last = (_folded(word) for word in phrase.words)
+    asked = [SearchQuery(word, config=PLAIN, search_type="plain") for word in whole]
+    return reduce(and_, [*asked, _Beginning(last) if phrase.is_beginning else SearchQuery(last, config=PLAIN)])
 
 
 def _says(words: str, *, is_beginning: bool) -> Q:

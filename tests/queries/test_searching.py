@@ -87,6 +87,20 @@ def test_a_text_too_large_for_the_index_is_stored_and_found(cast):
     assert found_by(cast, "nea* -absent") == {"Long"}
 
 
+def test_where_places_are_lost_no_phrase_is_found_that_is_not_there_and_none_denied_that_is(cast):
+    """PostgreSQL would have it that all words from the 16,383rd on stand there, and keeps 255 places of one."""
+    many = " ".join(f"w{number}" for number in range(16_400))
+    an_article(cast.project, by=cast.alice, title="Many", text=f"{many} alpha beta gamma")
+    an_article(cast.project, by=cast.alice, title="Often", text=f"{'the tram and ' * 300}the alpha beta gamma")
+
+    assert found_by(cast, '"beta gamma"') == found_by(cast, '"alpha bet*"') == {"Many", "Often"}
+    assert found_by(cast, '"the alpha"') == {"Often"}
+    assert found_by(cast, '"w16381 gamma"') == found_by(cast, '"w16382 beta"') == set()
+    assert found_by(cast, 'alpha -"beta gamma"') == found_by(cast, 'tram -"the alpha"') == set()
+    assert found_by(cast, 'tram -"the gamma"') == {"Often"}
+    assert found_by(cast, "gamma") == {"Many", "Often"}
+
+
 def test_a_text_that_arrives_before_its_article_points_to_it_is_indexed_once_it_does(cast):
     """As a bulk load may write them, in either order."""
     article = Article.objects.create(project=cast.project, title="C", sha256="0" * 64)
