@@ -1,48 +1,86 @@
-"""Articles to measure with: made up, the same in every run."""
+"""Articles to measure with: made up, the same in every run, and as uneven as real ones.
+
+Words, outlets, entities and coders are few that come often and many that come seldom; one article in a hundred is ten
+times as long as the others.
+"""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from articles.offsets import WHITE_SPACE
 from articles.readers.row import Row
 
 WORDS = 500
+LONG_WORDS = 5_000
+LONG_EVERY = 100  # articles
 SPANS = 30
+# What the rows of the table look for.
+COMMON = "the"
+FREQUENT = "harbour"  # in nearly every article, now and then
+PHRASE = "said the harbour master"
+PHRASE_EVERY = 50  # articles
+LANGUAGES = ("en", "de", "fr", "nb")
+_LANGUAGES_OFTEN = (80, 12, 5, 3)
+_POSITIONS = ("support", "oppose", "neutral", "mixed", "unclear")
+_POSITIONS_OFTEN = (50, 30, 10, 7, 3)
+_CLAIM_KINDS = ("event", "quantity", "promise", "causal", "other")
+_CLAIM_KINDS_OFTEN = (50, 25, 15, 8, 2)
 _SYLLABLES = "ba co di fu ga hel ik jo ka lum mar no or pel qui ra sto tun ur vel".split()
 
 
-def rows(count: int, *, seed: int = 1) -> Iterator[Row]:
-    """``count`` articles of 500 words with 30 annotations each: 12 mentions, 6 attributions, 6 stances, 6 claims.
+@dataclass(frozen=True)
+class Register:
+    """What annotations of a project refer to (ids) and who makes them (keys of users), the most frequent first."""
 
-    Stances and claims are the author's, about an issue whose id the importer puts in (``issue``).
-    """
+    issues: Sequence[str]
+    entities: Sequence[str]
+    propositions: Sequence[str]
+    coders: Sequence[int]
+
+
+def rows(count: int, *, seed: int = 1) -> Iterator[Row]:
+    """``count`` articles, without their annotations."""
     chance = random.Random(seed)
-    vocabulary = sorted({"".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(4_000)})
     for number in range(count):
         yield Row(
             source=f"article {number}",
             fields={
                 "title": f"Article {number} of run {seed}",
-                "text": _text(chance, vocabulary, number, seed),
-                "outlet": f"Outlet {number % 20}",
-                "published_on": f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}",
+                "text": _text(chance, number, seed),
+                "outlet": f"Outlet {_seldom(chance, 40)}",
+                "language": chance.choices(LANGUAGES, _LANGUAGES_OFTEN)[0],
+                "published_on": f"{2026 - number % 12}-{number % 11 + 1:02}-{number % 28 + 1:02}",
                 "external_id": f"{seed}-{number}",
             },
         )
 
 
-def _text(chance: random.Random, vocabulary: list[str], number: int, seed: int) -> str:
-    words = chance.choices(vocabulary, k=WORDS - 2)
-    sentences = [" ".join(words[i : i + 16]).capitalize() + "." for i in range(0, len(words), 16)]
-    paragraphs = [" ".join(sentences[i : i + 4]) for i in range(0, len(sentences), 4)]
-    return "\n\n".join([*paragraphs, f"Number {number}-{seed}."])
+def rare(number: int, seed: int) -> str:
+    """A word that stands in this article and in the two around it, and nowhere else."""
+    letters = "bcdfghjklmnpqrstvwxz"
+    word, left = "", number // 3 + 1
+    while left:
+        left, at = divmod(left, len(letters))
+        word += letters[at]
+    return f"{word}y{letters[seed]}"
 
 
-def annotations(text: str, issue: str) -> list[dict[str, Any]]:
-    """30 annotations of a text, in the wire form, spread over it."""
-    kinds = ["mention"] * 12 + ["attribution", "stance", "claim"] * 6
-    step = len(text) // (SPANS + 1)
+def of_length(words: int) -> str:
+    """One text of as many words."""
+    chance = random.Random(words)
+    return _in_paragraphs(_words(chance, words))
+
+
+def annotations(text: str, register: Register, number: int, *, spans: int = SPANS) -> list[dict[str, Any]]:
+    """Annotations of the text of this number, in the wire form, spread over it: mentions, then the others in turn."""
+    chance = random.Random(number)
+    kinds = ["mention"] * (spans * 2 // 5)
+    kinds += [("attribution", "stance", "claim")[at % 3] for at in range(spans - len(kinds))]
+    step = len(text) // (spans + 1)
     found = []
     for place, kind in enumerate(kinds):
         start = place * step
@@ -51,14 +89,73 @@ def annotations(text: str, issue: str) -> list[dict[str, Any]]:
         end = start + (12 if kind == "mention" else 40)
         while text[end - 1] in WHITE_SPACE:
             end += 1
-        found.append({"kind": kind, "segments": [[start, end]], "revision": 1, **_fields(kind, issue)})
+        found.append({"kind": kind, "segments": [[start, end]], "revision": 1, **_fields(chance, kind, register)})
     return found
 
 
-def _fields(kind: str, issue: str) -> dict[str, Any]:
-    return {
-        "mention": {"type": "PER"},
-        "attribution": {"source": "UNSPECIFIED", "mode": "indirect"},
-        "stance": {"holder": "AUTHOR", "target_kind": "issue", "target": issue, "position": "support"},
-        "claim": {"claimant": "AUTHOR", "claim_kind": "event", "wording": "It happened."},
-    }[kind]
+def coder(register: Register, number: int) -> int:
+    """Who annotated the article of this number."""
+    return register.coders[_seldom(random.Random(number), len(register.coders))]
+
+
+def state(number: int) -> str:
+    """How far the work on it is."""
+    return ("open", "open", "open", "done", "done", "adjudicated")[number % 6]
+
+
+def _fields(chance: random.Random, kind: str, register: Register) -> dict[str, Any]:
+    match kind:
+        case "mention":
+            return {"type": "PER", "entity": _one_of(chance, register.entities)}
+        case "attribution":
+            return {"source": _one_of(chance, register.entities), "mode": "indirect"}
+        case "stance":
+            return {
+                "holder": _one_of(chance, register.entities) if chance.random() < 0.7 else "AUTHOR",
+                "target_kind": "issue",
+                "target": _one_of(chance, register.issues),
+                "position": chance.choices(_POSITIONS, _POSITIONS_OFTEN)[0],
+            }
+        case _:
+            told = {
+                "claimant": "AUTHOR",
+                "claim_kind": chance.choices(_CLAIM_KINDS, _CLAIM_KINDS_OFTEN)[0],
+                "wording": "It happened.",
+            }
+            if chance.random() < 0.2:
+                told |= {"proposition": _one_of(chance, register.propositions), "link": "suggested"}
+            return told
+
+
+def _text(chance: random.Random, number: int, seed: int) -> str:
+    length = LONG_WORDS if number % LONG_EVERY == 7 else WORDS
+    said = f"It is late, {PHRASE}." if number % PHRASE_EVERY == 3 else "It is early, nobody answered."
+    return f"{_in_paragraphs(_words(chance, length - 8))}\n\n{said} Number {number}, {rare(number, seed)}."
+
+
+def _in_paragraphs(words: list[str]) -> str:
+    sentences = [" ".join(words[i : i + 16]).capitalize() + "." for i in range(0, len(words), 16)]
+    return "\n\n".join(" ".join(sentences[i : i + 4]) for i in range(0, len(sentences), 4))
+
+
+def _words(chance: random.Random, count: int) -> list[str]:
+    words, frequencies = _vocabulary()
+    return chance.choices(words, cum_weights=frequencies, k=count)
+
+
+@cache
+def _vocabulary() -> tuple[list[str], list[float]]:
+    """Words, with their frequencies summed up: the n-th comes an n-th as often as the first, as in a natural text."""
+    chance = random.Random(0)
+    made = {"".join(chance.choices(_SYLLABLES, k=chance.randint(2, 5))): None for _ in range(20_000)}
+    words = [COMMON, "of", "and", "to", "in", FREQUENT, *made]
+    return words, list(accumulate(1 / (place + 1) for place in range(len(words))))
+
+
+def _seldom(chance: random.Random, count: int) -> int:
+    """A number below ``count``: the small ones often, the large ones seldom."""
+    return int(count ** chance.random()) - 1 if count > 1 else 0
+
+
+def _one_of(chance: random.Random, ids: Sequence[str]) -> str:
+    return ids[_seldom(chance, len(ids))]

@@ -7,17 +7,20 @@ from typing import Any
 import psycopg
 
 from annotator.actions.imports import import_rows
-from annotator.actions.projects import create_project
+from annotator.actions.projects import add_member, create_project
 from annotator.actions.records import add_record
+from annotator.actions.register import assess
 from annotator.actions.tokens import make_token
 from annotator.models import User
 from articles.models import Project
 from articles.readers.row import Row
 from bench import corpus, raw
 from bench.clients import Site
+from bench.corpus import Register
 from bench.load import Loader
 
 PATTERNS = 20  # articles that the product itself writes, the pattern of the others
+ENTITIES, ISSUES, PROPOSITIONS, CODERS = 300, 40, 60, 8
 
 
 @dataclass
@@ -30,34 +33,65 @@ class Run:
     pid: int = 0
     user: User = field(init=False)
     ours: Project = field(init=False)
-    issue: str = field(init=False)
+    register: Register = field(init=False)
 
     def __post_init__(self) -> None:
         self.user = User.objects.create_user("bench", name="Bench")
+        self.coders = [User.objects.create_user(f"coder{n}", name=f"Coder {n}") for n in range(CODERS)]
         self.ours = create_project(slug="ours", name="Ours", by=self.user)
-        self.issue = self.new_issue(self.ours)
-        patterns = [*import_rows(self.ours, self.rows(PATTERNS, issue=self.issue, seed=1), by=self.user)]
+        for coder in self.coders:
+            add_member(self.ours, coder, "coder", by=self.user)
+        self.register = self.new_register(self.ours, entities=ENTITIES)
+        patterns = [*import_rows(self.ours, self.rows(PATTERNS, self.register, seed=1), by=self.user)]
         refused = [outcome.reason for outcome in patterns if outcome.article is None]
         if refused:
             raise RuntimeError(refused[0])
-        Loader(self.connection, self.ours.pk, self.issue, patterns[0].article.pk).load(self.count - PATTERNS)  # type: ignore[union-attr]
+        Loader(self.connection, self.ours.pk, self.register, patterns[0].article.pk).load(self.count - PATTERNS)  # type: ignore[union-attr]
         _, secret = make_token(by=self.user, name="bench", scope="manage")
         self.site = Site(self.port, secret)
 
     def new_project(self, slug: str) -> Project:
         return create_project(slug=slug, name=slug.title(), by=self.user)
 
-    def new_issue(self, project: Project) -> str:
-        return str(add_record("issue", project, {"wording": "It is fast"}, by=self.user).pk)
+    def new_register(self, project: Project, *, entities: int = 50) -> Register:
+        """Records for annotations to refer to; half of the propositions are assessed."""
 
-    def rows(self, count: int, *, issue: str, seed: int) -> list[Row]:
+        def added(noun: str, count: int, **fields: str) -> list[Any]:
+            name = "name" if noun == "entity" else "wording"
+            return [
+                add_record(noun, project, {name: f"{noun.title()} {number}", **fields}, by=self.user)
+                for number in range(count)
+            ]
+
+        propositions = added("proposition", PROPOSITIONS, kind="event")
+        for at, proposition in enumerate(propositions[::2]):
+            assess(proposition, {**_VERDICT, "rating": ("true", "false")[at % 2]}, by=self.user)
+        return Register(
+            issues=_ids(added("issue", ISSUES)),
+            entities=_ids(added("entity", entities, type="PER")),
+            propositions=_ids(propositions),
+            coders=[coder.pk for coder in self.coders],
+        )
+
+    def rows(self, count: int, register: Register, *, seed: int) -> list[Row]:
         """Articles with their annotations, to be imported."""
         rows = list(corpus.rows(count, seed=seed))
-        for row in rows:
-            row.annotations = corpus.annotations(row.fields["text"], issue)
+        for number, row in enumerate(rows):
+            row.annotations = corpus.annotations(row.fields["text"], register, number)
         return rows
 
     @cached_property
     def articles(self) -> list[Any]:
         """The ids of some articles, from all over the corpus."""
         return list(raw.articles_of(self.connection, self.ours.pk, limit=1_000))
+
+
+_VERDICT = {
+    "scale": "facts",
+    "as_of": "2026-01-01",
+    "evidence": [{"url": "https://example.org", "bearing": "supports"}],
+}
+
+
+def _ids(records: list[Any]) -> list[str]:
+    return [str(record.pk) for record in records]

@@ -92,8 +92,8 @@ def languages(projects: Iterable[int]) -> dict[str, str]:
 def _entries(query: Query, projects: Iterable[int]) -> QuerySet[ArticleWords]:
     """The entries of the index that are as the query asks.
 
-    The text itself is asked where the index cannot tell: for a phrase, where PostgreSQL has not kept all places, of those
-    entries that have all words of all phrases that must be there; for anything, where it has not kept all words.
+    The text itself is asked where the index cannot tell: for a phrase, where PostgreSQL has not kept all places, of
+    those entries that have all words that must be there; for anything, where it has not kept all words.
     """
     found = Q(pk__in=[])
     for name in sorted(set(languages(projects).values())):

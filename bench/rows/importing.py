@@ -13,7 +13,7 @@ ARTICLES = 500
 
 def measure(run: Run) -> Iterator[str]:
     ours, theirs = run.new_project("imported"), run.new_project("copied")
-    rows = run.rows(ARTICLES, issue=run.new_issue(ours), seed=3)
+    rows = run.rows(ARTICLES, run.new_register(ours), seed=3)
     start = time.perf_counter()
     outcomes = list(import_rows(ours, rows, by=run.user))
     taken = time.perf_counter() - start
