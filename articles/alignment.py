@@ -5,8 +5,9 @@ that picks the first has guessed. ``proven`` answers with the pairs that stand i
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from operator import add
 
 # A table of this many cells takes some 10 ms; longer sequences are first cut at the elements that occur once.
 MAX_CELLS = 40_000
@@ -72,33 +73,40 @@ def _in_all_subsequences(old: Sequence[Hashable], new: Sequence[Hashable]) -> di
     ahead = _lengths(old, new)
     behind = [row[::-1] for row in _lengths(old[::-1], new[::-1])][::-1]
     best = ahead[-1][-1]
+    in_new: dict[Hashable, list[int]] = defaultdict(list)
+    for j, element in enumerate(new):
+        in_new[element].append(j)
     candidates: dict[int, int] = {}
     taken: Counter[int] = Counter()
     for i, element in enumerate(old):
         row, below = ahead[i], behind[i + 1]
-        if any(row[k] + below[k] == best for k in range(len(new) + 1)):
+        if element not in in_new or best in map(add, row, below):
             continue  # a best alignment leaves it out
-        partners = [j for j in range(len(new)) if new[j] == element and row[j] + 1 + below[j + 1] == best]
+        partners = [j for j in in_new[element] if row[j] + 1 + below[j + 1] == best]
         taken.update(partners)
         if len(partners) == 1:
             candidates[i] = partners[0]
+    columns_ahead, columns_behind = list(zip(*ahead, strict=True)), list(zip(*behind, strict=True))
     return {
         i: j
         for i, j in candidates.items()
-        if taken[j] == 1 and not any(ahead[k][j] + behind[k][j + 1] == best for k in range(len(old) + 1))
+        if taken[j] == 1 and best not in map(add, columns_ahead[j], columns_behind[j + 1])
     }
 
 
 def _lengths(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[list[int]]:
     """``table[i][j]``: the length of the longest common subsequence of ``old[:i]`` and ``new[:j]``."""
-    table = [[0] * (len(new) + 1)]
+    above = [0] * (len(new) + 1)
+    table = [above]
     for element in old:
-        above, row, left = table[-1], [0], 0
-        for j, other in enumerate(new):
+        row, left, diagonal = [0], 0, 0
+        for other, over in zip(new, above[1:], strict=True):
             if element == other:
-                left = above[j] + 1
-            elif above[j + 1] > left:
-                left = above[j + 1]
+                left = diagonal + 1
+            elif over > left:
+                left = over
             row.append(left)
+            diagonal = over
         table.append(row)
+        above = row
     return table

@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from functools import cached_property
 from itertools import pairwise
 
 from articles.alignment import anchors, proven, unique_pairs
+from articles.lookalikes import Sentences
 from articles.text import paragraphs
 
 # One character for one, so that offsets stay what they are.
@@ -21,11 +23,6 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"')\]]*\s+")
 
 # Of an edited sentence, and of the one that it became, at least this part of the words has been matched.
 COVERED = 0.5
-# Two sentences are alike when this part of their pairs of neighbouring and next but one words is the same (Dice).
-ALIKE = 0.35
-# Of a short one a single edit leaves less.
-SHORT = 8
-SHORT_ALIKE = 0.15
 
 Words = range  # of the words of a text, by their number
 
@@ -73,6 +70,32 @@ class Text:
                 yield Words(start, at)
 
 
+class Edit:
+    """A part of a text that was edited: its words before, and what stands there now."""
+
+    def __init__(self, before: list[str], after: list[str]) -> None:
+        self.before, self.after = before, after
+
+    def has_twice(self, words: list[str]) -> bool:
+        """Whether ``words`` stand side by side more than once before or after."""
+        return any(self._count(words, in_which) > 1 for in_which in (0, 1))
+
+    def _count(self, words: list[str], in_which: int) -> int:
+        stream, places = (self.before, self.after)[in_which], self._places[in_which]
+        at, rarest = min(enumerate(words), key=lambda pair: len(places.get(pair[1], ())))
+        starts = [place - at for place in places.get(rarest, ())]
+        return sum(start >= 0 and stream[start : start + len(words)] == words for start in starts)
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, list[int]], ...]:
+        """Where each word stands before and after."""
+        found: tuple[dict[str, list[int]], ...] = ({}, {})
+        for places, stream in zip(found, (self.before, self.after), strict=True):
+            for at, word in enumerate(stream):
+                places.setdefault(word, []).append(at)
+        return found
+
+
 class Passage:
     """From ``old`` to ``new``: ``to`` has the new number of each old word (-1 for none), ``way`` how it went there."""
 
@@ -80,9 +103,8 @@ class Passage:
         self.old, self.new = Text(old), Text(new)
         self.to = [-1] * len(self.old.words)
         self.way = [Way.NONE] * len(self.old.words)
-        # The edited part of the text that a word lies in: its words before and after the edit.
-        self.edited: list[tuple[list[int], list[int]]] = []
-        self.edit_of: dict[int, int] = {}
+        # The edited part of the text that a word lies in.
+        self.edit_of: dict[int, Edit] = {}
         self._edited_old: list[Words] = []
         self._edited_new: list[Words] = []
         # Runs of words in them that have not been matched, and sentences of which less than COVERED has been.
@@ -121,14 +143,14 @@ class Passage:
         left_old = [i for i in range(len(self.old.paragraphs)) if i not in pairs]
         taken = set(pairs.values())
         left_new = [j for j in range(len(self.new.paragraphs)) if j not in taken]
-        old = _Sentences([self.old.key(self.old.paragraphs[i]) for i in left_old])
-        new = _Sentences([self.new.key(self.new.paragraphs[j]) for j in left_new])
+        old = Sentences([self.old.key(self.old.paragraphs[i]) for i in left_old])
+        new = Sentences([self.new.key(self.new.paragraphs[j]) for j in left_new])
         found = {}
         for k, i in enumerate(left_old):
             heirs = new.like(self.old.key(self.old.paragraphs[i]))
-            if len(heirs) == 1:
-                j = left_new[heirs[0]]
-                if old.like(self.new.key(self.new.paragraphs[j])) == [k]:
+            if heirs is not None and len(heirs) == 1:
+                j = left_new[min(heirs)]
+                if old.like(self.new.key(self.new.paragraphs[j])) == {k}:
                     found[i] = j
         return found
 
@@ -140,9 +162,8 @@ class Passage:
         disputed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
         matched = [{i: j for i, j in proven(gone, come).items() if gone[i] not in disputed} for gone, come in keys]
         left_old = [(g, i) for g, (gone, _) in enumerate(keys) for i in range(len(gone)) if i not in matched[g]]
-        left_new = [
-            (g, j) for g, (_, come) in enumerate(keys) for j in range(len(come)) if j not in matched[g].values()
-        ]
+        met = [set(pairs.values()) for pairs in matched]
+        left_new = [(g, j) for g, (_, come) in enumerate(keys) for j in range(len(come)) if j not in met[g]]
         moves = unique_pairs([keys[g][0][i] for g, i in left_old], [keys[g][1][j] for g, j in left_new])
         moved = {left_old[k]: left_new[m] for k, m in moves.items()}
         for (g, i), (h, j) in moved.items():
@@ -166,10 +187,8 @@ class Passage:
     def _align_words(self, old: list[Words], new: list[Words]) -> None:
         """Pair the words of sentences that were edited with those of what stands in their place."""
         words_old, words_new = [k for unit in old for k in unit], [k for unit in new for k in unit]
-        pairs = {
-            words_old[i]: words_new[j]
-            for i, j in proven([self.old.words[k] for k in words_old], [self.new.words[k] for k in words_new]).items()
-        }
+        edit = Edit([self.old.words[k] for k in words_old], [self.new.words[k] for k in words_new])
+        pairs = {words_old[i]: words_new[j] for i, j in proven(edit.before, edit.after).items()}
         met = set(pairs.values())
         poor_new = {k for unit in new if not _covered(unit, met) for k in unit}
         for unit in old:
@@ -177,7 +196,7 @@ class Passage:
             if not well:
                 self._gone.append(unit)
             for k in unit:
-                self.edit_of[k] = len(self.edited)
+                self.edit_of[k] = edit
                 if k in pairs:
                     self.to[k] = pairs[k]
                     self.way[k] = Way.EDITED if well and pairs[k] not in poor_new else Way.LIKELY
@@ -186,7 +205,6 @@ class Passage:
         self._strange_old += [run for unit in old for run in _runs_without(unit, pairs)]
         self._strange_new += [run for unit in new for run in _runs_without(unit, met)]
         self._come += [unit for unit in new if not _covered(unit, met)]
-        self.edited.append((words_old, words_new))
 
     def _pair(self, old: Words, new: Words, way: Way) -> None:
         self.to[old.start : old.stop] = new
@@ -202,13 +220,13 @@ class Passage:
 
         Somebody may have doubled it and edited the first, or edited its neighbour until it read the same.
         """
-        come = _Sentences(map(self.new.key, self._strange_new))
-        gone = _Sentences(map(self.old.key, self._strange_old))
+        come = Sentences(map(self.new.key, self._strange_new))
+        gone = Sentences(map(self.old.key, self._strange_old))
         if come or gone:
             for paragraph in self.old.paragraphs:
                 sentences = self.old.sentences(paragraph)
-                doubled = {sentence for sentence in sentences if come.like(self.old.key(sentence))}
-                doubted = doubled | {sentence for sentence in sentences if gone.like(self.old.key(sentence))}
+                doubled = {sentence for sentence in sentences if come.like(self.old.key(sentence)) != set()}
+                doubted = doubled | {sentence for sentence in sentences if gone.like(self.old.key(sentence)) != set()}
                 # A paragraph that is there as a whole vouches that no sentence of it was made from its neighbour.
                 if paragraph.start in self._whole and 2 * len(doubted) <= len(sentences):
                     doubted = doubled
@@ -219,48 +237,30 @@ class Passage:
 
     def _doubt_twins(self) -> None:
         """Of two edited sentences that are like each other, either may be the one that both are like."""
-        before = _Sentences([self.old.key(unit) for unit in self._edited_old])
-        after = _Sentences([self.new.key(unit) for unit in self._edited_new])
+        before = Sentences(map(self.old.key, self._edited_old))
+        after = Sentences(map(self.new.key, self._edited_new))
         for unit in self._edited_old:
             key = self.old.key(unit)
-            heirs = after.like(key)
-            rivals = [n for n in heirs if len(set(after.like(self.new.key(self._edited_new[n]))) & set(heirs)) > 1]
-            if rivals or any(
-                len(set(before.like(self.new.key(self._edited_new[n]))) & set(before.like(key))) > 1 for n in heirs
+            heirs, kin = after.like(key), before.like(key)
+            keys_of_heirs = [self.new.key(self._edited_new[n]) for n in heirs or ()]
+            if (
+                heirs is None
+                or kin is None
+                or any(after.has_two_like(heir, among=heirs) for heir in keys_of_heirs)
+                or any(before.has_two_like(heir, among=kin) for heir in keys_of_heirs)
             ):
                 self._mark(unit, Way.DISPUTED)
 
     def _propose_rewritten(self) -> None:
         """Where a sentence was moved and edited as well, its words are proposed there."""
-        come = _Sentences([self.new.key(unit) for unit in self._come])
+        come = Sentences(map(self.new.key, self._come))
         for gone in self._gone:
             alike = come.like(self.old.key(gone))
-            if len(alike) != 1:
+            if alike is None or len(alike) != 1:
                 continue
-            unit = self._come[alike[0]]
+            unit = self._come[min(alike)]
             for i, j in proven(self.old.key(gone), self.new.key(unit)).items():
                 self.to[gone[i]], self.way[gone[i]] = unit[j], Way.LIKELY
-
-
-class _Sentences:
-    """Sentences, or paragraphs, that can be asked which of them are like another: by their pairs of words."""
-
-    def __init__(self, sentences: Iterable[tuple[str, ...]]) -> None:
-        self.known = [_parts(sentence) for sentence in sentences]
-        self._with: dict[object, list[int]] = {}
-        for number, parts in enumerate(self.known):
-            for part in parts:
-                self._with.setdefault(part, []).append(number)
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-    def like(self, sentence: tuple[str, ...]) -> list[int]:
-        """The numbers of those that are like ``sentence``."""
-        parts = _parts(sentence)
-        common = Counter(number for part in parts for number in self._with.get(part, ()))
-        alike = ALIKE if len(sentence) > SHORT else SHORT_ALIKE
-        return [n for n, count in common.items() if 2 * count >= alike * (len(parts) + len(self.known[n]))]
 
 
 def _covered(unit: Words, matched: Iterable[int]) -> bool:
@@ -275,7 +275,3 @@ def _runs_without(unit: Words, matched: Iterable[int]) -> Iterator[Words]:
             if k - start >= 3:
                 yield Words(start, k)
             start = k + 1
-
-
-def _parts(words: tuple[str, ...]) -> frozenset[object]:
-    return frozenset(pairwise(words)) | frozenset(zip(words, words[2:], strict=False)) or frozenset(words)

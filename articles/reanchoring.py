@@ -130,13 +130,7 @@ def _stays_beside(passage: Passage, k: int, step: int) -> bool:
 
 def _occurs_twice(passage: Passage, inside: range) -> bool:
     words = [passage.old.words[k] for k in inside]
-    edits = {passage.edit_of[k] for k in inside if k in passage.edit_of}
-    for old, new in (passage.edited[edit] for edit in edits):
-        for text, numbers in ((passage.old, old), (passage.new, new)):
-            stream = [text.words[k] for k in numbers]
-            if sum(stream[at : at + len(words)] == words for at in range(len(stream) - len(words) + 1)) > 1:
-                return True
-    return False
+    return any(edit.has_twice(words) for edit in {passage.edit_of[k] for k in inside if k in passage.edit_of})
 
 
 def _proposed(passage: Passage, start: int, end: int) -> Segment | None:

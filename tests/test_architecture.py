@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # In order; neighbours within one line do not import each other.
 LAYERS: list[tuple[str, ...]] = [
     ("articles.offsets", "articles.text", "articles.words", "articles.strict_json", "articles.fetching"),
-    ("articles.readers", "articles.likeness", "articles.remnants", "annotator.domain"),
+    ("articles.readers", "articles.likeness", "articles.lookalikes", "articles.remnants", "annotator.domain"),
     ("articles.models", "articles.drafts", "articles.alignment", "articles.passage", "articles.reanchoring"),
     ("annotator.models",),
     ("annotator.access",),
@@ -52,6 +52,7 @@ SETTING_UP = (
 )
 PURE = (
     "articles.likeness",
+    "articles.lookalikes",
     "articles.remnants",
     "articles.offsets",
     "articles.text",
@@ -63,6 +64,7 @@ PURE = (
 )
 IMPURE = (
     "articles.likeness",
+    "articles.lookalikes",
     "articles.remnants",
     "django",
     "rest_framework",
