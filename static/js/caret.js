@@ -18,6 +18,8 @@ export class Caret {
   /** Where ↑ and ↓ aim, in pixels from the left; null until one of them is pressed. @type {number | null} */
   #goal = null;
   #byTouch = false;
+  /** Whether the press that is under way began in the text. */
+  #pressed = false;
   /** @type {any} */
   #settling = null;
 
@@ -37,11 +39,13 @@ export class Caret {
     const { container } = view;
     container.addEventListener("pointerdown", (event) => {
       this.#byTouch = event.pointerType === "touch";
+      this.#pressed = true;
       // Pressing on selected words would drag them away instead of selecting anew.
       if (!this.#byTouch && !event.shiftKey && event.button === 0) document.getSelection()?.removeAllRanges();
     });
     document.addEventListener("pointerup", (event) => {
-      if (event.pointerType !== "touch") this.#readSelection(event);
+      if (event.pointerType !== "touch" && this.#pressed) this.#readSelection(event);
+      this.#pressed = false;
     });
     container.addEventListener("click", (event) => {
       if (this.#byTouch && document.getSelection()?.isCollapsed) this.#tap(event);
@@ -59,11 +63,12 @@ export class Caret {
   /** Take over what was selected with pointer or finger, widened to whole words unless Alt is held. @param {PointerEvent | null} event */
   #readSelection(event) {
     const selection = document.getSelection();
-    if (!selection?.focusNode || (event && !this.view.container.contains(/** @type {Node} */ (event.target)))) return;
-    const anchor = this.view.position(selection.anchorNode, selection.anchorOffset);
-    const focus = this.view.position(selection.focusNode, selection.focusOffset);
-    if (anchor === null || focus === null) return;
-    if (selection.isCollapsed) {
+    const { container } = this.view;
+    if (!selection || ![selection.anchorNode, selection.focusNode].some((node) => container.contains(node))) return;
+    const anchor = this.view.position(selection.anchorNode, selection.anchorOffset) ?? this.#beyond(selection.anchorNode);
+    // What a drag leaves the text for is beside it; the line that it came to counts.
+    const focus = this.view.position(selection.focusNode, selection.focusOffset) ?? (event ? this.#beside(event) : this.#beyond(selection.focusNode));
+    if (anchor === focus) {
       this.set(focus, focus, { scroll: false });
       if (event) this.chosen(event);
       return;
@@ -73,6 +78,21 @@ export class Caret {
     if (!snapped) return;
     this.set(...(anchor < focus ? snapped : /** @type {[CodePoint, CodePoint]} */ ([snapped[1], snapped[0]])), { scroll: false });
     this.chosen(event);
+  }
+
+  /** The end of the text that is nearer to a node outside it. @param {Node | null} node */
+  #beyond(node) {
+    const { paragraphs } = this.store.article;
+    const before = node && this.view.container.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_PRECEDING;
+    return before ? paragraphs[0].start : paragraphs[paragraphs.length - 1].end;
+  }
+
+  /** The position level with a point outside the text. @param {{clientX: number, clientY: number}} point */
+  #beside({ clientX, clientY }) {
+    const { paragraphs } = this.store.article;
+    const index = this.view.paragraphs.findLastIndex((paragraph) => paragraph.getBoundingClientRect().top <= clientY);
+    if (index < 0) return paragraphs[0].start;
+    return this.#at(index, clientX, clientY) ?? paragraphs[index].end;
   }
 
   /** A tap, which leaves no selection. @param {MouseEvent} event */
@@ -141,6 +161,21 @@ export class Caret {
     else if (rect.bottom > innerHeight - MARGIN) window.scrollBy(0, rect.bottom - innerHeight + MARGIN);
   }
 
+  /** Which way in the text an arrow points that stands at a position: in a paragraph that is read from the right, ← goes on. @param {CodePoint} position @param {boolean} left @returns {1 | -1} */
+  way(position, left) {
+    return left === this.#isRightToLeft(this.store.article.paragraphAt(position)) ? 1 : -1;
+  }
+
+  /** @param {number} index of a paragraph */
+  #isRightToLeft(index) {
+    return getComputedStyle(this.view.paragraphs[index]).direction === "rtl";
+  }
+
+  /** By an arrow to the left or the right. @param {Unit} unit @param {boolean} left @param {boolean} extend */
+  stepAside(unit, left, extend) {
+    this.step(unit, this.way(this.store.view.caret, left), extend);
+  }
+
   /** @param {Unit | "paragraph"} unit @param {1 | -1} direction @param {boolean} extend */
   step(unit, direction, extend) {
     const { anchor, caret } = this.store.view;
@@ -182,8 +217,7 @@ export class Caret {
     if (!rect) return;
     const here = this.store.article.paragraphAt(this.store.view.caret);
     const box = this.view.paragraphs[here].getBoundingClientRect();
-    const rightToLeft = getComputedStyle(this.view.paragraphs[here]).direction === "rtl";
-    const found = this.#at(here, direction > 0 !== rightToLeft ? box.right - 1 : box.left + 1, (rect.top + rect.bottom) / 2);
+    const found = this.#at(here, direction > 0 !== this.#isRightToLeft(here) ? box.right - 1 : box.left + 1, (rect.top + rect.bottom) / 2);
     if (found !== null) this.set(extend ? this.store.view.anchor : found, found);
   }
 

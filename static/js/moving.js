@@ -25,11 +25,13 @@ export function moves(screen) {
   const { caret, store, boundaries, article } = screen;
   /** @param {Unit | "paragraph"} unit @param {boolean} extend */
   const step = (unit, extend) => (/** @type {boolean} */ backward) => caret.step(unit, backward ? -1 : 1, extend);
+  /** @param {Unit} unit @param {boolean} extend */
+  const aside = (unit, extend) => (/** @type {boolean} */ left) => caret.stepAside(unit, left, extend);
   return {
-    character: step("grapheme", false),
-    extendCharacter: step("grapheme", true),
-    word: step("word", false),
-    extendWord: step("word", true),
+    character: aside("grapheme", false),
+    extendCharacter: aside("grapheme", true),
+    word: aside("word", false),
+    extendWord: aside("word", true),
     sentence: step("sentence", false),
     extendSentence: step("sentence", true),
     paragraph: step("paragraph", false),

@@ -74,14 +74,51 @@ class Screen:
 
     # --- hands ---
 
-    def drag(self, words: str, nth: int = 1, *, shorter: int = 0) -> None:
-        """Select words with the mouse; ``shorter`` pixels are left out at both ends."""
+    def drag(self, words: str, nth: int = 1, *, shorter: int = 0, to: tuple[float, float] | None = None) -> None:
+        """Select words with the mouse; ``shorter`` pixels are left out at both ends; ``to``: and drag on to there."""
         rectangles = self.page.evaluate(_RECTANGLES, [words, nth])
         first, last = rectangles[0], rectangles[-1]
         self.page.mouse.move(first["left"] + 1 + shorter, (first["top"] + first["bottom"]) / 2)
         self.page.mouse.down()
         self.page.mouse.move(last["right"] - 1 - shorter, (last["top"] + last["bottom"]) / 2, steps=4)
+        if to:
+            self.page.mouse.move(*to, steps=4)
         self.page.mouse.up()
+
+    def box(self, words: str, nth: int = 1) -> tuple[float, float, float, float]:
+        """Left, right, top and bottom of the first line of words."""
+        first = self.page.evaluate(_RECTANGLES, [words, nth])[0]
+        return first["left"], first["right"], first["top"], first["bottom"]
+
+    def select_by_touch(self, words: str, *, shorter: int = 0) -> None:
+        """Select words as a long press and the handles do, of which a page hears no more than this.
+
+        ``shorter`` characters are left out at both ends.
+        """
+        self.page.evaluate(
+            """() => {
+                const how = { bubbles: true, pointerType: "touch", isPrimary: true };
+                for (const type of ["pointerdown", "pointercancel"])
+                    document.querySelector("[data-text] p").dispatchEvent(new PointerEvent(type, how));
+            }"""
+        )
+        self.extend_by_touch(words, shorter=shorter)
+
+    def extend_by_touch(self, words: str, *, shorter: int = 0) -> None:
+        """Move the handles of a selection to the ends of words."""
+        self.page.evaluate(
+            """([words, shorter]) => {
+                const walker = document.createTreeWalker(document.querySelector("[data-text]"), NodeFilter.SHOW_TEXT);
+                for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    const at = node.data.indexOf(words);
+                    if (at < 0) continue;
+                    const [start, end] = [at + shorter, at + words.length - shorter];
+                    document.getSelection().setBaseAndExtent(node, start, node, end);
+                    return;
+                }
+            }""",
+            [words, shorter],
+        )
 
     def press_at(self, words: str, nth: int = 1) -> None:
         """Press the mouse in the middle of the first line of words."""

@@ -261,3 +261,23 @@ def test_deleting_with_the_key(page: Page) -> None:
     screen.saved()
     assert Mention.objects.kept().count() == 0
     assert screen.focused == "text"
+
+
+def test_arrows_go_where_they_point_in_a_text_from_the_right(page: Page) -> None:
+    cast = a_cast()
+    text = "قالت ليلى حداد إن الميناء مغلق اليوم."
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=text))
+    caret = page.locator("[data-caret]")
+    screen.keys("Control+Home")
+    begin = caret.bounding_box()["x"]
+
+    screen.keys("Control+ArrowLeft")
+    word = caret.bounding_box()["x"]
+    screen.keys("ArrowLeft")
+    assert begin > word > caret.bounding_box()["x"]
+    screen.keys("ArrowRight")
+    assert caret.bounding_box()["x"] == word
+    screen.keys("Control+Shift+ArrowLeft")
+    assert screen.selection == " ليلى"
+    screen.keys("Shift+ArrowRight", "Shift+ArrowRight")
+    assert screen.selection == " لي"

@@ -1,9 +1,10 @@
 """The same work with the mouse, and what the hands do beside it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.models import Mention, Stance
-from tests.factories import a_cast, a_mention, a_stance, an_article, an_entity, an_issue
+from tests.factories import TEXT, a_cast, a_mention, a_stance, an_article, an_entity, an_issue
 from tests.journeys.screen import Screen
 
 
@@ -31,6 +32,30 @@ def test_alt_keeps_the_selection_as_it_is(page: Page) -> None:
     page.keyboard.up("Alt")
 
     assert screen.selection == "sa Marr"
+
+
+BESIDE = {
+    ".rail": "Tomas Quill said the closures could save 9 percent of the budget.",
+    ".ending": "Tomas Quill said the closures could save 9 percent of the budget.",
+    ".show": "",
+    ".byline": TEXT.partition("Tomas Quill")[0].rstrip(),
+}
+
+
+@pytest.mark.parametrize("place", BESIDE)
+def test_a_drag_that_ends_beside_the_text_selects_the_words_up_to_there(page: Page, place: str) -> None:
+    cast = a_cast()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
+    screen.drag("Ilsa Marrow")
+    box, line = page.locator(place).bounding_box(), page.locator("[data-text] p").last.bounding_box()
+    level = line["y"] + line["height"] / 2 if place in (".rail", ".show") else box["y"] + box["height"] / 2
+
+    screen.drag("Tomas Quill", to=(box["x"] + box["width"] / 2, level))
+
+    assert screen.selection == BESIDE[place]
+    screen.keys("c")
+    expect(screen.composer).to_be_visible()
+    assert screen.composer.locator(".words q").text_content() == (BESIDE[place] or "Tomas")
 
 
 def test_a_stance_with_the_mouse(page: Page) -> None:
