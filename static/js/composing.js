@@ -10,6 +10,7 @@
  */
 import { content, differing } from "./commands.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
+import { composed } from "./folding.js";
 import { fill, gettext } from "./i18n.js";
 import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention, speaks } from "./prefill.js";
 import { KINDS } from "./phrases.js";
@@ -107,7 +108,7 @@ export class Composing {
 
   /** @param {string} name @param {string} type */
   newEntity(name, type) {
-    return { id: this.newId(), name: name.replace(/\s+/g, " ").replace(/[’']s$/, ""), type, subtype: "", aliases: [], description: "", version: 0 };
+    return { id: this.newId(), name: composed(name).replace(/\s+/g, " ").replace(/[’']s$/, ""), type, subtype: "", aliases: [], description: "", version: 0 };
   }
 
   #entities() {

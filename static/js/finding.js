@@ -10,9 +10,10 @@
  * @import { TextView } from "./text.js"
  */
 import { button, h } from "./dom.js";
+import { loosely, placesOf } from "./folding.js";
 import { fill, gettext, ngettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
-import { codePoint, utf16 } from "./offsets.js";
+import { codePoint } from "./offsets.js";
 import { occurrences } from "./prefill.js";
 
 const AROUND = 28; // characters of context on each side
@@ -131,14 +132,12 @@ export function showFind({ place, store, view, close, say }, choose, tag) {
   input.focus();
 }
 
-/** Where the text has words, case and kinds of blanks aside. @param {Store} store @param {string} query @returns {Segment[]} */
+/** Where the text has words, case and the ways of writing them aside. @param {Store} store @param {string} query @returns {Segment[]} */
 function finds({ article }, query) {
   const words = query.trim();
   if (!words) return [];
-  const pattern = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]").replace(/["“”]/g, '["“”]').replace(/\s+/g, "\\s+"), "giu");
-  return article.paragraphs.flatMap((paragraph) =>
-    [...paragraph.text.matchAll(pattern)].map(({ index, 0: match }) => /** @type {Segment} */ ([paragraph.positionAt(utf16(index)), paragraph.positionAt(utf16(index + match.length))])),
-  );
+  const expression = new RegExp(`${loosely(words)}(?!\\p{M})`, "giu");
+  return article.paragraphs.flatMap((paragraph) => placesOf(paragraph, expression));
 }
 
 /** @param {HTMLElement} place @param {string} title @param {...Node} parts */

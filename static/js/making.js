@@ -226,10 +226,13 @@ export class Making {
 
   everyMention() {
     const { store, article, status, history } = this.screen;
+    const [start, end] = store.selection;
     const segment = this.screen.words();
+    const named = segment && entityNamed(article.slice(...segment), Object.values(store.records.entities));
     const { selected } = store;
     const id = selected?.entity ?? selected?.holder ?? selected?.claimant ?? selected?.source;
-    const entity = store.records.entities[id] ?? (segment && entityNamed(article.slice(...segment), Object.values(store.records.entities)));
+    // What was just selected is meant before the card that is still open, and that before the word at the caret.
+    const entity = (start < end && named) || store.records.entities[id] || named;
     if (!entity || store.view.readOnly) return status.say(gettext("Select a mention of the entity first."));
     if (store.view.draft) this.close();
     showEveryMention(this.#room, entity, (command) => history.execute(command));

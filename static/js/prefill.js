@@ -6,6 +6,7 @@
  * @import { Annotation, CodePoint, Entity, Segment } from "./types.js"
  * @import { ArticleText, Paragraph } from "./article.js"
  */
+import { asWholeWords, composed, placesOf } from "./folding.js";
 import { utf16 } from "./offsets.js";
 
 /** @typedef {{start: CodePoint, end: CodePoint, flags: string[]}} Quotation quotation marks included */
@@ -183,7 +184,7 @@ function place(paragraph, unit, words) {
 }
 
 /** @param {string} words */
-const folded = (words) => words.toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
+const folded = (words) => composed(words).toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
 
 /**
  * The entity that words name: by its name or an alias, else by a surname that only one person has.
@@ -247,13 +248,8 @@ export function guessClaim(words) {
 export function occurrences(article, names) {
   const patterns = names.map((name) => name.trim()).filter((name) => name.length > 1);
   if (!patterns.length) return [];
-  const escaped = patterns.sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/['’]/g, "['’]").replace(/\s+/g, "\\s+"));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\p{N}])`, "gu");
-  return article.paragraphs.flatMap((paragraph) =>
-    [...paragraph.text.matchAll(pattern)].map(
-      (match) => /** @type {Segment} */ ([paragraph.positionAt(utf16(match.index)), paragraph.positionAt(utf16(match.index + match[0].length))]),
-    ),
-  );
+  const expression = new RegExp(patterns.sort((a, b) => b.length - a.length).map(asWholeWords).join("|"), "gu");
+  return article.paragraphs.flatMap((paragraph) => placesOf(paragraph, expression));
 }
 
 /**

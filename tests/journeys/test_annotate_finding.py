@@ -113,3 +113,44 @@ def test_the_list_of_all_acts_says_when_it_finds_nothing_and_closes_at_once(page
 
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert screen.focused == "text"
+
+
+def test_the_words_just_selected_are_meant_before_the_card_that_is_open(page: Page) -> None:
+    cast = a_cast()
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    an_entity(cast.project, by=cast.alice, name="Marrowgate", type="ORG")
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, entity=ilsa.pk)
+    screen = Screen(page, cast.mo, article)
+    screen.press_at("Ilsa Marrow")
+
+    screen.drag("Marrowgate")
+    screen.keys("a")
+
+    expect(page.get_by_role("form", name="Every mention of Marrowgate")).to_be_visible()
+
+
+def test_names_are_found_however_their_accents_are_written(page: Page) -> None:
+    cast = a_cast()
+    noel = an_entity(cast.project, by=cast.alice, name="No\u00ebl Z\u00fcrich")
+    text = "Noe\u0308l Zu\u0308rich spoke. Then No\u00ebl Z\u00fcrich left."
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=text))
+
+    screen.drag("Noe\u0308l Zu\u0308rich")
+    screen.keys("e", "Enter")
+    screen.saved()
+    assert Mention.objects.get().entity == noel
+    screen.keys("a")
+    page.get_by_role("button", name="Tag 1 mention").click()
+    screen.saved()
+    assert (
+        sorted(text[mention.first : mention.last] for mention in Mention.objects.all())
+        == [
+            "No\u00ebl Z\u00fcrich",
+            "Noe\u0308l Zu\u0308rich",
+        ][::-1]
+    )
+
+    screen.keys("f")
+    page.keyboard.type("no\u00ebl")
+    expect(page.get_by_role("list", name="Found").get_by_role("listitem")).to_have_count(2)
