@@ -23,6 +23,7 @@ const FRESH = 4_000; // as long as a card shows that it has just come
 export class Following {
   /** Events that wait until the pointer is let go. @type {Happening[] | null} */
   #held = null;
+  #byTouch = false;
   /** @type {any} */
   #letting = null;
   /** What was heard of while all is read anew. @type {Set<string> | null} */
@@ -57,9 +58,11 @@ export class Following {
   }
 
   start() {
-    const { container } = this.screen;
-    container.addEventListener("pointerdown", () => this.#hold());
+    const { container, store } = this.screen;
+    container.addEventListener("pointerdown", ({ pointerType }) => this.#hold(pointerType === "touch"));
     for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => this.#letGo());
+    document.addEventListener("selectionchange", () => this.#byTouch && this.#follow());
+    store.subscribe(({ view }) => view.has("draft") && this.#byTouch && this.#letGo());
     document.addEventListener("visibilitychange", () => this.#look());
     // A page that is kept for the way back must not keep a connection.
     window.addEventListener("pagehide", () => this.live.stop());
@@ -76,10 +79,23 @@ export class Following {
 
   /* While words are selected with the pointer, the text under it stays as it is */
 
-  #hold() {
+  /** @param {boolean} byTouch */
+  #hold(byTouch) {
+    this.#byTouch = byTouch;
     clearTimeout(this.#letting);
     this.#held ??= [];
     this.#letting = setTimeout(() => this.#release(), LONGEST_HOLD);
+  }
+
+  /** A page hears nothing of the handles of a selection: by touch, words are being selected until they are used or given up. */
+  get #selecting() {
+    const selection = document.getSelection();
+    return this.#byTouch && selection && !selection.isCollapsed && this.screen.container.contains(selection.anchorNode) && !this.screen.store.view.draft;
+  }
+
+  #follow() {
+    if (this.#selecting) this.#held ??= [];
+    else this.#letGo();
   }
 
   #letGo() {
@@ -90,6 +106,7 @@ export class Following {
   }
 
   #release() {
+    if (this.#selecting) return;
     const held = this.#held ?? [];
     this.#held = null;
     for (const happening of held) this.#hear(happening);

@@ -1,0 +1,122 @@
+"""The screen by finger on a telephone: 390 pixels wide, no keyboard, no mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from annotator.models import Mention, Stance
+from tests.factories import Cast, a_cast, a_mention, a_stance, an_article, an_entity
+from tests.journeys.screen import Screen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What can be pressed in a sheet, smaller than a finger.
+SMALL = """sheet => [...document.querySelectorAll(`${sheet} :is(button, summary, select, textarea, label.pick, a,
+        input:not(.visually-hidden)), ${sheet} label:has(input)`)]
+    .filter(each => each.offsetParent && getComputedStyle(each).visibility !== "hidden")
+    .filter(each => !each.matches("input") || !each.closest("label"))
+    .map(each => [each.textContent.trim() || each.getAttribute("aria-label"), each.getBoundingClientRect()])
+    .filter(([, { width, height }]) => height < 43.9 || width < 43.9)
+    .map(([label, { width, height }]) => `${label}: ${Math.round(width)} × ${Math.round(height)}`)"""
+
+
+@pytest.fixture
+def cast(live_server) -> Cast:
+    return a_cast()
+
+
+@pytest.fixture
+def page(sessions: Callable[..., BrowserContext]) -> Page:
+    return sessions(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}).new_page()
+
+
+def _tap(screen: Screen, words: str) -> None:
+    left, right, top, bottom = screen.box(words)
+    screen.page.touchscreen.tap((left + right) / 2, (top + bottom) / 2)
+
+
+def _fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_mark_is_looked_at_and_left(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice)
+    a_stance(article, by=cast.mo)
+    screen = Screen(page, cast.mo, article, hands=False)
+    card = page.locator(".note[aria-current]")
+
+    _tap(screen, "Friday")
+    expect(card).to_be_in_viewport(ratio=1)
+    expect(card.get_by_role("button", name="Change", exact=True)).to_be_in_viewport()
+    assert (_fits(page), page.evaluate(SMALL, ".note[aria-current]")) == (True, [])
+
+    card.get_by_role("button", name="Close").tap()
+    expect(card).to_have_count(0)
+
+
+def test_words_are_selected_and_tagged(cast: Cast, page: Page) -> None:
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
+
+    screen.select_by_touch("Ilsa Marrow", shorter=2)
+    tags = page.get_by_role("toolbar", name="Tag the selected words")
+    expect(tags).to_be_in_viewport(ratio=1)
+    assert screen.selection == "Ilsa Marrow"
+    assert page.evaluate(SMALL, "[data-tagbar]") == []
+    tags.get_by_role("button", name="Entity").tap()
+
+    expect(screen.composer).to_be_in_viewport(ratio=1)
+    assert (_fits(page), page.evaluate(SMALL, "[data-composer]")) == (True, [])
+    screen.composer.get_by_text("Organisation", exact=True).tap()
+    screen.composer.get_by_role("button", name="Save").tap()
+    expect(screen.composer).to_be_hidden()
+    screen.saved()
+    mention = Mention.objects.get()
+    assert (mention.segments, mention.entity, mention.type) == ([[0, 11]], ilsa, "ORG")
+    assert screen.marked(mention.pk) == "Ilsa Marrow"
+
+
+def test_a_stance_is_changed_deleted_and_taken_back(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice)
+    stance = a_stance(article, by=cast.mo)
+    screen = Screen(page, cast.mo, article, hands=False)
+
+    _tap(screen, "Friday")
+    page.get_by_role("button", name="Change", exact=True).tap()
+    screen.composer.get_by_text("Supports", exact=True).tap()
+    screen.composer.get_by_text("More fields").tap()
+    assert (_fits(page), page.evaluate(SMALL, "[data-composer]")) == (True, [])
+    screen.composer.get_by_role("button", name="Save").tap()
+    screen.saved()
+    stance.refresh_from_db()
+    assert stance.position == "support"
+
+    page.locator(".note[aria-current]").get_by_role("button", name="Delete").tap()
+    expect(page.locator(".note")).to_have_count(0)
+    screen.saved()
+    stance.refresh_from_db()
+    assert stance.deleted_at is not None
+
+    page.get_by_role("button", name="Undo").tap()
+    expect(page.locator(".note")).to_have_count(1)
+    screen.saved()
+    assert Stance.objects.kept().get().position == "support"
+
+
+def test_what_a_colleague_does_waits_while_words_are_being_selected(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice)
+    screen = Screen(page, cast.mo, article, hands=False)
+    page.wait_for_selector("html[data-stream=streaming]")
+    page.evaluate("document.addEventListener('happened', () => { document.documentElement.dataset.happened = '' })")
+    screen.select_by_touch("Ilsa")
+
+    a_mention(article, by=cast.rita, words="Ilsa Marrow")
+    page.wait_for_timeout(800)
+    screen.extend_by_touch("Ilsa Marrow vowed")
+    assert page.locator("mark").count() == 0
+    page.wait_for_timeout(500)
+    assert screen.selection == "Ilsa Marrow vowed"
+
+    page.evaluate("document.getSelection().collapseToEnd()")
+    expect(page.locator("mark")).to_have_count(1)
