@@ -118,6 +118,11 @@ export class Rail {
     else this.#inOrder();
   }
 
+  /** Make all cards that are still to be made, as before printing. */
+  finish() {
+    this.#append(0, Infinity);
+  }
+
   /** Cards that came while others were still to be made stand where they belong. */
   #inOrder() {
     this.store.ordered.forEach(({ id }, index) => {

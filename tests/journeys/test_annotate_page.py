@@ -133,3 +133,22 @@ def test_on_paper_marks_keep_their_shapes(page: Page) -> None:
     adjust = "getComputedStyle(document.querySelector('.lane.attribution')).printColorAdjust"
     assert page.evaluate(adjust) == "exact"
     expect(page.locator(".rail-head")).to_be_hidden()
+
+
+def test_before_printing_every_mark_and_every_card_is_there(page: Page) -> None:
+    cast = a_cast()
+    text = "\n\n".join(f"Paragraph {number} stands here." for number in range(150))
+    article = an_article(cast.project, by=cast.alice, text=text)
+    for number in range(150):
+        a_mention(article, by=cast.mo, words=f"Paragraph {number} ".strip(), no_entity_reason="unknown")
+    # A browser that is busy all the time.
+    page.add_init_script("window.requestIdleCallback = () => 0")
+    Screen(page, cast.mo, article, hands=False)
+    assert page.locator(".note").count() < 150
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert page.locator(".note").count() == 150
+    assert page.locator("mark").count() == 150
+    in_order = "[...document.querySelectorAll('.note')].map(note => /Paragraph (\\d+)/.exec(note.textContent)[1])"
+    assert page.evaluate(in_order) == [str(number) for number in range(150)]

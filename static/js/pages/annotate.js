@@ -228,6 +228,11 @@ function showTagbar(shown) {
   if (tagbar.hidden) return;
   const rects = screen.view.range(...store.selection).getClientRects();
   const last = rects[rects.length - 1];
+  // Words that are not drawn have no place to stand beside.
+  if (!last) {
+    tagbar.hidden = true;
+    return;
+  }
   const origin = /** @type {HTMLElement} */ (tagbar.offsetParent ?? document.body).getBoundingClientRect();
   const width = tagbar.offsetWidth;
   tagbar.style.left = `${Math.max(0, Math.min(last.right - origin.left - width / 2, origin.width - width))}px`;
@@ -269,7 +274,10 @@ window.addEventListener("beforeunload", (event) => {
   const held = unsent || refused || conflicts;
   if ((held && !screen.desk.status.kept) || store.view.draft || details?.comments.unsent) event.preventDefault();
 });
-window.addEventListener("beforeprint", () => screen.view.finish());
+window.addEventListener("beforeprint", () => {
+  screen.view.finish();
+  screen.cards.finish();
+});
 
 /** The annotation that the address names: …/#a-<id>. */
 function goToHash() {
