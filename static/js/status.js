@@ -12,16 +12,24 @@ export class StatusLine {
   #clearing = null;
   #saying = 0;
   #shown = "";
+  #trouble = "";
 
-  /** @param {HTMLElement} place shows how it stands @param {HTMLElement} live is read out @param {() => void} signIn opens a way to sign in again */
-  constructor(place, live, signIn) {
+  /**
+   * @param {object} places
+   * @param {HTMLElement} places.place shows how it stands
+   * @param {HTMLElement} places.live is read out
+   * @param {HTMLElement} places.standing is read out when what is done is not stored any more, and when it is again
+   * @param {() => void} signIn opens a way to sign in again
+   */
+  constructor({ place, live, standing }, signIn) {
     this.place = place;
     this.live = live;
+    this.standing = standing;
     this.signIn = signIn;
   }
 
-  /** @param {OutboxStatus & {keeps: boolean, kept: boolean}} status @param {boolean} readOnly */
-  show({ waiting, sending, offline, signedOut, refused, conflicts, keeps }, readOnly) {
+  /** @param {OutboxStatus & {keeps: boolean, left: string}} status @param {boolean} readOnly */
+  show({ waiting, sending, offline, signedOut, refused, conflicts, keeps, left }, readOnly) {
     const [state, text] = signedOut
       ? ["signed-out", waiting ? ngettext("Signed out, %(count)s waiting", "Signed out, %(count)s waiting", waiting) : gettext("Signed out")]
       : refused
@@ -33,11 +41,12 @@ export class StatusLine {
             : conflicts
               ? ["refused", ngettext("%(count)s to decide", "%(count)s to decide", conflicts)]
               : ["saved", readOnly ? gettext("Read only") : gettext("Saved")];
-    this.place.title = !waiting || state === "saving" ? "" : keeps ? gettext("Kept in this browser; it is sent as soon as that is possible.") : gettext("This browser keeps nothing: leave this page open until it says “Saved”.");
-    const warning = keeps || !waiting ? "" : gettext("keep this page open");
+    this.place.title = left === "unknown" ? gettext("This browser does not say what an earlier page has left unsent.") : !waiting || state === "saving" ? "" : keeps ? gettext("Kept in this browser; it is sent as soon as that is possible.") : gettext("This browser keeps nothing: leave this page open until it says “Saved”.");
+    const warning = waiting && !keeps ? gettext("keep this page open") : left === "unknown" ? gettext("of this page") : "";
     if (this.place.dataset.state === state && this.#shown === text + warning) return;
     this.#shown = text + warning;
     this.place.dataset.state = state;
+    this.#speakOf(state, text);
     this.place.replaceChildren(h("span", {}, text));
     if (warning) this.place.append(" ", h("b", {}, warning));
     if (signedOut) {
@@ -45,6 +54,14 @@ export class StatusLine {
       again.addEventListener("click", this.signIn);
       this.place.append(" ", again);
     }
+  }
+
+  /** Each save has been told by what was done: of how it stands only a turn is heard, for the worse and for the better. @param {string} state @param {string} text */
+  #speakOf(state, text) {
+    const trouble = state === "saving" ? this.#trouble : state === "saved" ? "" : state;
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.standing.textContent = text;
   }
 
   /**

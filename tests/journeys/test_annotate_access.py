@@ -137,23 +137,48 @@ def test_the_focus_comes_back_from_wherever_it_was(page: Page) -> None:
         expect(text).to_be_focused()
 
 
-def test_what_happened_is_said_once(page: Page) -> None:
+# What a screen reader says: the text of any live region when something in it changes.
+_HEARD = """() => {
+    window.said = [];
+    new MutationObserver(changes => {
+        const regions = changes.map(({ target }) => (target instanceof Element ? target : target.parentElement)
+            ?.closest("[aria-live], [role=status], [role=alert]"));
+        for (const region of new Set(regions)) if (region?.textContent.trim()) window.said.push(region.textContent);
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def test_what_happened_is_said_once_by_all_live_regions_together(page: Page) -> None:
     screen = _a_tagged_article(page)
-    page.evaluate(
-        """() => {
-            window.said = [];
-            const live = document.querySelector("[data-live]");
-            const hear = () => live.textContent && window.said.push(live.textContent);
-            new MutationObserver(hear).observe(live, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
     screen.drag("The Courier")
-    screen.keys("e", "Enter")
+    screen.keys("e")
+    expect(screen.composer).to_be_visible()
+    page.evaluate(_HEARD)
+
+    screen.keys("Enter")
     screen.saved()
     screen.keys("Control+z")
     screen.saved()
 
     assert page.evaluate("window.said") == ["Entity added", "Undone: Entity added"]
+
+
+@pytest.mark.expects_console_error("ERR_INTERNET_DISCONNECTED")
+def test_how_it_stands_is_said_when_trouble_begins_and_when_it_ends(page: Page) -> None:
+    screen = _a_tagged_article(page)
+    page.evaluate(_HEARD)
+
+    page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
+    screen.keys("Control+Home", "Control+ArrowRight", "Control+ArrowRight", "e", "Enter")
+    expect(page.locator("[data-status]")).to_have_text("1 waiting")
+    screen.keys("Control+z", "Control+Shift+Z")
+    expect(page.locator("[data-status]")).to_have_text("1 waiting")
+    page.unroute("**/api/v1/**")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    screen.saved()
+
+    said = [text for text in page.evaluate("window.said") if text in ("1 waiting", "Saving…", "Saved")]
+    assert said == ["1 waiting", "Saved"]
 
 
 def test_nothing_moves_for_those_who_asked_for_it(page: Page) -> None:
