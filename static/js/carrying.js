@@ -130,14 +130,15 @@ export class Carrying {
   }
 
   /** @param {Conflict} conflict @param {any} fields */
-  #put({ id, mine }, fields) {
+  #put(conflict, fields) {
+    const { id, mine } = conflict;
     const { outbox, history, store, page } = this.screen;
     if (!mine) return;
     /** @type {Annotation} */
     const after = { ...mine, ...fields, revision: page.revision.number, anchoring: "" };
     // What it rested on may have stayed behind.
     for (const name of ["attribution", "parent"]) if (after[name] && !store.annotations.has(after[name])) after[name] = null;
-    outbox.forget(id);
+    outbox.forget(conflict);
     history.execute({ label: fill(gettext("%(kind)s placed"), { kind: KINDS[mine.kind] }), changes: [{ before: null, after }] });
     this.show();
     this.screen.select(id, true);
@@ -145,8 +146,8 @@ export class Carrying {
   }
 
   /** @param {Conflict} conflict */
-  #leave({ id }) {
-    this.screen.outbox.forget(id);
+  #leave(conflict) {
+    this.screen.outbox.forget(conflict);
     this.show();
     this.screen.caret.focus();
   }

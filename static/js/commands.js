@@ -97,8 +97,28 @@ export function inverse({ before, after }, current) {
   return { change: { before: current, after: { ...current, ...Object.fromEntries(mine.map((name) => [name, before[name]])) } }, whole };
 }
 
-/** One step of a history. @typedef {Command & {number: number}} Step `number`: later steps have greater ones */
-/** Which steps came, on which side, and the numbers of those that went. @typedef {{came: {step: Step, side: Side}[], went: number[]}} Turned */
+/** Says of two things which came later, also where they were made in two pages in one moment: each stamp is greater than those before, and nobody else's. */
+export class Stamps {
+  #latest = 0;
+
+  /** @param {() => string} newId */
+  constructor(newId) {
+    this.newId = newId;
+  }
+
+  next() {
+    this.#latest = Math.max(Date.now(), this.#latest + 1);
+    return `${String(this.#latest).padStart(15, "0")} ${this.newId()}`;
+  }
+
+  /** Later than a stamp that another page has given. @param {string} stamp */
+  after(stamp) {
+    this.#latest = Math.max(this.#latest, Number.parseInt(stamp, 10));
+  }
+}
+
+/** One step of a history. @typedef {Command & {stamp: string}} Step `stamp`: later steps have greater ones */
+/** Which steps came, on which side, and the stamps of those that went. @typedef {{came: {step: Step, side: Side}[], went: string[]}} Turned */
 /** @typedef {"done" | "undone"} Side */
 
 // What is further back is forgotten: so many commands, with so many changes in all.
@@ -109,7 +129,6 @@ const CHANGES = 5000;
 export class History {
   /** @type {Record<Side, Step[]>} */
   #sides = { done: [], undone: [] };
-  #latest = 0;
 
   /**
    * @param {object} rim
@@ -117,8 +136,10 @@ export class History {
    * @param {(command: Command) => void} rim.perform makes a command happen: on the screen and, later, on the server
    * @param {(id: string) => string[]} [rim.resting] ids of the annotations that rest on one
    * @param {(turned: Turned) => void} [rim.keep] for the next visit and the editor's other pages
+   * @param {() => string} rim.newId
    */
-  constructor({ find, perform, resting = () => [], keep = () => {} }) {
+  constructor({ find, perform, resting = () => [], keep = () => {}, newId }) {
+    this.stamps = new Stamps(newId);
     this.find = find;
     this.perform = perform;
     this.resting = resting;
@@ -133,7 +154,7 @@ export class History {
     const went = undone.splice(0);
     const came = this.#add("done", label, made);
     while (done.length > 1 && (done.length > COMMANDS || done.reduce((sum, step) => sum + step.changes.length, 0) > CHANGES)) went.push(...done.splice(0, 1));
-    this.keep({ came: [came], went: went.map(({ number }) => number) });
+    this.keep({ came: [came], went: went.map(({ stamp }) => stamp) });
     this.perform({ label, changes: made, records });
   }
 
@@ -154,7 +175,7 @@ export class History {
 
   /** What another page of the same editor did. @param {Turned} turned */
   absorb({ came, went }) {
-    for (const side of Object.values(this.#sides)) side.splice(0, side.length, ...side.filter(({ number }) => !went.includes(number)));
+    for (const side of Object.values(this.#sides)) side.splice(0, side.length, ...side.filter(({ stamp }) => !went.includes(stamp)));
     this.restore(came);
   }
 
@@ -177,15 +198,15 @@ export class History {
   /** @param {Step} step @param {Side} side */
   #put(step, side) {
     const steps = this.#sides[side];
-    const at = steps.findIndex(({ number }) => number >= step.number);
-    steps.splice(at < 0 ? steps.length : at, at >= 0 && steps[at].number === step.number ? 1 : 0, step);
-    this.#latest = Math.max(this.#latest, step.number);
+    const at = steps.findIndex(({ stamp }) => stamp >= step.stamp);
+    steps.splice(at < 0 ? steps.length : at, at >= 0 && steps[at].stamp === step.stamp ? 1 : 0, step);
+    this.stamps.after(step.stamp);
   }
 
   /** @param {Side} side @param {string} label @param {Change[]} changes @returns {{step: Step, side: Side}} */
   #add(side, label, changes) {
     // Kept apart from what is on the screen: the server's form of a value is taken over here alone.
-    const step = { number: this.#latest + 1, label, changes: changes.map(({ before, after }) => ({ before: before && { ...before }, after: after && { ...after } })) };
+    const step = { stamp: this.stamps.next(), label, changes: changes.map(({ before, after }) => ({ before: before && { ...before }, after: after && { ...after } })) };
     this.#put(step, side);
     return { step, side };
   }
@@ -197,7 +218,7 @@ export class History {
     const turned = step.changes.map((change) => inverse(change, this.find(/** @type {Annotation} */ (change.after ?? change.before).id))).reverse();
     const changes = this.#possible(turned.flatMap(({ change }) => change ?? []));
     // Kept also when it is empty, so that as many steps lead back as led here.
-    this.keep({ came: [this.#add(to, step.label, changes)], went: [step.number] });
+    this.keep({ came: [this.#add(to, step.label, changes)], went: [step.stamp] });
     if (changes.length) this.perform({ label: step.label, changes });
     return { label: step.label, changed: changes.length > 0, whole: turned.every(({ whole }) => whole) && changes.length === turned.filter(({ change }) => change).length };
   }

@@ -11,6 +11,7 @@
  * @import { Side, Step, Turned } from "./commands.js"
  */
 const PATIENCE = 3000; // milliseconds
+const AGAIN = 5000; // milliseconds until what could not be written is tried again
 const FORGOTTEN = 14 * 24 * 3600 * 1000; // milliseconds after which a desk without work is cleared
 
 /** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[]}} Contents */
@@ -26,9 +27,16 @@ export class Desk {
   #database = null;
   /** @type {BroadcastChannel | null} */
   #channel = null;
-  #open = 0; // writes under way
+  /** What is not written yet, by its key: what came last of it. @type {Map<string, {value: any, stamp?: string}>} */
+  #unwritten = new Map();
+  /** The writes, one after the other. @type {Promise<void>} */
+  #writing = Promise.resolve();
+  /** @type {any} */
+  #again = null;
   #refused = false;
-  #read = false;
+  #lasting = false; // whether the browser was asked to keep it for good
+  /** Whether it is known what an earlier page has left. @type {"asked" | "known" | "unknown"} */
+  #left = "asked";
   /** Until the page's own lock on sending is there. */
   #leads = false;
   #told = "";
@@ -51,31 +59,38 @@ export class Desk {
     this.tell = tell;
   }
 
-  /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes; `read`: whether it is known what an earlier page has left. */
+  /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes; `left`: whether it is known what an earlier page has left. */
   get status() {
     const keeps = this.#database !== null && !this.#refused;
-    return { read: this.#read, keeps, kept: keeps && this.#open === 0 };
+    return { left: this.#left, keeps, kept: keeps && !this.#unwritten.size };
   }
 
   /**
    * Go on with what an earlier page has left, together with the other pages that have this desk open.
-   * @param {Outbox} outbox sends nothing before it is known what is there, and which page sends
+   * @param {Outbox} outbox sends nothing before it is known what is there, and which page sends; unless that cannot be had in a moment
    * @param {History | null} history
-   * @returns {Promise<Contents>} what was left
+   * @param {(left: Contents) => void} [found] is told what was left, as soon as that is known
    */
-  async join(outbox, history) {
-    outbox.follow({ sending: false, offline: false, signedOut: false });
+  async join(outbox, history, found = () => {}) {
+    outbox.follow(IDLE);
     this.#outbox = outbox;
     this.#history = history;
-    const left = await this.open();
-    history?.restore(left.steps);
-    this.#read = true;
-    outbox.restore({ ...left, flight: null });
-    await this.lead(async () => {
-      outbox.restore(await this.read());
+    const opening = this.open();
+    const begin = (/** @type {Contents} */ left) => {
+      history?.restore(left.steps);
+      outbox.restore({ ...left, flight: null }, true);
+      found(left);
+      return this.#lead(outbox);
+    };
+    try {
+      await begin(await Promise.race([opening, late()]));
+    } catch {
+      // This page's own work goes meanwhile.
+      this.#left = "unknown";
+      this.#leads = true;
       outbox.follow(null);
-    });
-    return left;
+      opening.then(begin, () => {});
+    }
   }
 
   /** Another page speaks. @param {Message} message */
@@ -98,38 +113,46 @@ export class Desk {
   /** The editor's other desks on which work is left; those that have long been without are cleared. @returns {Promise<Place[]>} */
   async others() {
     if (!this.#database) return [];
+    const database = this.#database;
     const [owner] = this.name.split("/");
-    const store = this.#database.transaction(STORE).objectStore(STORE);
+    const store = database.transaction(STORE).objectStore(STORE);
     const keys = /** @type {[string, string][]} */ (await asked(store.getAllKeys(IDBKeyRange.bound([`${owner}/`], [`${owner}0`]))));
     const busy = new Set(keys.filter(([, key]) => /^(entry|conflict) /.test(key)).map(([desk]) => desk));
     const abouts = await Promise.all(keys.filter(([desk, key]) => key === "about" && desk !== this.name).map((key) => asked(store.get(key))));
     const old = abouts.filter(({ desk, at }) => !busy.has(desk) && at < Date.now() - FORGOTTEN);
-    if (old.length) this.#write((store) => old.forEach(({ desk }) => store.delete(IDBKeyRange.bound([desk], [desk, "\uffff"]))));
+    if (old.length) await writeAll(database, (store) => old.forEach(({ desk }) => store.delete(IDBKeyRange.bound([desk], [desk, "\uffff"]))));
     return abouts.filter(({ desk }) => busy.has(desk)).map(({ desk, value }) => ({ name: desk, ...value }));
   }
 
   /** Leave the desk to others. */
   close() {
+    clearTimeout(this.#again);
     this.#channel?.close();
     this.#database?.close();
     this.#database = null;
     this.#leave();
   }
 
-  /** Open the desk; what lies on it. @returns {Promise<Contents>} */
+  /** Open the desk; what lies on it. @returns {Promise<Contents>} rejected where the browser does not say what does */
   async open() {
+    if (globalThis.indexedDB) {
+      const database = await openDatabase();
+      database.onclose = () => this.#lost();
+      this.#database = database;
+      if ("BroadcastChannel" in globalThis) {
+        this.#channel = new BroadcastChannel(`annotator ${this.name}`);
+        this.#channel.onmessage = ({ data }) => this.#hear(data);
+      }
+    }
     try {
-      this.#database = await Promise.race([openDatabase(), late()]);
-      this.#database.onclose = () => this.#lost();
-      this.#write((store) => store.put({ desk: this.name, key: "about", value: this.about, at: Date.now() }));
-    } catch {
+      const left = await this.read();
+      this.#left = "known";
+      void this.#write([["about", { value: this.about }]]);
+      return left;
+    } catch (error) {
       this.#lost();
+      throw error;
     }
-    if (this.#database && "BroadcastChannel" in globalThis) {
-      this.#channel = new BroadcastChannel(`annotator ${this.name}`);
-      this.#channel.onmessage = ({ data }) => this.#hear(data);
-    }
-    return this.read();
   }
 
   /** What is kept now. @returns {Promise<Contents>} */
@@ -143,14 +166,14 @@ export class Desk {
     return contents;
   }
 
-  /**
-   * Take the lock on sending, now or when the page that has it is gone; kept as long as this page lives.
-   * @param {() => Promise<void>} leads is called when this page is the one
-   */
-  async lead(leads) {
-    const lead = () => {
+  /** Take the lock on sending, now or when the page that has it is gone; kept as long as this page lives. @param {Outbox} outbox sends then */
+  async #lead(outbox) {
+    const lead = async () => {
       this.#leads = true;
-      return leads();
+      // Who has the lock sends, whatever can be read: a lock held by a page that is silent would silence all.
+      const kept = await Promise.race([this.read(), late()]).catch(() => null);
+      if (kept) outbox.restore(kept);
+      outbox.follow(null);
     };
     // Without a database pages share nothing, and without locks (plain http) each sends what it has: the server does it once.
     if (!this.#database || !navigator.locks) return lead();
@@ -162,9 +185,11 @@ export class Desk {
       navigator.locks.request(name, { ifAvailable: true }, (lock) => (resolve(Boolean(lock)), lock ? held() : undefined));
     });
     if (had) return lead();
+    this.#leads = false;
+    outbox.follow(IDLE);
     this.#say({ asks: "status" });
     navigator.locks.request(name, () => {
-      lead();
+      void lead();
       return held();
     });
   }
@@ -172,28 +197,26 @@ export class Desk {
   /** Keep what became of entries. @param {Delta[]} deltas @param {Flight | null} [flight] where that changed @returns {Promise<void>} fulfilled when it is safe, or cannot be made so */
   keep(deltas, flight) {
     if (deltas.length) this.#say({ deltas });
-    const written = this.#refused && this.#outbox ? this.#outbox.all() : deltas;
-    return this.#write((store) => {
-      for (const { id, entry, settled, conflict, known } of written) {
-        if (entry) replace(store, this.name, `entry ${id}`, entry, entry.stamp);
-        else if (settled) replace(store, this.name, `entry ${id}`, null, settled);
-        if (conflict) store.put({ desk: this.name, key: `conflict ${id}`, value: conflict, at: Date.now() });
-        else store.delete([this.name, `conflict ${id}`]);
-        if (known?.deleted_at) store.put({ desk: this.name, key: `bin ${id}`, value: known, at: Date.now() });
-        else store.delete([this.name, `bin ${id}`]);
-      }
-      if (flight) store.put({ desk: this.name, key: "flight", value: flight, at: Date.now() });
-      else if (flight === null) store.delete([this.name, "flight"]);
-    }, this.#refused);
+    /** @type {[string, {value: any, stamp?: string}][]} */
+    const changes = [];
+    for (const { id, entry, settled, conflicts, decided, known } of deltas) {
+      if (entry || settled) changes.push([`entry ${id}`, { value: entry, stamp: entry?.stamp ?? settled }]);
+      for (const conflict of conflicts) changes.push([`conflict ${conflict.stamp}`, { value: conflict }]);
+      for (const stamp of decided) changes.push([`conflict ${stamp}`, { value: null }]);
+      changes.push([`bin ${id}`, { value: known?.deleted_at ? known : null }]);
+    }
+    if (flight !== undefined) changes.push(["flight", { value: flight }]);
+    return this.#write(changes);
   }
 
   /** Keep what became of the history. @param {Turned} turned */
   keepHistory(turned) {
     this.#say({ turned });
-    this.#write((store) => {
-      for (const number of turned.went) store.delete([this.name, `step ${number}`]);
-      for (const { step, side } of turned.came) store.put({ desk: this.name, key: `step ${step.number}`, value: { step, side, revision: this.about.revision }, at: Date.now() });
-    });
+    const { revision } = this.about;
+    void this.#write([
+      ...turned.went.map((stamp) => /** @type {[string, {value: any}]} */ ([`step ${stamp}`, { value: null }])),
+      ...turned.came.map(({ step, side }) => /** @type {[string, {value: any}]} */ ([`step ${step.stamp}`, { value: { step, side, revision } }])),
+    ]);
   }
 
   /** Tell the other pages how it goes; only what they do not know yet. @param {Flags} flags @param {boolean} [again] */
@@ -209,18 +232,37 @@ export class Desk {
     this.#channel?.postMessage(message);
   }
 
-  /** @param {(store: IDBObjectStore) => void} write @param {boolean} [whole] writes everything that there is @returns {Promise<void>} */
-  async #write(write, whole = false) {
-    if (!this.#database) return;
-    this.#open += 1;
+  /** @param {[string, {value: any, stamp?: string}][]} changes by key; null: nothing is to stand there @returns {Promise<void>} */
+  #write(changes) {
+    for (const [key, change] of changes) this.#unwritten.set(key, change);
+    this.#writing = this.#writing.then(() => this.#flush());
+    return this.#writing;
+  }
+
+  /** Write all that is not written yet in one transaction; what is refused stays, and is tried again. */
+  async #flush() {
+    const database = this.#database;
+    // What stands there is looked at before anything is put there.
+    if (!database || this.#left === "asked" || !this.#unwritten.size) return;
+    clearTimeout(this.#again);
+    const written = [...this.#unwritten];
     try {
-      await writeAll(this.#database, write);
-      if (whole) this.#refused = false;
+      await Promise.race([writeAll(database, (store) => written.forEach(([key, { value, stamp }]) => replace(store, this.name, key, value, stamp))), late()]);
+      for (const [key, change] of written) if (this.#unwritten.get(key) === change) this.#unwritten.delete(key);
+      this.#refused = false;
+      if (written.some(([key, { value }]) => value && key.startsWith("entry "))) this.#last();
     } catch {
       this.#refused = true;
+      this.#again = setTimeout(() => void this.#write([]), AGAIN);
     }
-    this.#open -= 1;
     this.tell();
+  }
+
+  /** Work that exists here alone: the browser is asked not to clear it away when room runs short. */
+  #last() {
+    if (this.#lasting) return;
+    this.#lasting = true;
+    navigator.storage?.persist?.().catch(() => false);
   }
 
   #lost() {
@@ -229,8 +271,11 @@ export class Desk {
   }
 }
 
-/** A database that does not open is none. @returns {Promise<never>} */
-const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error("The database does not open.")), PATIENCE));
+/** Of a page that sends nothing. @type {Flags} */
+const IDLE = { sending: false, offline: false, signedOut: false };
+
+/** A database that does not answer is none, for now. @returns {Promise<never>} */
+const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error("The database does not answer.")), PATIENCE));
 
 /** Sort one kept thing in. @param {Contents} contents @param {string} key @param {any} value */
 export function put(contents, key, value) {
@@ -286,13 +331,12 @@ function writeAll(database, write) {
   });
 }
 
-/** Put or (null) delete what stands under a key, unless a later one stands there. @param {IDBObjectStore} store @param {string} desk @param {string} key @param {any} value @param {string} stamp of `value`, or of what is deleted */
+/** Put or (null) delete what stands under a key, unless a later one stands there. @param {IDBObjectStore} store @param {string} desk @param {string} key @param {any} value @param {string} [stamp] of `value`, or of what is deleted; without one, it is replaced in any case */
 function replace(store, desk, key, value, stamp) {
+  const act = () => (value ? store.put({ desk, key, value, at: Date.now() }) : store.delete([desk, key]));
+  if (!stamp) return act();
   const request = store.get([desk, key]);
   request.onsuccess = () => {
-    const standing = request.result?.value;
-    if (standing && standing.stamp > stamp) return;
-    if (value) store.put({ desk, key, value, at: Date.now() });
-    else store.delete([desk, key]);
+    if (!(request.result?.value.stamp > stamp)) act();
   };
 }

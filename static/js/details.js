@@ -31,10 +31,10 @@ export class Details {
 
   /** @param {Annotation} annotation @param {boolean} selected @returns {Node[]} */
   of(annotation, selected) {
-    const { problem, conflict } = this.screen.standing(annotation.id);
+    const { problem, conflicts } = this.screen.standing(annotation.id);
     return [
       problem && this.#problem(annotation, problem),
-      conflict && this.#conflict(annotation.id, conflict),
+      ...conflicts.map((conflict) => this.#conflict(conflict)),
       ...(selected ? this.#unfolded(annotation) : []),
     ].filter((part) => part instanceof Node);
   }
@@ -124,8 +124,9 @@ export class Details {
     this.screen.cards.draw([id]);
   }
 
-  /** @param {string} id @param {Conflict} conflict */
-  #conflict(id, { mine, theirs, fields }) {
+  /** @param {Conflict} conflict */
+  #conflict(conflict) {
+    const { mine, theirs, fields } = conflict;
     const { phrases, article } = this.screen;
     const who = theirs?.changed_by ?? gettext("Somebody else");
     const mineSays = mine ? phrases.plain(mine, article.exact(mine.segments)) : gettext("deleted");
@@ -134,9 +135,9 @@ export class Details {
       { class: "trouble", role: "group", "aria-label": gettext("Two versions") },
       h("p", {}, h("b", {}, fill(theirs ? gettext("%(who)s changed this too.") : gettext("%(who)s deleted this."), { who })), " ", fields.length ? fill(gettext("Both changed: %(fields)s."), { fields: fields.join(", ").replaceAll("_", " ") }) : ""),
       h("p", { class: "mine" }, `${gettext("Yours:")} `, quoted(mineSays)),
-      button(gettext("Keep mine"), () => this.make((hands) => hands.settle(id, "mine")), "small"),
-      button(gettext("Keep theirs"), () => this.make((hands) => hands.settle(id, "theirs")), "small"),
-      mine && theirs && button(gettext("Keep both"), () => this.make((hands) => hands.settle(id, "both")), "small"),
+      button(gettext("Keep mine"), () => this.make((hands) => hands.settle(conflict, "mine")), "small"),
+      button(gettext("Keep theirs"), () => this.make((hands) => hands.settle(conflict, "theirs")), "small"),
+      mine && theirs && button(gettext("Keep both"), () => this.make((hands) => hands.settle(conflict, "both")), "small"),
     );
   }
 }

@@ -38,7 +38,7 @@ export class Elsewhere {
     const { name, title, url, revision } = place;
     const desk = new Desk({ name, about: { title, url, revision }, tell: () => {} });
     const outbox = new Outbox({
-      send: (request) => this.api.send(request),
+      send: (request, signal) => this.api.send(request, signal),
       newId,
       me: this.api.username,
       settle: () => {},

@@ -190,16 +190,15 @@ export class Making {
     });
   }
 
-  /** @param {string} id @param {"mine" | "theirs" | "both"} keep */
-  settle(id, keep) {
+  /** @param {Conflict} conflict @param {"mine" | "theirs" | "both"} keep */
+  settle(conflict, keep) {
     const { outbox, store, history, cards } = this.screen;
-    const conflict = /** @type {Conflict} */ (outbox.conflicts.get(id));
-    const { mine, theirs, fields } = conflict;
+    const { id, mine, theirs, fields } = conflict;
     const current = store.annotations.get(id) ?? null;
-    outbox.forget(id);
+    outbox.forget(conflict);
     if (mine && !theirs) {
-      if (keep === "mine") outbox.put([{ path: PATHS[mine.kind], id, wanted: mine }]);
-      else store.apply([{ before: current, after: null }]);
+      // What a colleague deleted was shown as mine: it is made again, or goes; both can be taken back.
+      history.execute(keep === "mine" ? { label: gettext("Yours is kept"), changes: [{ before: null, after: mine }] } : { label: gettext("Theirs is kept"), changes: [{ before: mine, after: null }] });
     } else if (keep === "mine") {
       const after = mine && current ? { ...current, ...Object.fromEntries(fields.map((name) => [name, mine[name]])) } : null;
       history.execute({ label: gettext("Yours is kept"), changes: [{ before: current, after }] });

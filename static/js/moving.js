@@ -63,8 +63,8 @@ export function moves(screen) {
 function waits(screen, id) {
   const { annotations, comments } = screen.store;
   const annotation = annotations.get(id);
-  const { conflict, problem } = screen.standing(id);
-  return Boolean((annotation && needsLook(annotation)) || comments.get(id)?.some(({ resolved }) => !resolved) || conflict || problem);
+  const { conflicts, problem } = screen.standing(id);
+  return Boolean((annotation && needsLook(annotation)) || comments.get(id)?.some(({ resolved }) => !resolved) || conflicts.length || problem);
 }
 
 /** To the next that needs a look; after the last of the text come those that have no place in it. @param {Screen} screen */

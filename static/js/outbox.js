@@ -41,7 +41,7 @@ export class Outbox extends Queue {
   get status() {
     const count = (/** @type {Entry[]} */ entries) => entries.filter(({ path }) => !isRecord(path)).length || entries.length;
     const all = [...this.entries.values()];
-    return { ...this.flags, waiting: count(all.filter(({ problem }) => !problem)), refused: count(all.filter(({ problem }) => problem)), conflicts: this.conflicts.size };
+    return { ...this.flags, waiting: count(all.filter(({ problem }) => !problem)), refused: count(all.filter(({ problem }) => problem)), conflicts: this.undecided.length };
   }
 
   /** Whether nothing of what there is can go as it is. */
@@ -67,9 +67,9 @@ export class Outbox extends Queue {
     this.tell();
   }
 
-  /** @override @param {string} id */
-  forget(id) {
-    super.forget(id);
+  /** @override @param {Conflict} conflict */
+  forget(conflict) {
+    super.forget(conflict);
     this.tell();
   }
 
@@ -91,7 +91,13 @@ export class Outbox extends Queue {
       this.pump();
     } else {
       this.know(state);
+      const undecided = this.conflictsOf(id);
+      if (undecided.length) {
+        this.reground(id, state.deleted_at ? null : state);
+        this.note([{ id, path }]);
+      }
       this.settle(this.shown(id), id, path);
+      if (undecided.length) this.trouble(id);
     }
   }
 
@@ -105,14 +111,17 @@ export class Outbox extends Queue {
   /**
    * Go on with what an earlier page of the same editor left, or the page that sent so far.
    * @param {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null}} kept
+   * @param {boolean} [unseen] what this page holds was made without knowing of these
    */
-  restore({ entries, conflicts, bin, flight }) {
+  restore({ entries, conflicts, bin, flight }, unseen = false) {
     for (const state of bin) if (!this.known(state.id)) this.know(state);
     this.#sender.resend(flight);
-    for (const conflict of conflicts) if (!this.entries.has(conflict.id)) this.conflicts.set(conflict.id, conflict);
+    this.takeOver(conflicts);
     for (const entry of entries.sort((a, b) => a.order - b.order)) {
       const { id, path, base, stamp } = entry;
+      this.stamps.after(stamp);
       const standing = this.entries.get(id);
+      if (standing && unseen) this.join(standing, entry);
       if (standing && standing.stamp >= stamp) continue;
       this.entries.set(id, entry);
       const here = this.known(id);
@@ -127,17 +136,16 @@ export class Outbox extends Queue {
 
   /** What another page of the same editor did. @param {Delta[]} deltas */
   absorb(deltas) {
-    for (const { id, path, entry, settled, conflict, known } of deltas) {
+    for (const { id, path, entry, settled, conflicts, decided, known } of deltas) {
       const standing = this.entries.get(id);
       if (known && !(this.known(id)?.version > known.version)) this.know(known);
       if (entry && !(standing && standing.stamp >= entry.stamp)) {
         this.entries.set(id, entry);
-        this.stampAfter(entry.stamp);
+        this.stamps.after(entry.stamp);
         const newer = this.known(id);
         if (!this.#elsewhere && !this.#sender.isCarrying(id) && newer && newer.version > (entry.base?.version ?? 0)) this.meet(entry, newer);
       } else if (standing && standing.stamp <= settled) this.entries.delete(id);
-      if (conflict) this.conflicts.set(id, conflict);
-      else this.conflicts.delete(id);
+      this.takeOver(conflicts, decided);
       this.hearAgain(id);
       this.settle(this.shown(id), id, path);
       this.trouble(id);
@@ -243,7 +251,7 @@ export class Outbox extends Queue {
 
   /** An entry on the current text, and with it, where the server has it, its state there. @param {Entry} entry @param {Partial<Entry>} changes @param {any} theirs */
   carryOver(entry, changes, theirs) {
-    Object.assign(entry, changes, { stamp: this.stamp() });
+    Object.assign(entry, changes, { stamp: this.stamps.next() });
     if (theirs) this.meet(entry, theirs);
     this.note([entry]);
     this.pump();
@@ -252,7 +260,7 @@ export class Outbox extends Queue {
   /** Nobody can say where an entry belongs on the current text: the editor is asked. @param {Entry} entry @param {Unplaced} unplaced @param {any} theirs */
   unplace(entry, unplaced, theirs) {
     const { id, path, wanted: mine } = entry;
-    this.conflicts.set(id, { id, path, mine, theirs: theirs ?? null, fields: [], unplaced });
+    this.setAside(path, id, mine, theirs ?? null, [], unplaced);
     if (theirs) this.know(theirs);
     this.drop(entry);
     this.note([entry]);

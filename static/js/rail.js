@@ -17,7 +17,7 @@ const AT_ONCE = 60; // cards made before the page is shown; the others follow wh
  * @typedef {object} CardActs
  * @property {(id: string, scroll: boolean) => void} select
  * @property {(annotation: Annotation) => void} open
- * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflict: Conflict | undefined}} standing
+ * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflicts: Conflict[]}} standing
  * @property {(annotation: Annotation, selected: boolean) => Node[]} unfold what stands below a card's sentence: of the selected all, of another what waits for an answer
  */
 
@@ -157,7 +157,7 @@ export class Rail {
     const { id, kind } = annotation;
     const exact = this.store.article.exact(annotation.segments);
     const selected = this.store.view.selected === id;
-    const { pending, problem, conflict } = this.acts.standing(id);
+    const { pending, problem, conflicts } = this.acts.standing(id);
     const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, ...this.#sentence(annotation, exact));
     const card = h(
       "li",
@@ -167,7 +167,7 @@ export class Rail {
     );
     if (annotation.origin === "suggested") card.classList.add("ghost");
     if (selected) card.setAttribute("aria-current", "true");
-    if (selected || problem || conflict) card.append(...this.acts.unfold(annotation, selected));
+    if (selected || problem || conflicts.length) card.append(...this.acts.unfold(annotation, selected));
     this.#cards.set(id, card);
     return card;
   }

@@ -43,7 +43,7 @@ export class Screen {
     this.boundaries = new Boundaries(this.article, page.article.language);
     this.view = new TextView(this.container, this.store);
     this.api = new Api(page.urls.api, csrfToken, page.me.username);
-    this.status = new StatusLine(find("[data-status]"), find("[data-live]"), () => this.#signIn());
+    this.status = new StatusLine({ place: find("[data-status]"), live: find("[data-live]"), standing: find("[data-standing]") }, () => this.#signIn());
     /** @type {Desk} */
     this.desk = new Desk({
       name: deskName(page.me.username, page.project.slug, page.article.id),
@@ -52,7 +52,7 @@ export class Screen {
     });
     /** @type {Outbox} */
     this.outbox = new Outbox({
-      send: (request) => this.api.send(request),
+      send: (request, signal) => this.api.send(request, signal),
       newId,
       me: page.me.username,
       revision: page.revision.number,
@@ -66,6 +66,7 @@ export class Screen {
     });
     for (const state of [...page.annotations, ...page.comments]) this.outbox.know(state);
     this.history = new History({
+      newId,
       find: (id) => this.store.annotations.get(id) ?? null,
       perform: (command) => this.#perform(command),
       resting: (id) => (this.store.annotations.get(id)?.kind === "attribution" ? this.store.ordered.filter(({ attribution, parent }) => attribution === id || parent === id).map((other) => other.id) : []),
@@ -107,8 +108,9 @@ export class Screen {
 
   /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. */
   async resume() {
-    const { conflicts } = await this.desk.join(this.outbox, this.history);
-    if (conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
+    await this.desk.join(this.outbox, this.history, ({ conflicts }) => {
+      if (conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
+    });
     idly(() => void this.#lookElsewhere());
   }
 
@@ -117,7 +119,7 @@ export class Screen {
 
   /** Send what waits in other articles, or tell that it does. */
   async #lookElsewhere() {
-    const places = await this.desk.others();
+    const places = await this.desk.others().catch(() => []);
     if (!places.length) return;
     const { Elsewhere } = await import("./elsewhere.js");
     this.#elsewhere = new Elsewhere(this.api, find("[data-elsewhere]"));
@@ -199,12 +201,12 @@ export class Screen {
   /** How it stands with what was changed here. @param {string} id of an annotation or a comment */
   standing(id) {
     const entry = this.outbox.entries.get(id);
-    return { pending: Boolean(entry), problem: entry?.problem ?? null, conflict: this.outbox.conflicts.get(id) };
+    return { pending: Boolean(entry), problem: entry?.problem ?? null, conflicts: this.outbox.conflictsOf(id).filter(({ unplaced }) => !unplaced) };
   }
 
   showStatus() {
     // Before it is known what an earlier page has left, nobody can say that all is saved.
-    if (!this.desk.status.read) return;
+    if (this.desk.status.left === "asked") return;
     this.desk.report(this.outbox.flags);
     this.status.show({ ...this.outbox.status, ...this.desk.status }, this.store.view.readOnly);
   }

@@ -23,17 +23,20 @@ const RECORDS = new Set(["entities", "issues", "propositions"]);
 export const MOST = 1000;
 
 const LONGEST_PAUSE = 30_000; // milliseconds
+// As long as an answer is waited for; longer with each that did not come, for a great batch on a slow line.
+const PATIENCE = 20_000; // milliseconds
 
 export class Sender {
   /** @type {Flight | null} */
   #flight = null;
-  #sending = false;
+  /** The request that is waited for. @type {AbortController | null} */
+  #attempt = null;
   #signedOut = false;
   #attempts = 0;
   /** @type {any} */
   #timer = null;
 
-  /** @param {Outbox} outbox @param {(request: Request) => Promise<Answer>} send @param {() => string} newId @param {(act: () => void, milliseconds: number) => any} later */
+  /** @param {Outbox} outbox @param {(request: Request, signal: AbortSignal) => Promise<Answer>} send @param {() => string} newId @param {(act: () => void, milliseconds: number) => any} later */
   constructor(outbox, send, newId, later) {
     this.outbox = outbox;
     this.send = send;
@@ -43,7 +46,7 @@ export class Sender {
 
   /** @returns {Flags} */
   get flags() {
-    return { sending: this.#sending, offline: this.#attempts > 0, signedOut: this.#signedOut };
+    return { sending: this.#attempt !== null, offline: this.#attempts > 0, signedOut: this.#signedOut };
   }
 
   /** @param {string} id */
@@ -56,8 +59,10 @@ export class Sender {
     this.#flight ??= flight;
   }
 
-  /** Try now, whatever was waited for. */
+  /** Try now, whatever was waited for: a request on a line that broke gets no answer any more. */
   resume() {
+    this.#attempt?.abort();
+    this.#attempt = null;
     this.#signedOut = false;
     this.#attempts = 0;
     clearTimeout(this.#timer);
@@ -65,7 +70,7 @@ export class Sender {
   }
 
   pump() {
-    if (this.#sending || this.#timer || this.#signedOut) return;
+    if (this.#attempt || this.#timer || this.#signedOut) return;
     let kept = Promise.resolve();
     if (!this.#flight) {
       const steps = this.outbox.next();
@@ -74,15 +79,23 @@ export class Sender {
       // Under way is only what would be repeated after a crash.
       kept = this.outbox.note([], this.#flight);
     }
-    this.#sending = true;
-    this.#fly(this.#flight, kept);
+    this.#attempt = new AbortController();
+    void this.#fly(this.#flight, kept, this.#attempt);
   }
 
-  /** @param {Flight} flight @param {Promise<void>} kept */
-  async #fly(flight, kept) {
+  /** @param {Flight} flight @param {Promise<void>} kept @param {AbortController} attempt */
+  async #fly(flight, kept, attempt) {
     await kept;
-    const answer = await this.send(requestOf(flight.steps, flight.operation));
-    this.#sending = false;
+    const { signal } = attempt;
+    if (signal.aborted) return;
+    const silence = this.later(() => attempt.abort(), PATIENCE * 2 ** Math.min(this.#attempts, 4));
+    /** @type {Promise<Answer>} */
+    const unanswered = new Promise((resolve) => signal.addEventListener("abort", () => resolve({ status: 0, body: null })));
+    const answer = await Promise.race([this.send(requestOf(flight.steps, flight.operation), signal), unanswered]);
+    clearTimeout(silence);
+    // It went again meanwhile, under the same operation id: the answer comes to that.
+    if (this.#attempt !== attempt) return;
+    this.#attempt = null;
     this.#answered(flight, answer);
     this.outbox.pump();
   }

@@ -168,6 +168,8 @@ export interface Entry {
 
 /** Two versions, or one that has lost its place, for the editor to decide on. */
 export interface Conflict {
+  /** its own name; a later one is greater */
+  stamp: string;
   id: string;
   path: string;
   mine: Annotation | null;
@@ -190,7 +192,10 @@ export interface Delta {
   entry: Entry | null;
   /** stamp of an entry that is no more; else "" */
   settled: string;
-  conflict: Conflict | null;
+  /** all that there are of it to decide */
+  conflicts: Conflict[];
+  /** stamps of those that were decided */
+  decided: string[];
   known: any;
 }
 
@@ -206,7 +211,7 @@ export interface OutboxStatus {
 
 /** What the outbox needs of the page around it. */
 export interface OutboxRim {
-  send: (request: import("./api.js").Request) => Promise<import("./api.js").Answer>;
+  send: (request: import("./api.js").Request, signal: AbortSignal) => Promise<import("./api.js").Answer>;
   newId: () => string;
   /** The screen is to show `state` (null: nothing), as the server has it or as it was merged. */
   settle: (state: any, id: string, path: string) => void;

@@ -83,6 +83,12 @@ def test_what_a_colleague_deleted_is_kept_as_mine(page: Page) -> None:
     screen.saved()
     stance.refresh_from_db()
     assert (stance.deleted_at, stance.position) == (None, "support")
+    # A decision is a step like any other.
+    screen.keys("Control+z")
+    expect(page.locator(".note")).to_have_count(0)
+    screen.saved()
+    stance.refresh_from_db()
+    assert stance.deleted_at is not None
 
 
 @pytest.mark.expects_console_error("status of 400")

@@ -1,4 +1,5 @@
 import { equal, numbers, test } from "./harness.js";
+import { newId } from "/modules/api.js";
 import { History, differing, inverse, merge } from "/modules/commands.js";
 
 const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], position: "support", comment: "", version: 1, ...fields });
@@ -13,7 +14,7 @@ function desk() {
     }
   };
   const resting = (id) => [...annotations.values()].filter(({ attribution }) => attribution === id).map((other) => other.id);
-  const history = new History({ find: (id) => annotations.get(id) ?? null, perform, resting });
+  const history = new History({ find: (id) => annotations.get(id) ?? null, perform, resting, newId });
   return { annotations, history, state: () => JSON.stringify([...annotations].sort()) };
 }
 

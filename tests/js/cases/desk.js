@@ -1,10 +1,11 @@
 import { equal, numbers, test } from "./harness.js";
+import { History } from "/modules/commands.js";
 import { Desk } from "/modules/desk.js";
 import { Outbox } from "/modules/outbox.js";
 
 const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], position: "support", version: 0, deleted_at: null, ...fields });
 const entry = (id, stamp, fields = {}) => ({ id, path: "stances", base: null, wanted: stance(id), more: null, group: id, alone: false, order: 1, stamp, problem: null, ...fields });
-const delta = (id, fields) => ({ id, path: "stances", entry: null, settled: "", conflict: null, known: undefined, ...fields });
+const delta = (id, fields) => ({ id, path: "stances", entry: null, settled: "", conflicts: [], decided: [], known: undefined, ...fields });
 
 function open(name) {
   const desk = new Desk({ name, about: { title: "An article", url: "/", revision: 1 }, tell: () => {} });
@@ -14,7 +15,7 @@ function open(name) {
 test("what was kept is there for the next page, and nobody else's", async () => {
   const { desk } = await open("mo/desk/1");
   await desk.keep([delta("a", { entry: entry("a", "1") })], { steps: [], operation: "o" });
-  desk.keepHistory({ came: [{ step: { number: 1, label: "Did", changes: [] }, side: "done" }], went: [] });
+  desk.keepHistory({ came: [{ step: { stamp: "1", label: "Did", changes: [] }, side: "done" }], went: [] });
   await desk.keep([]);
   const { contents } = await open("mo/desk/1");
   equal([contents.entries.map(({ id }) => id), contents.flight.operation, contents.steps.length], [["a"], "o", 1]);
@@ -41,27 +42,148 @@ test("what is being written is not kept yet", async () => {
   equal(desk.status.kept, true);
 });
 
-test("after a write that failed everything is written again, and only then it is kept", async () => {
-  const desk = new Desk({ name: "mo/desk/4", about: { title: "An article", url: "/", revision: 1 }, tell: () => {} });
-  const outbox = new Outbox({ send: () => new Promise(() => {}), newId: () => "n", settle: () => {}, tell: () => {}, trouble: () => {} });
-  await desk.join(outbox, null);
-  for (const [id, stamp] of [["a", "1"], ["b", "2"]]) outbox.entries.set(id, entry(id, stamp));
-  const { transaction } = IDBDatabase.prototype;
-  IDBDatabase.prototype.transaction = () => {
-    throw new DOMException("No room.", "QuotaExceededError");
-  };
-  await desk.keep([delta("a", { entry: entry("a", "1") })]);
-  equal([desk.status.keeps, desk.status.kept], [false, false]);
-  IDBDatabase.prototype.transaction = transaction;
-  desk.keepHistory({ came: [], went: [] });
+/** While `act` runs, a function of the browser does something else. */
+async function instead(owner, name, other, act) {
+  const own = owner[name];
+  owner[name] = other;
+  try {
+    await act();
+  } finally {
+    owner[name] = own;
+  }
+}
+
+const refuse = () => {
+  throw new DOMException("No room.", "QuotaExceededError");
+};
+
+/** While `act` runs, waiting takes a hundredth of the time. */
+const hastily = (act) => instead(globalThis, "setTimeout", ((wait) => (then, milliseconds) => wait(then, milliseconds / 100))(setTimeout), act);
+
+/** A page that opens a desk: what it shows and what it sends. */
+function page(name, known = []) {
+  const desk = new Desk({ name, about: { title: "An article", url: "/", revision: 1 }, tell: () => {} });
+  const sent = [];
+  const shown = new Map();
+  let made = 0;
+  const outbox = new Outbox({
+    send: (request) => (sent.push(request), new Promise(() => {})),
+    newId: () => `${name} ${(made += 1)}`,
+    settle: (state, id) => (state ? shown.set(id, state) : shown.delete(id)),
+    tell: () => {},
+    trouble: () => {},
+    keep: (deltas, flight) => desk.keep(deltas, flight),
+  });
+  for (const state of known) outbox.know(state);
+  return { desk, outbox, sent, shown };
+}
+
+const moment = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+test("after a write that failed all is written again, what went and what can be undone too; only then it is kept", async () => {
+  const { desk } = await open("mo/desk/4");
+  await desk.keep([delta("gone", { entry: entry("gone", "1"), conflicts: [{ stamp: "c", id: "gone" }] })]);
+  await instead(IDBDatabase.prototype, "transaction", refuse, async () => {
+    await desk.keep([delta("a", { entry: entry("a", "1") })]);
+    await desk.keep([delta("gone", { settled: "1", decided: ["c"] })]);
+    desk.keepHistory({ came: [{ step: { stamp: "s", label: "Did", changes: [] }, side: "done" }], went: [] });
+    equal([desk.status.keeps, desk.status.kept], [false, false]);
+  });
   equal(desk.status.kept, false);
   await desk.keep([delta("b", { entry: entry("b", "2") })]);
-  equal([desk.status.kept, (await desk.read()).entries.map(({ id }) => id)], [true, ["a", "b"]]);
+  const { entries, conflicts, steps } = await desk.read();
+  equal([desk.status.kept, entries.map(({ id }) => id), conflicts, steps.length], [true, ["a", "b"], [], 1]);
+});
+
+test("what was refused is tried again without being asked", async () => {
+  const { desk } = await open("mo/desk/4b");
+  await hastily(async () => {
+    await instead(IDBDatabase.prototype, "transaction", refuse, () => desk.keep([delta("a", { entry: entry("a", "1") })]));
+    equal(desk.status.kept, false);
+    while (!desk.status.kept) await moment();
+  });
+  equal((await desk.read()).entries.map(({ id }) => id), ["a"]);
+});
+
+test("where what is there cannot be read, this page's work goes all the same, and nobody says that all is known", async () => {
+  const { desk, outbox, sent } = page("mo/desk/6");
+  await instead(IDBObjectStore.prototype, "getAll", refuse, () => desk.join(outbox, null));
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await moment();
+  equal([desk.status, sent.length], [{ left: "unknown", keeps: false, kept: false }, 1]);
+});
+
+test("who has the lock on sending sends, also when the second look fails", async () => {
+  const { desk, outbox, sent } = page("mo/desk/7");
+  const { getAll } = IDBObjectStore.prototype;
+  let looks = 0;
+  const once = function (...which) {
+    return (looks += 1) > 1 ? refuse() : getAll.apply(this, which);
+  };
+  await instead(IDBObjectStore.prototype, "getAll", once, () => desk.join(outbox, null));
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await moment();
+  equal([looks, desk.status, sent.length], [2, { left: "known", keeps: true, kept: true }, 1]);
+});
+
+test("what was done before the database had opened is kept, and goes on from what an earlier page left", async () => {
+  const row = stance("a", { version: 1, comment: "" });
+  const earlier = page("mo/desk/8");
+  await earlier.desk.open();
+  await earlier.desk.keep([delta("a", { entry: entry("a", "000000000000001 x", { base: row, wanted: { ...row, comment: "Left." } }) }), delta("b", { entry: entry("b", "000000000000002 x", { order: 2 }) })]);
+  const { desk, outbox, shown } = page("mo/desk/8", [row]);
+  const history = new History({ newId: () => "n", find: (id) => shown.get(id) ?? null, perform: ({ changes }) => outbox.put(changes.map(({ before, after }) => ({ path: "stances", id: after.id, wanted: after, base: before }))), keep: (turned) => desk.keepHistory(turned) });
+  const joining = desk.join(outbox, history);
+  history.execute({ label: "Changed", changes: [{ before: row, after: { ...row, position: "oppose" } }] });
+  equal(desk.status.left, "asked");
+  await joining;
+  await desk.keep([]);
+  const { entries, steps } = await desk.read();
+  equal(entries.map(({ id, wanted }) => [id, wanted.position, wanted.comment]), [["a", "oppose", "Left."], ["b", "support", undefined]]);
+  equal([steps.map(({ step }) => step.label), desk.status], [["Changed"], { left: "known", keeps: true, kept: true }]);
+});
+
+test("a database that opens late is taken up when it does", async () => {
+  const earlier = page("mo/desk/9");
+  await earlier.desk.open();
+  await earlier.desk.keep([delta("a", { entry: entry("a", "1") })]);
+  const { desk, outbox, sent, shown } = page("mo/desk/9");
+  const { open: opens } = IDBFactory.prototype;
+  let begin = () => {};
+  // Asked for at last when it is let go.
+  const held = function (...which) {
+    const request = {};
+    begin = () => {
+      const true_ = opens.apply(indexedDB, which);
+      true_.onsuccess = () => Object.assign(request, { result: true_.result }).onsuccess();
+    };
+    return request;
+  };
+  await hastily(() => instead(IDBFactory.prototype, "open", held, () => desk.join(outbox, null)));
+  equal([desk.status.left, [...shown.keys()]], ["unknown", []]);
+  outbox.put([{ path: "stances", id: "b", wanted: stance("b") }]);
+  await moment();
+  equal([sent.length, desk.status.kept], [1, false]);
+  begin();
+  while (desk.status.left !== "known" || !desk.status.kept) await moment();
+  equal([[...shown.keys()], (await desk.read()).entries.map(({ id }) => id)], [["a"], ["a", "b"]]);
+});
+
+test("the browser is asked, once, not to clear away what is kept here alone", async () => {
+  let asked = 0;
+  const { desk } = await open("mo/desk/10");
+  await instead(StorageManager.prototype, "persist", async () => Boolean((asked += 1)), async () => {
+    await desk.keep([delta("a", { settled: "1" })]);
+    equal(asked, 0);
+    await desk.keep([delta("a", { entry: entry("a", "2") })]);
+    await desk.keep([delta("b", { entry: entry("b", "3") })]);
+  });
+  equal(asked, 1);
 });
 
 test("what can be undone ends with a new text", async () => {
   const { desk } = await open("mo/desk/5");
-  desk.keepHistory({ came: [{ step: { number: 1, label: "Did", changes: [] }, side: "done" }], went: [] });
+  desk.keepHistory({ came: [{ step: { stamp: "1", label: "Did", changes: [] }, side: "done" }], went: [] });
   await desk.keep([]);
   const later = new Desk({ name: "mo/desk/5", about: { title: "", url: "/", revision: 2 }, tell: () => {} });
   equal((await later.open()).steps, []);

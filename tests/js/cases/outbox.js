@@ -10,9 +10,11 @@ class Server {
   writes = [];
   down = false;
   losesAnswer = false;
+  hangs = false;
 
   async answer({ method, path, body, ifMatch, ifNoneMatch, operation }) {
     await null;
+    if (this.hangs) return new Promise(() => {});
     if (this.down) return { status: 0, body: null };
     if (!this.answers.has(operation)) {
       const before = new Map(this.rows);
@@ -66,7 +68,7 @@ function desk() {
     settle: (state, id) => (state ? shown.set(id, state) : shown.delete(id)),
     tell: () => {},
     trouble: (id) => troubled.push(id),
-    later: (act) => timers.push(act),
+    later: (act, milliseconds) => timers.push(Object.assign(act, { milliseconds })),
   });
   const settle = async () => {
     for (let turn = 0; turn < 60; turn += 1) await null;
@@ -204,7 +206,7 @@ test("two changed the same field: theirs stays, mine is kept as a draft", async 
   server.rows.set("a", { ...server.rows.get("a"), position: "mixed", version: 2 });
   outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
   await settle();
-  const { mine, theirs, fields } = outbox.conflicts.get("a");
+  const [{ mine, theirs, fields }] = outbox.conflictsOf("a");
   equal([server.state, shown.get("a").position, mine.position, theirs.position, fields], [["a mixed"], "mixed", "oppose", "mixed", ["position"]]);
 });
 
@@ -215,7 +217,123 @@ test("theirs is gone: mine is kept as a draft", async () => {
   server.rows.set("a", { ...server.rows.get("a"), deleted_at: "now", version: 2 });
   outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
   await settle();
-  equal([shown.has("a"), outbox.conflicts.get("a").mine.position, outbox.conflicts.get("a").theirs, troubled], [true, "oppose", null, ["a"]]);
+  equal([shown.has("a"), outbox.conflictsOf("a")[0].mine.position, outbox.conflictsOf("a")[0].theirs, troubled], [true, "oppose", null, ["a"]]);
+});
+
+/** A stance that the editor and a colleague have changed in one field, in a position each. */
+async function undecided() {
+  const made = desk();
+  const { server, outbox, settle } = made;
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  server.rows.set("a", { ...server.rows.get("a"), position: "mixed", version: 2 });
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a", { position: "oppose" }) }]);
+  await settle();
+  return made;
+}
+
+/** What waits for a decision of the editor, as it is shown on the card. */
+const mine = (outbox, field) => outbox.conflictsOf("a").map((conflict) => conflict.mine?.[field]);
+
+test("going on with what is undecided keeps the draft, until a decision says the same", async () => {
+  const { outbox, shown, settle } = await undecided();
+  outbox.put([{ path: "stances", id: "a", wanted: { ...shown.get("a"), comment: "Further." }, base: shown.get("a") }]);
+  equal([mine(outbox, "position"), outbox.status.conflicts], [["oppose"], 1]);
+  await settle();
+  equal([mine(outbox, "position"), outbox.status.conflicts, outbox.status.waiting], [["oppose"], 1, 0]);
+  outbox.put([{ path: "stances", id: "a", wanted: { ...shown.get("a"), position: "oppose" }, base: shown.get("a") }]);
+  await settle();
+  equal([outbox.status.conflicts, shown.get("a").position, shown.get("a").comment], [0, "oppose", "Further."]);
+});
+
+test("a second difference stands beside the first, also in the same field", async () => {
+  const { server, outbox, shown, settle } = await undecided();
+  outbox.put([{ path: "stances", id: "a", wanted: { ...shown.get("a"), position: "neutral" }, base: shown.get("a") }]);
+  server.rows.set("a", { ...server.rows.get("a"), position: "unclear", version: 3 });
+  await settle();
+  equal([mine(outbox, "position"), outbox.status.conflicts, shown.get("a").position], [["oppose", "neutral"], 2, "unclear"]);
+  outbox.forget(outbox.conflictsOf("a")[0]);
+  equal([mine(outbox, "position"), outbox.status.conflicts], [["neutral"], 1]);
+});
+
+test("what is undecided about a thing that I delete is there again when I undo that", async () => {
+  const { outbox, shown, settle } = await undecided();
+  const before = shown.get("a");
+  outbox.put([{ path: "stances", id: "a", wanted: null, base: before }]);
+  equal(outbox.status.conflicts, 0);
+  await settle();
+  equal([outbox.status.conflicts, shown.has("a")], [0, false]);
+  outbox.put([{ path: "stances", id: "a", wanted: before, base: null }]);
+  await settle();
+  equal([mine(outbox, "position"), outbox.status.conflicts], [["oppose"], 1]);
+});
+
+test("a colleague deletes what is undecided, and brings it back: mine waits all the while", async () => {
+  const { server, outbox, shown } = await undecided();
+  const row = server.rows.get("a");
+  outbox.receive({ ...row, version: 3, deleted_at: "now" }, "stances");
+  equal([mine(outbox, "position"), outbox.status.conflicts, shown.get("a").position], [["oppose"], 1, "oppose"]);
+  outbox.receive({ ...row, version: 4, deleted_at: null }, "stances");
+  equal([mine(outbox, "position"), outbox.conflictsOf("a")[0].fields, shown.get("a").position], [["oppose"], ["position"], "mixed"]);
+});
+
+test("a comment that somebody took back while it was settled is gone, and nobody is asked", async () => {
+  const { server, outbox, shown, settle } = desk();
+  const comment = { id: "c", annotation: "a", text: "Why?", resolved: false, version: 0, deleted_at: null };
+  outbox.put([{ path: "comments", id: "c", wanted: comment }]);
+  await settle();
+  server.rows.set("c", { ...server.rows.get("c"), version: 2, deleted_at: "now" });
+  outbox.put([{ path: "comments", id: "c", wanted: { ...comment, resolved: true } }]);
+  await settle();
+  equal([outbox.status.conflicts, outbox.status.waiting, shown.has("c")], [0, 0, false]);
+});
+
+test("on a line that went dead the same request goes again: after a while, or at once when the network is back", async () => {
+  const { server, outbox, settle, pass, timers } = desk();
+  server.hangs = true;
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  equal([outbox.flags.sending, timers.map(({ milliseconds }) => milliseconds)], [true, [20_000]]);
+  timers.shift()();
+  await settle();
+  equal([outbox.flags.sending, outbox.flags.offline], [false, true]);
+  timers.shift()();
+  await settle();
+  equal(timers.map(({ milliseconds }) => milliseconds), [40_000]);
+  server.hangs = false;
+  outbox.resume();
+  await pass();
+  equal([server.writes, outbox.status.waiting, outbox.flags.offline], [["PUT a"], 0, false]);
+});
+
+test("an answer that comes when the request has gone again is heard once", async () => {
+  const { server, outbox, settle, pass } = desk();
+  const answer = server.answer.bind(server);
+  const held = [];
+  server.answer = (request) => new Promise((resolve) => held.push(() => answer(request).then(resolve)));
+  outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  await settle();
+  outbox.resume();
+  await settle();
+  equal(held.length, 2);
+  held.forEach((act) => act());
+  await pass();
+  equal([server.writes, outbox.status.waiting, outbox.conflicts.size], [["PUT a"], 0, 0]);
+});
+
+test("what was done before it was known what an earlier page has left goes together with it", async () => {
+  const { server, outbox, shown, settle } = desk();
+  const row = stance("a", { version: 1, comment: "" });
+  server.rows.set("a", row);
+  outbox.know(row);
+  const left = { id: "a", path: "stances", base: row, wanted: { ...row, comment: "Of yesterday." }, more: null, group: "g", alone: false, order: 1, stamp: "000000000000001 x", problem: null };
+  outbox.follow({ sending: false, offline: false, signedOut: false });
+  outbox.put([{ path: "stances", id: "a", wanted: { ...row, position: "oppose" }, base: row }]);
+  outbox.restore({ entries: [left], conflicts: [], bin: [], flight: null }, true);
+  equal([shown.get("a").position, shown.get("a").comment], ["oppose", "Of yesterday."]);
+  outbox.follow(null);
+  await settle();
+  equal([server.rows.get("a").position, server.rows.get("a").comment, outbox.status.waiting], ["oppose", "Of yesterday.", 0]);
 });
 
 test("signed out: nothing is lost, and it goes on after signing in", async () => {

@@ -1,5 +1,6 @@
 import { equal, numbers, test } from "./harness.js";
-import { History } from "/modules/commands.js";
+import { newId } from "/modules/api.js";
+import { History, same } from "/modules/commands.js";
 
 const POSITIONS = ["support", "oppose", "mixed", "neutral"];
 const KINDS = ["stance", "stance", "attribution"];
@@ -13,11 +14,26 @@ class Desk {
 
   constructor(seed) {
     this.number = numbers(seed);
+    /** What the browser keeps of the history. */
+    this.kept = new Map();
+    this.load();
+  }
+
+  /** Open the article, for the first time or again: of the history there is what was kept. */
+  load() {
     this.history = new History({
+      newId,
       find: (id) => this.annotations.get(id) ?? null,
       perform: ({ changes }) => changes.forEach((change) => this.apply(change)),
       resting: (id) => [...this.annotations.values()].filter(({ attribution }) => attribution === id).map((other) => other.id),
+      keep: ({ came, went }) => {
+        for (const stamp of went) this.kept.delete(stamp);
+        for (const { step, side } of came) this.kept.set(step.stamp, structuredClone({ step, side }));
+      },
     });
+    this.history.restore([...this.kept.values()].reverse());
+    // What comes from the server is no object that the history holds.
+    this.annotations = structuredClone(this.annotations);
   }
 
   get state() {
@@ -32,12 +48,18 @@ class Desk {
     const id = (after ?? before).id;
     if (after) this.annotations.set(id, after);
     else this.annotations.delete(id);
-    for (const name of ["position", "comment"]) if (!after || !before || before[name] !== after[name]) this.theirs.delete(`${id} ${name}`);
+    for (const name of ["position", "comment", "segments"]) if (!after || !before || !same(before[name], after[name])) this.theirs.delete(`${id} ${name}`);
   }
 
   create(attribution = null) {
     this.made += 1;
     return { before: null, after: { id: `x${this.made}`, kind: this.pick(KINDS), segments: [[this.made, this.made + 3]], position: this.pick(POSITIONS), comment: "", attribution, version: 0 } };
+  }
+
+  /** Other words, or further ones. */
+  place() {
+    const start = this.number(40);
+    return [[start, start + 1 + this.number(9)], ...(this.number(3) ? [] : [[60, 61 + this.number(5)]])];
   }
 
   /** One thing that an editor does. */
@@ -52,7 +74,8 @@ class Desk {
       return [quotation, this.create(quotation.after.id)];
     }
     const one = this.pick(all);
-    if (roll < 8) return [{ before: one, after: { ...one, position: this.pick(POSITIONS), comment: this.pick(["", "a", "b"]) } }];
+    if (roll < 7) return [{ before: one, after: { ...one, position: this.pick(POSITIONS), comment: this.pick(["", "a", "b"]) } }];
+    if (roll === 7) return [{ before: one, after: { ...one, segments: this.place() } }];
     const resting = all.filter(({ attribution }) => attribution === one.id);
     return [...resting.map((before) => ({ before, after: { ...before, attribution: null } })), { before: one, after: null }];
   }
@@ -74,22 +97,23 @@ class Desk {
     const one = this.pick(all);
     if (this.number(5) === 0 && !all.some(({ attribution }) => attribution === one.id)) {
       this.annotations.delete(one.id);
-      for (const name of ["position", "comment"]) this.theirs.delete(`${one.id} ${name}`);
+      for (const name of ["position", "comment", "segments"]) this.theirs.delete(`${one.id} ${name}`);
       return;
     }
-    const name = this.pick(["position", "comment"]);
-    const value = `Rita's ${this.number(100)}`;
+    const name = this.pick(["position", "comment", "segments"]);
+    const value = name === "segments" ? this.place() : `Rita's ${this.number(100)}`;
     this.annotations.set(one.id, { ...one, [name]: value, version: one.version + 1 });
     this.theirs.set(`${one.id} ${name}`, value);
   }
 
   step(withOthers) {
-    const roll = this.number(withOthers ? 12 : 8);
+    const roll = this.number(withOthers ? 13 : 9);
     if (roll < 5) this.history.execute({ label: "Did", changes: this.command() });
     else if (roll === 5) this.history.undo();
     else if (roll === 6) this.history.redo();
     else if (roll === 7) this.store();
-    else if (roll < 11) this.receive();
+    else if (roll === 8) this.load();
+    else if (roll < 12) this.receive();
     else this.history.undo();
   }
 }
@@ -102,11 +126,13 @@ function fault(seed, steps, withOthers) {
   const theirs = [...desk.theirs];
   let undone = 0;
   for (let wanted = 1 + desk.number(steps + 5); undone < wanted && desk.history.undo(); ) undone += 1;
+  // In the middle of it, too.
+  desk.load();
   for (const [key, value] of theirs) {
     const [id, name] = key.split(" ");
     const annotation = desk.annotations.get(id);
     if (!annotation) return `${undone} undos removed ${id}, which a colleague has changed`;
-    if (annotation[name] !== value) return `${undone} undos took back a colleague's ${name} of ${id}`;
+    if (!same(annotation[name], value)) return `${undone} undos took back a colleague's ${name} of ${id}`;
   }
   for (const { id, attribution } of desk.annotations.values()) {
     if (attribution && !desk.annotations.has(attribution) && JSON.parse(before).some(([there]) => there === attribution)) return `${undone} undos left ${id} without what it rests on`;
@@ -170,18 +196,24 @@ test("as many commands as are kept can be undone, and no more", () => {
 });
 
 test("a history that was kept goes on where it was", () => {
-  const kept = new Map();
-  const first = new Desk(1);
-  first.history.keep = ({ came, went }) => {
-    went.forEach((number) => kept.delete(number));
-    came.forEach(({ step, side }) => kept.set(step.number, structuredClone({ step, side })));
-  };
-  for (let turn = 0; turn < 5; turn += 1) first.history.execute({ label: `Added ${turn}`, changes: [first.create()] });
-  first.history.undo();
-  first.history.undo();
-  const second = new Desk(1);
-  second.annotations = first.annotations;
-  second.history.restore([...kept.values()].reverse());
-  equal([second.history.redo().label, second.history.redo().label, second.history.redo()], ["Added 3", "Added 4", null]);
-  equal([second.history.undo().label, second.annotations.size], ["Added 4", 4]);
+  const desk = new Desk(1);
+  for (let turn = 0; turn < 5; turn += 1) desk.history.execute({ label: `Added ${turn}`, changes: [desk.create()] });
+  desk.history.undo();
+  desk.history.undo();
+  desk.load();
+  equal([desk.history.redo().label, desk.history.redo().label, desk.history.redo()], ["Added 3", "Added 4", null]);
+  equal([desk.history.undo().label, desk.annotations.size], ["Added 4", 4]);
+});
+
+test("steps that two pages make in one moment are two steps in both", () => {
+  const pages = [new Desk(1), new Desk(1)];
+  const news = pages.map(() => []);
+  pages.forEach(({ history }, index) => (history.keep = (turned) => news[index].push(structuredClone(turned))));
+  pages[0].history.execute({ label: "Here", changes: [pages[0].create()] });
+  pages[1].history.execute({ label: "There", changes: [pages[1].create()] });
+  for (const turned of news[0]) pages[1].history.absorb(turned);
+  for (const turned of news[1]) pages[0].history.absorb(turned);
+  const labels = pages.map(({ history }) => [history.undo().label, history.undo().label, history.undo()]);
+  equal([labels[0].slice(0, 2).sort(), labels[0][2]], [["Here", "There"], null]);
+  equal(labels[1], labels[0]);
 });
