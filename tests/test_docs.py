@@ -11,8 +11,9 @@ from annotator.domain.codebook import FIELDS as CODEBOOK
 from annotator.domain.layers import CodingState, Layers
 from annotator.domain.register import AssessmentState, Bearing, Relation
 from articles.offsets import MAX_SEGMENTS, WHITE_SPACE, SpanError, Units, checked
-from articles.readers import READERS, archive, docx, eml, feed, html, jsonl
+from articles.readers import READERS, archive, docx, eml, feed, html, lines
 from articles.readers import zip as zips
+from articles.readers.file import LONGEST_WHOLE
 from articles.reanchoring import State, carry
 from articles.text import MAX_LENGTH
 
@@ -310,14 +311,15 @@ def test_the_bounds_of_the_readers_are_as_told():
     rows = {in_code(row[0])[0]: row[2] for row in table_rows(section(document("readers.md"), "## Readers"))}
     mib = 1024 * 1024
 
-    assert rows[".jsonl"] == f"{jsonl.LONGEST_LINE // mib} MiB a line"
+    assert rows[".jsonl"] == f"{lines.LONGEST_LINE // mib} MiB a line"
     assert (
         rows[".html"]
         == f"{html.LONGEST_PAGE // mib} MiB, {html.MOST_TAGS:,} tags, {html.MOST_ATTRIBUTES} attributes a tag"
     )
     assert rows[".docx"] == f"{docx.MOST_UNPACKED // mib} MiB unpacked"
     assert rows[".eml"] == f"{eml.MOST_PARTS} parts"
-    assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items"
+    assert f"has at most {LONGEST_WHOLE // mib} MiB there" in document("readers.md")
+    assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items, {html.LONGEST_PAGE // mib} MiB"
     assert rows[".zip"] == (
         f"{archive.MOST_MEMBERS:,} members, {zips.LONGEST_MEMBER // mib} MiB each, "
         f"{archive.MOST_UNPACKED // mib} MiB in all, unpacked"

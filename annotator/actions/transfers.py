@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils import timezone
 
 from annotator.access.rules import may, require
@@ -22,9 +22,11 @@ from annotator.domain.errors import Forbidden, NotNow, Refused
 from annotator.models import Import, ImportPiece, ImportRow, User
 from annotator.models.transfer import LONGEST_NAME, OVER, Piece, TransferState
 from articles.models import Project
+from articles.readers import UNCOUNTED
 from articles.readers.row import Row
 
 MOST_TRIES = 5  # at one chunk
+MOST_WAITING = 8 * 1024**3  # bytes of a project's imports that are not done
 KEPT = timedelta(days=7)  # that the file of one which did not get to its end is kept, to be resumed
 
 
@@ -33,25 +35,54 @@ def start_import(project: Project, files: Iterable[tuple[str, BinaryIO]], *, by:
     """Keep the files, and have a worker bring their rows in; ``files`` are names and what is read from them."""
     require(by, "article.add", project)
     job = Import.objects.create(project=project, by_id=by.pk, name="")
-    number = rows = 0
+    number, counted = 0, []
+    left = MOST_WAITING - _waiting(project)
     for place, (full_name, file) in enumerate(files):
         name = _label(full_name)
         job.name = job.name or name
         content, lines = file.read(Piece.MOST), 0
         while True:
+            job.size += len(content)
+            if job.size > left:
+                raise _too_much()
             ImportPiece.objects.create(of=job, number=number, file=place, name=name, content=content)
             number += 1
             lines += content.count(b"\n")
             last, content = content, file.read(Piece.MOST)
             if not content:
                 break
-        rows += lines + (not last.endswith(b"\n")) if name.lower().endswith(".jsonl") else 1
+        counted.append(_count(name, lines + (not last.endswith(b"\n"))))
     if not number:
         raise Refused.field("files", None, "There is no file: send JSON lines, a text, or files.")
-    job.rows = rows
-    job.save(update_fields=["name", "rows"])
+    job.rows = None if None in counted else sum(filter(None, counted))
+    job.save(update_fields=["name", "rows", "size"])
     defer("import", id=str(job.pk))
     return job
+
+
+def require_room(project: Project, size: int) -> None:
+    """Raise NotNow where ``size`` bytes are more than the project's imports may have waiting, before they are taken."""
+    if _waiting(project) + size > MOST_WAITING:
+        raise _too_much()
+
+
+def _waiting(project: Project) -> int:
+    """Bytes of the files that are kept for imports which are not done."""
+    kept = Import.objects.filter(Exists(ImportPiece.objects.filter(of=OuterRef("pk"))), project=project)
+    return kept.aggregate(size=Sum("size", default=0))["size"]
+
+
+def _too_much() -> NotNow:
+    return NotNow(
+        f"The files of this project's imports that are not done may have {MOST_WAITING:,} bytes in all, and with these "
+        "they would have more. Wait until others are in; those that were stopped or failed are kept for a week."
+    )
+
+
+def _count(name: str, lines: int) -> int | None:
+    """About how many rows a file has; None where nobody knows before it is read."""
+    ending = PurePath(name).suffix.lower()
+    return lines if ending in (".jsonl", ".ndjson") else None if ending in UNCOUNTED else 1
 
 
 @transaction.atomic
@@ -78,12 +109,16 @@ def store_rows(job: Import, rows: Sequence[Row], *, after: int) -> bool:
     with told_together():
         outcomes = import_chunk(job.project, rows, by=job.by)
     ImportRow.objects.bulk_create(
-        _told(job, number, outcome) for number, outcome in enumerate(outcomes, start=after + 1)
+        _told(job, number, row, outcome)
+        for number, (row, outcome) in enumerate(zip(rows, outcomes, strict=True), start=after + 1)
     )
+    for row in rows:
+        job.taken = job.taken + 1 if row.at == job.read else 1
+        job.read, job.line = row.at, row.line
     job.position = after + len(rows)
     job.counts = dict(Counter(job.counts) + Counter(outcome.state for outcome in outcomes))
     job.tries = 0
-    job.save(update_fields=["position", "counts", "tries"])
+    job.save(update_fields=["position", "counts", "tries", "read", "line", "taken"])
     return True
 
 
@@ -92,7 +127,7 @@ def _label(name: str) -> str:
     return PurePath(name.replace("\\", "/")).name.replace("\x00", "\ufffd")[-LONGEST_NAME:] or "file"
 
 
-def _told(job: Import, number: int, outcome: Outcome) -> ImportRow:
+def _told(job: Import, number: int, row: Row, outcome: Outcome) -> ImportRow:
     reason = outcome.reason.removeprefix(f"{outcome.source}: ")
     return ImportRow(
         of=job,
@@ -102,6 +137,7 @@ def _told(job: Import, number: int, outcome: Outcome) -> ImportRow:
         article=outcome.article,
         annotations=outcome.annotations,
         reason=reason.replace("\x00", "\ufffd")[:2_000],
+        notes=[note.replace("\x00", "\ufffd")[:2_000] for note in row.notes],
     )
 
 
@@ -109,7 +145,7 @@ def _told(job: Import, number: int, outcome: Outcome) -> ImportRow:
 def finish_import(job: Import, *, after: int) -> None:
     """Say that all its rows are stored, and forget its files."""
     done = Import.objects.filter(pk=job.pk, state=TransferState.RUNNING.value, position=after)
-    if done.update(state=TransferState.DONE.value, rows=after, finished_at=timezone.now()):
+    if done.update(state=TransferState.DONE.value, rows=after, read=F("size"), finished_at=timezone.now()):
         ImportPiece.objects.filter(of=job).delete()
 
 

@@ -132,7 +132,7 @@ class ImportViewSet(NounViewSet):
             )
             raise Refused.field("Idempotency-Key", key, told)
         name = request.query_params.get("name") or "import.jsonl"
-        rows = jsonl.rows_of(name, jsonl.lines_of(iter(lambda: request.stream.read(_PIECE), b"")))
+        rows = jsonl.rows_of(name, iter(lambda: request.stream.read(_PIECE), b""))
         outcomes = import_rows(project, (counted(row, self.unit) for row in rows), by=request.user)
         return StreamingHttpResponse(_lines(outcomes), content_type=LINES)
 

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from annotator.access.background import visible_exports, visible_import_rows, visible_imports
 from annotator.actions.exports import remove_export, start_export
-from annotator.actions.transfers import resume_import, start_import, stop_import
+from annotator.actions.transfers import require_room, resume_import, start_import, stop_import
 from annotator.api.contracts import READ, WRITE, Contract
 from annotator.api.errors import TooLarge
 from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
@@ -49,8 +49,12 @@ class TransferSerializer(serializers.Serializer):
 
 class ImportJobSerializer(TransferSerializer):
     name = serializers.CharField(read_only=True, help_text="Of the file, or of the first of several.")
-    rows = serializers.IntegerField(read_only=True, allow_null=True, help_text="About how many there are.")
+    rows = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="About how many there are; null where nobody knows before the end."
+    )
     position = serializers.IntegerField(read_only=True, help_text="How many have been looked at.")
+    size = serializers.IntegerField(read_only=True, help_text="Bytes of its files.")
+    read = serializers.IntegerField(read_only=True, help_text="Bytes that have been looked at.")
     counts = serializers.DictField(
         child=serializers.IntegerField(), read_only=True, help_text="How many came to each state: `new`, `same` …"
     )
@@ -64,6 +68,9 @@ class ImportRowSerializer(serializers.Serializer):
     article = serializers.UUIDField(allow_null=True)
     annotations = serializers.IntegerField(help_text="How many came along.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was refused.")
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What to know of how it was read: a guessed encoding, parts left out."
+    )
 
 
 class ExportSerializer(TransferSerializer, StrictSerializer):
@@ -103,6 +110,7 @@ class ImportJobViewSet(NounViewSet):
         The body of JSON lines or of a text is read as it comes, up to 2 GiB.
         """
         project = project_called(request.user, request.query_params.get("project"))
+        require_room(project, _length(request))
         with _received(request) as files:
 
             def do() -> Answer:
@@ -202,9 +210,7 @@ def _received(request: Request) -> Iterator[list[tuple[str, BinaryIO]]]:
     ending = endings.get(request.content_type.partition(";")[0].strip().lower())
     if ending is None:
         raise UnsupportedMediaType(request.content_type)
-    length = int(request.META.get("CONTENT_LENGTH") or 0)
-    if length > MOST:
-        raise TooLarge(f"A body has {MOST:,} bytes at the most; this one has {length:,}.")
+    length = _length(request)
     name = request.query_params.get("name") or "import"
     # A session's request has been read already, for the check against forgery; a token's is put on disk as it comes.
     stream = request.stream if request.auth else BytesIO(request.body)
@@ -213,6 +219,14 @@ def _received(request: Request) -> Iterator[list[tuple[str, BinaryIO]]]:
             file.write(content)
         file.seek(0)
         yield [(name if name.lower().endswith(ending) else name + ending, file)] if length else []
+
+
+def _length(request: Request) -> int:
+    """What the body has, before any of it is read: a form's too."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MOST:
+        raise TooLarge(f"A body has {MOST:,} bytes at the most; this one has {length:,}.")
+    return length
 
 
 def _digest(files: list[tuple[str, BinaryIO]]) -> bytes:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from itertools import islice
 
 from annotator.actions.deferring import defer
 from annotator.actions.imports import chunks
@@ -16,14 +15,14 @@ AT_ONCE = 20.0  # seconds, then others' work has its turn
 
 def work_off_import(id: str, *, stopping: Callable[[], bool] = lambda: False) -> None:
     """Store the rows of an import from where it is, for a while; the rest is asked for anew."""
-    job = Import.objects.select_related("project", "by").get(pk=id)
+    job = Import.objects.get(pk=id)
     if not begin_import(job):
         return
     until = time.monotonic() + AT_ONCE
-    place = Import.objects.values_list("position", flat=True).get(pk=id)
-    rows = islice(rows_of(job), place, None)
+    job.refresh_from_db()
+    place = job.position
     try:
-        for chunk in chunks(rows):
+        for chunk in chunks(rows_of(job)):
             if not store_rows(job, chunk, after=place):
                 return
             place += len(chunk)

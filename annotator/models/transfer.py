@@ -48,6 +48,12 @@ class Import(Transfer):
     rows = models.PositiveBigIntegerField(null=True, help_text="How many there are; null where nobody has counted.")
     position = models.PositiveBigIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="How many rows came to each state: {“new”: 3}.")
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes of all its files.")
+    # Where reading goes on: at the byte, of all files one behind the other, at which the last row stood; so many rows
+    # from there have been looked at.
+    read = models.PositiveBigIntegerField(default=0, help_text="Bytes that have been looked at.")
+    line = models.PositiveBigIntegerField(default=1, help_text="Of its file, the one in which that byte is.")
+    taken = models.PositiveBigIntegerField(default=0)
 
     class Meta(Transfer.Meta):
         indexes = [models.Index(fields=["project", "-created_at", "id"], name="import_of_project")]
@@ -94,6 +100,7 @@ class ImportRow(models.Model):
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, null=True, related_name="+")
     annotations = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=2_000, blank=True)
+    notes = models.JSONField(default=list, help_text="What to know of how it was read: a guessed encoding.")
 
     class Meta:
         ordering = ["number"]

@@ -1,16 +1,17 @@
 """Imports and exports: how they look on the wire, and the rows and bytes that they hold."""
 
 from collections.abc import Iterator
-from itertools import groupby
-from pathlib import PurePath
+from itertools import groupby, islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, QuerySet
 
 from annotator.domain.errors import NotNow
 from annotator.models import Export, Import, ImportPiece, ImportRow
 from annotator.models.transfer import TransferState
-from articles.readers import jsonl, rows
+from articles import readers
+from articles.readers.file import File
+from articles.readers.lines import BEGINNING, Start
 from articles.readers.row import Row
 
 
@@ -22,6 +23,8 @@ def import_wire(row: Import) -> dict[str, Any]:
         "state": row.state,
         "rows": row.rows,
         "position": row.position,
+        "size": row.size,
+        "read": row.read,
         "counts": {state: row.counts.get(state, 0) for state in ("new", "same", "refused", *sorted(row.counts))},
         "problem": row.problem,
         "created_at": row.created_at,
@@ -38,6 +41,7 @@ def import_row_wire(row: ImportRow) -> dict[str, Any]:
         "article": str(row.article_id) if row.article_id else None,
         "annotations": row.annotations,
         "reason": row.reason,
+        "notes": row.notes,
     }
 
 
@@ -56,19 +60,38 @@ def export_wire(row: Export) -> dict[str, Any]:
 
 
 def rows_of(job: Import) -> Iterator[Row]:
-    """The rows of an import's files, in order; JSON lines as they are read, with no more than a line in memory."""
-    pieces_of = ImportPiece.objects.filter(of=job).order_by("number").values_list("file", "name", "number")
-    for (_, name), found in groupby(list(pieces_of), key=lambda piece: piece[:2]):
-        pieces = _contents(job, [number for _, _, number in found])
-        if PurePath(name).suffix.lower() == ".jsonl":
-            yield from jsonl.rows_of(name, jsonl.lines_of(pieces))
-        else:
-            yield from rows(name, b"".join(pieces))
+    """The rows of an import's files, in order, from where it is. ``at`` counts over all files, one behind the other."""
+    return islice(_rows_from(job, job.read, job.line), job.taken, None)
 
 
-def _contents(job: Import, numbers: list[int]) -> Iterator[bytes]:
-    for number in numbers:
-        yield bytes(ImportPiece.objects.values_list("content", flat=True).get(of=job, number=number))
+def _rows_from(job: Import, at: int, line: int) -> Iterator[Row]:
+    """No more is in memory than a line or, of kinds that are read whole, a file of a bounded size."""
+    begins = 0
+    for file in _files(job):
+        # An empty file ends where it begins, and has a row that says so.
+        if begins >= at or at < begins + file.size:
+            start = Start(at - begins, line) if begins < at else BEGINNING
+            for row in readers.rows_of(file, start):
+                row.at += begins
+                yield row
+        begins += file.size
+
+
+def _files(job: Import) -> list[File]:
+    size = Func("content", function="octet_length", output_field=IntegerField())
+    pieces = ImportPiece.objects.filter(of=job).order_by("number").values_list("file", "name", "number", size)
+    found = groupby(pieces, key=lambda piece: piece[:2])
+    return [_file(job, name, [piece[2:] for piece in of_it]) for (_, name), of_it in found]
+
+
+def _file(job: Import, name: str, pieces: list[tuple[int, int]]) -> File:
+    def contents(at: int) -> Iterator[bytes]:
+        for number, size in pieces:
+            if at < size:
+                yield bytes(ImportPiece.objects.values_list("content", flat=True).get(of=job, number=number))[at:]
+            at = max(0, at - size)
+
+    return File(name, sum(size for _, size in pieces), contents)
 
 
 def file_of(export: Export) -> tuple[str, Iterator[bytes]]:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
 from articles.readers import csv, docx, eml, feed, html, jsonl, plain, zip
-from articles.readers.row import Row
+from articles.readers.file import File
+from articles.readers.lines import BEGINNING, Start
+from articles.readers.row import Row, Unreadable
 
 Reader = Callable[[str, bytes], Iterator[Row]]
+Resumed = Callable[[File, Start], Iterator[Row]]
 
 
 def rows(name: str, raw: bytes) -> Iterator[Row]:
@@ -19,6 +22,27 @@ def rows(name: str, raw: bytes) -> Iterator[Row]:
     yield from reader(name, raw)
 
 
+def rows_of(file: File, start: Start = BEGINNING) -> Iterator[Row]:
+    """The rows of a file that is not in memory, from where an earlier one stood; never is much more of it in memory."""
+    ending = PurePath(file.name).suffix.lower()
+    try:
+        if resumed := RESUMED.get(ending):
+            yield from resumed(file, start)
+        else:
+            yield from rows(file.name, file.whole() if ending in READERS else b"")
+    except Unreadable as error:
+        yield Row(file.name, problem=f"{file.name}: {error}")
+
+
+def _lines(file: File, start: Start) -> Iterator[Row]:
+    return jsonl.rows_of(file.name, file.pieces(start.at), start)
+
+
+def _zip(file: File, start: Start) -> Iterator[Row]:
+    return READ_ZIP(file.name, file.whole(), start)
+
+
+READ_ZIP = zip.rows_by(rows)
 READERS: dict[str, Reader] = {
     ".txt": plain.rows,
     ".jsonl": jsonl.rows,
@@ -35,5 +59,15 @@ READERS: dict[str, Reader] = {
     ".rss": feed.rows,
     ".atom": feed.rows,
     ".xml": feed.rows,
-    ".zip": zip.rows_by(rows),
+    ".zip": READ_ZIP,
 }
+# Those that go on in the middle: of the others a file is an article, or few.
+RESUMED: dict[str, Resumed] = {
+    ".jsonl": _lines,
+    ".ndjson": _lines,
+    ".csv": csv.rows_of,
+    ".tsv": csv.rows_of,
+    ".zip": _zip,
+}
+# Of how many articles they have, nothing is known before they are read.
+UNCOUNTED = (".csv", ".tsv", ".rss", ".atom", ".xml", ".zip")

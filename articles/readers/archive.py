@@ -28,12 +28,17 @@ class Archive:
         self._left = most_unpacked
 
     def members(self) -> list[zipfile.ZipInfo]:
-        """All but folders, and what the Mac puts beside each file."""
-        return [
+        """All but folders, and what the Mac puts beside each file, in the order in which they stand there."""
+        found = (
             member
             for member in self._zip.infolist()
             if not member.is_dir() and not member.filename.startswith("__MACOSX/")
-        ]
+        )
+        return sorted(found, key=lambda member: member.header_offset)
+
+    def pass_over(self, member: zipfile.ZipInfo) -> None:
+        """Count a member that was unpacked before: none unpacks to more than it declares."""
+        self._left -= member.file_size
 
     def content(self, member: zipfile.ZipInfo, *, most: int) -> bytes:
         """The bytes of a member, or Unreadable: a name that leads out, a link, a password, more than ``most`` bytes."""

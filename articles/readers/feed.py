@@ -1,6 +1,7 @@
 """RSS and Atom: the items of a feed, each an article."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from articles.readers import html, xml
 from articles.readers.row import Row, Unreadable
 
 MOST_ITEMS = 1_000
+_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,12 @@ def items(raw: bytes, *, url: str = "", charset: str = "") -> list[Item]:
     """The items of a feed in its order; ``url`` is where it was found. Raises Unreadable for what is none."""
     import feedparser  # a process that reads no feeds has no need of it
 
+    if len(raw) > html.LONGEST_PAGE:
+        raise Unreadable(f"The feed has {len(raw):,} bytes; the most is {html.LONGEST_PAGE:,}.")
     document = xml.checked(raw, charset=charset)
+    # Before they are read, each of which costs more than it has bytes.
+    if (count := len(_ITEM.findall(document))) > MOST_ITEMS:
+        raise Unreadable(f"The feed has {count:,} items; the most is {MOST_ITEMS:,}.")
     # Given a text, feedparser might take it for an address and fetch it; given a stream, it reads that.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     feed = feedparser.parse(io.BytesIO(document), response_headers=headers)
@@ -42,8 +49,6 @@ def items(raw: bytes, *, url: str = "", charset: str = "") -> list[Item]:
         raise Unreadable("It is no feed: neither RSS nor Atom.")
     if feed.bozo and not feed.entries:
         raise Unreadable(f"The feed is broken ({str(feed.bozo_exception)[:80]}).")
-    if len(feed.entries) > MOST_ITEMS:
-        raise Unreadable(f"The feed has {len(feed.entries):,} items; the most is {MOST_ITEMS:,}.")
     outlet = _line(feed.feed.get("title"))
     language = _line(feed.feed.get("language"))
     return [_item(entry, outlet, language) for entry in feed.entries]

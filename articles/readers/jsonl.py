@@ -4,42 +4,30 @@ from collections.abc import Iterable, Iterator
 
 from articles import strict_json
 from articles import text as texts
+from articles.readers.lines import BEGINNING, LONGEST_LINE, Line, Start, lines_of
 from articles.readers.row import Row
 
 FIELDS = ("title", "text", "outlet", "author", "published_on", "url", "language", "external_id")
-LONGEST_LINE = 8 * 1024 * 1024  # bytes
 
 
 def rows(name: str, raw: bytes) -> Iterator[Row]:
-    yield from rows_of(name, raw.split(b"\n"))
+    yield from rows_of(name, [raw])
 
 
-def rows_of(name: str, lines: Iterable[bytes]) -> Iterator[Row]:
-    """The rows of a file that comes line by line, however large it is."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _row(f"{name}, line {number}", line)
+def rows_of(name: str, pieces: Iterable[bytes], start: Start = BEGINNING) -> Iterator[Row]:
+    """The rows of a file that comes in pieces, from ``start`` on."""
+    for line in lines_of(pieces, start):
+        if line.raw.strip():
+            row = _row(f"{name}, line {line.number}", line)
+            row.at, row.line = line.at, line.number
+            yield row
 
 
-def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of a file that comes in pieces. Of one that is too long no more is kept than tells so."""
-    begun = b""
-    for piece in pieces:
-        *whole, rest = piece.split(b"\n")
-        for line in whole:
-            yield begun + line
-            begun = b""
-        if len(begun) <= LONGEST_LINE:
-            begun = (begun + rest)[: LONGEST_LINE + 1]
-    if begun:
-        yield begun
-
-
-def _row(source: str, line: bytes) -> Row:
-    if len(line) > LONGEST_LINE:
+def _row(source: str, line: Line) -> Row:
+    if len(line.raw) > LONGEST_LINE:
         return Row(source, problem=f"{source}: the line has more than {LONGEST_LINE:,} bytes.")
     try:
-        found = strict_json.read(texts.decoded(line))
+        found = strict_json.read(texts.decoded(line.raw))
     except (texts.TextError, strict_json.NotJSON) as error:
         return Row(source, problem=f"{source}: not JSON ({error}).")
     if not isinstance(found, dict):

@@ -10,7 +10,8 @@ class Row:
 
     ``fields`` are those of ``articles.drafts.Draft.checked``; ``annotations`` are in the wire form of the REST
     interface, unchecked; ``notes`` tell what an editor should know of how it was read (a guessed encoding, parts that
-    were left out); ``problem`` is set, and nothing else, when the row cannot be read.
+    were left out); ``problem`` is set, and nothing else, when the row cannot be read. Reading that goes on at byte
+    ``at``, in this ``line``, comes to it again; several rows may have one.
     """
 
     source: str
@@ -18,6 +19,8 @@ class Row:
     annotations: list[dict[str, Any]] = field(default_factory=list)
     problem: str = ""
     notes: list[str] = field(default_factory=list)
+    at: int = field(default=0, compare=False)
+    line: int = field(default=1, compare=False)
 
 
 class Unreadable(Exception):

@@ -143,7 +143,7 @@ def test_a_line_of_any_length_is_refused_alone_and_takes_no_room(cast):
     tracemalloc.start()
     pieces = (piece for piece in [good, *[b"x" * 65_536] * 640, b"\n", good.replace(b"Text", b"More")])
 
-    rows = list(jsonl.rows_of("import.jsonl", jsonl.lines_of(pieces)))
+    rows = list(jsonl.rows_of("import.jsonl", pieces))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

@@ -6,8 +6,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.parsers import MultiPartParser
 from rest_framework.test import APIClient
 
+from annotator.actions import transfers as waiting
 from annotator.actions.projects import change_role
 from annotator.actions.purging import purge_article
 from annotator.api import transfers
@@ -72,6 +74,32 @@ def test_files_and_texts_come_in_under_their_names(cast):
 
     assert [answer.json()["name"] for answer in (form, text)] == ["one.txt", "three.txt"]
     assert [read(client, f"/imports/{answer.json()['id']}/")["counts"]["new"] for answer in (form, text)] == [2, 1]
+
+
+@pytest.mark.parametrize("kind", [LINES, "text/plain", "multipart/form-data; boundary=x"])
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(cast, monkeypatch, kind):
+    monkeypatch.setattr(transfers, "MOST", 1_000)
+    monkeypatch.setattr(MultiPartParser, "parse", lambda *args, **named: pytest.fail("It is read."))
+    client = client_with_token(cast.mo, scope="annotate")
+
+    answer = client.post(f"{API}/imports/?project=desk", data=b"x" * 1_001, content_type=kind)
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        413,
+        "A body has 1,000 bytes at the most; this one has 1,001.",
+    )
+
+
+def test_a_body_for_which_a_project_has_no_room_is_refused_before_it_is_read(cast, monkeypatch):
+    monkeypatch.setattr(waiting, "MOST_WAITING", len(lines(1, 2)))
+    monkeypatch.setattr(MultiPartParser, "parse", lambda *args, **named: pytest.fail("It is read."))
+    client = client_with_token(cast.mo, scope="annotate")
+
+    first = post_lines(client, lines(1))
+    second = client.post(f"{API}/imports/?project=desk", data=b"x" * 60, content_type="multipart/form-data; boundary=x")
+
+    assert (first.status_code, second.status_code) == (202, 409)
+    assert second.json()["type"] == "urn:annotator:not-now"
 
 
 def test_an_import_that_is_sent_twice_is_one(cast):

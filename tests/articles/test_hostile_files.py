@@ -280,7 +280,7 @@ def test_a_line_of_200_mb_is_told_in_bounded_memory_and_the_good_rows_around_it_
         "    for _ in range(200): yield b'a' * 2**20\n"
         '    yield b\'"}\\n{"title": "C", "text": "c"}\'\n'
         "bounded()\n"
-        "found = jsonl.rows_of('a.jsonl', jsonl.lines_of(pieces()))\n"
+        "found = jsonl.rows_of('a.jsonl', pieces())\n"
         "for row in found: print(row.fields.get('title') or row.problem)\n",
         memory=60,
     )

@@ -26,10 +26,8 @@ from annotator.jobs import imports as working_off
 from annotator.jobs.imports import work_off_import
 from annotator.jobs.worker import queue, sweep
 from annotator.models import Event, Import, ImportPiece, ImportRow, Mention
-from annotator.models.transfer import Piece
 from annotator.queries.transfers import import_wire, rows_of
 from articles.models import Article
-from articles.readers.jsonl import LONGEST_LINE, lines_of
 from tests.factories import a_cast
 from tests.jobs.working import do_what_waits, waiting, worker
 
@@ -199,20 +197,6 @@ def test_files_that_nobody_resumes_are_forgotten_after_a_week(cast):
     assert (kept, forget_files()) == (0, 1)
     with pytest.raises(NotNow, match="The files of this import are no longer kept"):
         resume_import(job, by=cast.mo)
-
-
-def test_lines_go_over_the_edges_of_pieces():
-    whole = b"one\n\ntwo and more\nthree"
-
-    for size in (1, 2, 3, 7, 100):
-        pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
-        assert list(lines_of(pieces)) == [b"one", b"", b"two and more", b"three"]
-
-
-def test_of_an_endless_line_no_more_is_kept_than_tells_so():
-    pieces = (b"x" * Piece.MOST for _ in range(3 * LONGEST_LINE // Piece.MOST))
-
-    assert [len(line) for line in lines_of(pieces)] == [LONGEST_LINE + 1]
 
 
 @pytest.mark.django_db(transaction=True)

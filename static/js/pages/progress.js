@@ -16,9 +16,9 @@ async function look(job) {
     return;
   }
   const bar = job.querySelector("progress");
-  if (bar && told.rows) {
-    bar.max = told.rows;
-    bar.value = told.position;
+  if (bar) {
+    bar.max = told.size;
+    bar.value = told.read;
   }
   const figures = { position: told.position, ...told.counts };
   for (const [name, figure] of Object.entries(figures)) {
