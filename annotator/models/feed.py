@@ -78,7 +78,14 @@ class FeedItem(models.Model):
 
     class Meta:
         ordering = ["-seen_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["feed", "key"], name="feed_item_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feed", "key"],
+                name="feed_item_once",
+                violation_error_code="key",
+                violation_error_message="The feed has this item already.",
+            )
+        ]
         indexes = [models.Index(fields=["feed", "-seen_at", "-id"], name="feed_item_latest")]
 
     def __str__(self) -> str:

@@ -24,6 +24,16 @@ class TransferState(StrEnum):
 OVER = (TransferState.DONE, TransferState.STOPPED, TransferState.FAILED)
 
 
+def numbered_once(noun: str, what: str) -> models.UniqueConstraint:
+    """Of one import or export there is one ``what`` of each number."""
+    return models.UniqueConstraint(
+        fields=["of", "number"],
+        name=f"{noun}_{what}_once",
+        violation_error_code="number",
+        violation_error_message=f"The {noun} has a {what} of this number already.",
+    )
+
+
 class Transfer(models.Model):
     """An import or an export: for whom, how far, and why not further."""
 
@@ -83,7 +93,7 @@ class ImportPiece(Piece):
     name = models.CharField(max_length=LONGEST_NAME, help_text="That file's name.")
 
     class Meta(Piece.Meta):
-        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_piece_once")]
+        constraints = [numbered_once("import", "piece")]
 
     def __str__(self) -> str:
         return f"{self.name}, piece {self.number}"
@@ -104,7 +114,7 @@ class ImportRow(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_row_once")]
+        constraints = [numbered_once("import", "row")]
         indexes = [models.Index(fields=["of", "state", "number"], name="import_row_by_state")]
 
     def __str__(self) -> str:
@@ -131,7 +141,7 @@ class ExportPiece(Piece):
     of = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="pieces", db_index=False)
 
     class Meta(Piece.Meta):
-        constraints = [models.UniqueConstraint(fields=["of", "number"], name="export_piece_once")]
+        constraints = [numbered_once("export", "piece")]
 
     def __str__(self) -> str:
         return f"piece {self.number}"

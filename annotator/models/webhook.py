@@ -75,7 +75,12 @@ class Delivery(models.Model):
         ordering = ["-event_id"]
         constraints = [
             one_of("delivery_state_known", "state", DeliveryState),
-            models.UniqueConstraint(fields=["webhook", "event"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["webhook", "event"],
+                name="delivery_once",
+                violation_error_code="event",
+                violation_error_message="The event is on its way to this webhook already.",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="waiting"), name="delivery_due"),

@@ -86,9 +86,16 @@ def test_each_coder_is_told_that_the_layers_are_closed_again_but_not_by_whom(fol
     assert [act for act, layer, _ in followed.told_to(mo) if layer == "mo"][-2:] == ["blinded", "unblinded"]
 
 
-def test_a_shared_layer_and_an_imported_article_tell_nothing_of_their_own(followed):
+def test_a_shared_layer_tells_nothing_of_its_own(followed):
     shared = a_project(followed.cast.alice, slug="shared")
     a_mention(an_article(shared, by=followed.cast.alice), by=followed.cast.alice)
+
+    acts = Event.objects.filter(pk__gt=followed.start).values_list("act", flat=True)
+    assert [act for act in acts if act.startswith("coding.")] == []
+    assert "mention.added" in acts
+
+
+def test_annotations_that_are_imported_open_the_layer_they_come_into(followed):
     text = "Ilsa Marrow spoke."
     given = {"kind": "mention", "segments": [[0, 11]], "type": "PER"}
     import_row(
@@ -97,6 +104,7 @@ def test_a_shared_layer_and_an_imported_article_tell_nothing_of_their_own(follow
         by=followed.cast.mo,
     )
 
-    acts = Event.objects.filter(pk__gt=followed.start).values_list("act", flat=True)
-    assert [act for act in acts if act.startswith("coding.")] == []
-    assert "article.imported" in acts
+    acts = Event.objects.filter(pk__gt=followed.start).order_by("id").values_list("act", flat=True)
+    assert list(acts) == ["article.imported", "coding.opened"]
+    assert followed.told_to(followed.cast.mo) == [("opened", "mo", "mo")]
+    assert followed.told_to(followed.nora) == []

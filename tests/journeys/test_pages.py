@@ -59,7 +59,10 @@ def test_a_manager_sets_a_project_up(live_server, page, tmp_path: Path):
     rows.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     page.goto("/p/border-city-desk/articles/new/")
     page.get_by_label("Files", exact=True).set_input_files([plain, rows])
-    page.get_by_role("button", name="Bring in the files").click()
+    page.get_by_role("button", name="Look at the files").click()
+    expect(page.get_by_text("An article needs a title.")).to_be_visible()
+    assert Article.objects.count() == 1
+    page.get_by_role("button", name="Bring in as chosen").click()
     expect(page.get_by_role("heading", name="What came in")).to_be_visible()
     expect(page.get_by_text("An article needs a title.")).to_be_visible()
     page.get_by_role("link", name="To the articles").click()
@@ -78,7 +81,7 @@ def test_an_article_is_found_deleted_and_brought_back(cast, page):
 
     sign_in(page, "rita")
     page.get_by_role("link", name="Articles", exact=True).click()
-    page.get_by_label("Words in title, outlet or author").fill("courier")
+    page.get_by_label("Words", exact=True).fill("mayor")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="1 article")).to_be_visible()
     page.get_by_role("link", name="Details of Mayor vows").click()

@@ -3,14 +3,19 @@
 import datetime
 import uuid
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.saving import explained
+from annotator.actions.transfers import start_import
+from annotator.actions.webhooks import add_webhook
 from annotator.domain.errors import AlreadyThere, Refused
 from annotator.models import (
     ANNOTATIONS,
@@ -20,7 +25,13 @@ from annotator.models import (
     CodebookValue,
     Coding,
     Comment,
+    Delivery,
     Evidence,
+    ExportPiece,
+    Feed,
+    FeedItem,
+    ImportPiece,
+    ImportRow,
     Membership,
     Mention,
     Operation,
@@ -79,6 +90,14 @@ class World:
             {"scale": "facts", "rating": "true", "evidence": [{"url": "https://a.example", "bearing": "supports"}]},
             by=self.by,
         )
+        self.feed = follow_feed(self.project, by=self.by, url="https://courier.example/feed")
+        self.webhook, _ = add_webhook(self.project, by=self.by, url="https://receiver.example/", acts=[])
+        self.incoming = start_import(self.project, [("a.txt", BytesIO(b"A text."))], by=self.by)
+        self.outgoing = start_export(self.project, by=self.by)
+
+    def delivery(self, **columns: Any) -> None:
+        event = self.project.events.latest("id")
+        Delivery.objects.create(**{"webhook": self.webhook, "event": event, "next_at": NOW, "until": NOW, **columns})
 
     def change(self, kind: str, **columns: Any) -> None:
         row = self.of_kind[kind][0]
@@ -113,6 +132,7 @@ def world(stage: None) -> World:
 
 Break = Callable[[World], Any]
 BAD = "nonsense"
+NOW = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
 UNORDERED = [[5, 9], [0, 3]]
 
 
@@ -242,6 +262,24 @@ BREAKS: dict[str, Break] = {
     ),
     "operation_once": lambda w: [
         Operation.objects.create(user=w.by, key=uuid.UUID(int=7), digest="", status=200) for _ in range(2)
+    ],
+    "feed_once": lambda w: Feed.objects.create(project=w.project, by=w.by, url=w.feed.url, next_at=NOW),
+    "feed_state_known": lambda w: rewrite(w.feed, state=BAD),
+    "feed_interval_in_bounds": lambda w: rewrite(w.feed, interval=14),
+    "feed_item_once": lambda w: [
+        FeedItem.objects.create(feed=w.feed, key="k", content="c", title="T", state="new", seen_at=NOW)
+        for _ in range(2)
+    ],
+    "delivery_once": lambda w: [w.delivery() for _ in range(2)],
+    "delivery_state_known": lambda w: w.delivery(state=BAD),
+    "import_state_known": lambda w: rewrite(w.incoming, state=BAD),
+    "import_piece_once": lambda w: ImportPiece.objects.create(of=w.incoming, file=0, number=0, name="a.txt", content=b""),
+    "import_row_once": lambda w: [
+        ImportRow.objects.create(of=w.incoming, number=1, source="a.txt", state="new") for _ in range(2)
+    ],
+    "export_state_known": lambda w: rewrite(w.outgoing, state=BAD),
+    "export_piece_once": lambda w: [
+        ExportPiece.objects.create(of=w.outgoing, number=0, content=b"") for _ in range(2)
     ],
     "token_scope_known": lambda w: Token.objects.create(user=w.by, name="T", digest="d", hint="ann_", scope="all"),
 }  # fmt: skip
