@@ -38,7 +38,8 @@ def test_what_waits_in_another_article_is_sent_from_here(page: Page) -> None:
     assert Mention.objects.count() == 0
     _mend(page)
 
-    other.load()
+    with page.expect_response(lambda answer: answer.request.method in ("PUT", "POST") and "/api/v1/" in answer.url):
+        other.load()
 
     expect(told.get_by_role("link")).to_have_count(0)
     page.wait_for_function("async () => (await navigator.locks.query()).held.length === 1")

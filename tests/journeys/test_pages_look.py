@@ -201,10 +201,10 @@ def test_errors_beside_their_fields_are_accessible(things, browser, live_server)
     page.goto(reverse("article_new", args=["desk"]))
     page.get_by_label("Title").fill("T")
     page.get_by_label("Text").fill("Some words.")
-    page.get_by_label("Web address").fill("javascript:alert(1)")
+    page.get_by_role("textbox", name="Web address (optional)").fill("javascript:alert(1)")
     page.get_by_role("button", name="Bring in", exact=True).click()
 
-    field = page.get_by_label("Web address")
+    field = page.get_by_role("textbox", name="Web address (optional)")
     assert field.get_attribute("aria-invalid") == "true"
     described = page.locator(f"#{field.get_attribute('aria-describedby').split()[-1]}")
     assert "no web address" in described.inner_text()

@@ -273,7 +273,9 @@ BREAKS: dict[str, Break] = {
     "delivery_once": lambda w: [w.delivery() for _ in range(2)],
     "delivery_state_known": lambda w: w.delivery(state=BAD),
     "import_state_known": lambda w: rewrite(w.incoming, state=BAD),
-    "import_piece_once": lambda w: ImportPiece.objects.create(of=w.incoming, file=0, number=0, name="a.txt", content=b""),
+    "import_piece_once": lambda w: ImportPiece.objects.create(
+        of=w.incoming, file=0, number=0, name="a.txt", content=b""
+    ),
     "import_row_once": lambda w: [
         ImportRow.objects.create(of=w.incoming, number=1, source="a.txt", state="new") for _ in range(2)
     ],
