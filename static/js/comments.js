@@ -65,6 +65,8 @@ export class Comments {
     const known = this.#fields.get(annotation.id);
     if (known) return known;
     const field = h("textarea", { rows: 1, dir: "auto", maxlength: LONGEST, "data-write": true });
+    field.value = this.screen.begun.get(annotation.id) ?? "";
+    field.addEventListener("input", () => this.#begin(annotation.id, field.value));
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "Enter" && !event.shiftKey) {
@@ -79,6 +81,11 @@ export class Comments {
     return field;
   }
 
+  /** What is being written outlives the page. @param {string} id of the annotation @param {string} text */
+  #begin(id, text) {
+    void this.screen.desk.keepDraft(`comment ${id}`, text.trim() ? { comment: id, text } : null);
+  }
+
   /** @param {Annotation} annotation */
   #send(annotation) {
     const field = this.#field(annotation);
@@ -89,6 +96,7 @@ export class Comments {
       return;
     }
     field.value = "";
+    this.#begin(annotation.id, "");
     const { id, kind } = annotation;
     this.#keep({ id: newId(), kind, annotation: id, text, resolved: false, version: 0, created_at: new Date().toISOString(), created_by: this.screen.page.me.username });
     field.focus({ preventScroll: true });

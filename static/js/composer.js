@@ -19,8 +19,6 @@ import { choice, sentence, voice } from "./sentence.js";
 export class Composer {
   /** @type {Draft | null} */
   draft = null;
-  /** @type {import("./types.js").Annotation | null} */
-  #opened = null;
   #warned = false;
 
   /**
@@ -31,11 +29,12 @@ export class Composer {
    * @param {import("./records.js").Registers} tools.registers
    * @param {import("./composing.js").Composing} tools.composing
    * @param {(draft: Draft) => void} tools.save
-   * @param {() => void} tools.close
+   * @param {() => void} tools.close leaves the draft for good
+   * @param {(draft: Draft) => void} tools.changed the editor did something on it
    * @param {(draft: Draft) => void} tools.remove
    * @param {(text: string) => void} tools.say
    */
-  constructor(place, { store, phrases, registers, composing, save, close, remove, say }) {
+  constructor(place, { store, phrases, registers, composing, save, close, changed, remove, say }) {
     this.place = place;
     this.store = store;
     this.phrases = phrases;
@@ -43,6 +42,7 @@ export class Composer {
     this.composing = composing;
     this.save = save;
     this.close = close;
+    this.changed = changed;
     this.remove = remove;
     this.say = say;
     place.addEventListener("keydown", (event) => this.#key(event));
@@ -55,7 +55,6 @@ export class Composer {
   /** @param {Draft | null} draft */
   show(draft) {
     this.draft = draft;
-    this.#opened = draft && structuredClone(draft.annotation);
     this.#warned = false;
     this.place.hidden = !draft;
     if (!draft) {
@@ -106,10 +105,9 @@ export class Composer {
   back() {
     const { draft } = this;
     if (!draft) return;
-    const typed = draft.annotation.wording !== this.#opened?.wording || draft.annotation.comment !== this.#opened?.comment;
-    if (typed && !this.#warned) {
+    if (this.composing.isWritten(draft) && !this.#warned) {
       this.#warned = true;
-      this.place.querySelector(".warning")?.replaceChildren(gettext("Press Esc again to leave what you typed."));
+      this.place.querySelector(".warning")?.replaceChildren(gettext("Press Esc or Cancel again to leave what you typed."));
       return;
     }
     this.close();
@@ -176,6 +174,7 @@ export class Composer {
     draft.guessed.delete(name);
     if (name === "attribution" && draft.quotation && value !== draft.quotation.id) draft.quotation = null;
     delete draft.errors[name];
+    this.changed(draft);
     if (redraw) this.redraw();
   }
 
@@ -209,7 +208,7 @@ export class Composer {
         { class: "foot" },
         draft.before && button(gettext("Delete"), () => this.remove(draft), "danger"),
         h("span", { class: "grow" }),
-        button(gettext("Cancel"), () => this.close(), "quiet"),
+        button(gettext("Cancel"), () => this.back(), "quiet"),
         h("button", { type: "submit", class: "button primary" }, gettext("Save"), h("span", { "aria-hidden": "true" }, " ⏎")),
       ),
     );

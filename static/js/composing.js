@@ -8,7 +8,7 @@
  * @import { Boundaries } from "./words.js"
  * @import { Store } from "./store.js"
  */
-import { content, differing } from "./commands.js";
+import { PLACES, differing } from "./commands.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { composed } from "./folding.js";
 import { fill, gettext } from "./i18n.js";
@@ -23,6 +23,7 @@ import { KINDS } from "./phrases.js";
  * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
  * @property {Record<string, string>} errors by field
  * @property {boolean} unfolded whether all fields are shown
+ * @property {Annotation} opened as the composer opened with it
  * @property {Set<string>} guessed fields that were filled by how the words look, and by nothing that is known
  */
 
@@ -58,7 +59,7 @@ export class Composing {
       deleted_at: null,
     };
     /** @type {Draft} */
-    const draft = { annotation, before: null, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
+    const draft = { annotation, before: null, opened: annotation, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
     if (kind === "mention") this.#beginMention(draft, words);
     else if (kind === "attribution") Object.assign(annotation, this.#attributionFields(this.#spokenAt(segments[0]), segments));
     else {
@@ -76,19 +77,24 @@ export class Composing {
       }
     }
     if (annotation.claim_kind) draft.guessed.add("claim_kind");
+    draft.opened = structuredClone(annotation);
     return draft;
   }
 
-  /** Take over the choices of another annotation of the kind, but for what belongs to its words. @param {Annotation} from @param {Annotation} to */
-  copy(from, to) {
-    for (const name of Object.keys(to)) {
-      if (!OF_ITS_WORDS.has(name)) to[name] = structuredClone(from[name]);
+  /** Take over the choices of another annotation of the kind, but for what belongs to its words. @param {Annotation} from @param {Draft} draft */
+  copy(from, draft) {
+    const { annotation } = draft;
+    for (const name of Object.keys(annotation)) {
+      if (!OF_ITS_WORDS.has(name)) annotation[name] = structuredClone(from[name]);
     }
+    draft.opened = structuredClone(annotation);
+    draft.records = [];
+    draft.guessed.clear();
   }
 
   /** A draft that changes an annotation. @param {Annotation} annotation @returns {Draft} */
   change(annotation) {
-    return { annotation: structuredClone(annotation), before: annotation, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
+    return { annotation: structuredClone(annotation), before: annotation, opened: structuredClone(annotation), quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
   }
 
   /** @param {Draft} draft @param {string} words */
@@ -212,9 +218,32 @@ export class Composing {
     };
   }
 
-  /** Whether closing would lose something that the editor did. @param {Draft} draft @param {Annotation} opened */
-  isChanged({ annotation, records }, opened) {
-    return records.length > 0 || differing(/** @type {Annotation} */ (content(annotation)), /** @type {Annotation} */ (content(opened))).length > 0;
+  /** Whether the editor has done something on it. @param {Draft} draft */
+  isChanged({ annotation, opened }) {
+    return differing(annotation, opened).length > 0;
+  }
+
+  /** Whether something was typed on it that is not to be had again by a few keys. @param {Draft} draft */
+  isWritten({ annotation, opened }) {
+    return annotation.wording !== opened.wording || annotation.comment !== opened.comment;
+  }
+
+  /**
+   * A draft that was put aside is taken up again. One that was saved since, in another page, goes on from that; one on a former text keeps
+   * what was written and has its words selected anew.
+   * @param {Draft} draft
+   */
+  renew(draft) {
+    const { annotation } = draft;
+    const { number } = this.store.page.revision;
+    const there = this.store.annotations.get(annotation.id) ?? null;
+    draft.before ??= there;
+    if (annotation.revision === number) return;
+    draft.before = there;
+    draft.quotation = null;
+    for (const name of PLACES) if (name in annotation) annotation[name] = there ? structuredClone(there[name]) : NOWHERE[name] ?? null;
+    if (annotation.attribution && !this.store.annotations.has(annotation.attribution)) annotation.attribution = null;
+    annotation.revision = number;
   }
 
   /** The command that deletes an annotation; what rests on an attribution is freed of it first. @param {Annotation} annotation @returns {Command} */
@@ -229,6 +258,9 @@ export class Composing {
     };
   }
 }
+
+/** What says where an annotation stands, as long as it stands nowhere. @type {Record<string, any[]>} */
+const NOWHERE = { segments: [], quantities: [] };
 
 /** Fields that stay with the words they were made for. */
 const OF_ITS_WORDS = new Set(["id", "external_id", "segments", "attribution", "source_span", "cue_span", "target_span", "hedge_spans", "quantities", "wording", "comment", "parent", "flags", "version", "level"]);

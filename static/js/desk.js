@@ -14,7 +14,7 @@ const PATIENCE = 3000; // milliseconds
 const AGAIN = 5000; // milliseconds until what could not be written is tried again
 const FORGOTTEN = 14 * 24 * 3600 * 1000; // milliseconds after which a desk without work is cleared
 
-/** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[]}} Contents */
+/** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back; `drafts`: what was begun and is not saved. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[], drafts: any[]}} Contents */
 /** What the list of desks says of an article. @typedef {{title: string, url: string, revision: number}} About */
 /** A desk with work on it. @typedef {About & {name: string}} Place */
 /** @typedef {{deltas?: Delta[], turned?: Turned, flags?: Flags, asks?: "status" | "now"}} Message */
@@ -118,8 +118,9 @@ export class Desk {
     const store = database.transaction(STORE).objectStore(STORE);
     const keys = /** @type {[string, string][]} */ (await asked(store.getAllKeys(IDBKeyRange.bound([`${owner}/`], [`${owner}0`]))));
     const busy = new Set(keys.filter(([, key]) => /^(entry|conflict) /.test(key)).map(([desk]) => desk));
+    const begun = new Set(keys.filter(([, key]) => key.startsWith("draft ")).map(([desk]) => desk));
     const abouts = await Promise.all(keys.filter(([desk, key]) => key === "about" && desk !== this.name).map((key) => asked(store.get(key))));
-    const old = abouts.filter(({ desk, at }) => !busy.has(desk) && at < Date.now() - FORGOTTEN);
+    const old = abouts.filter(({ desk, at }) => !busy.has(desk) && !begun.has(desk) && at < Date.now() - FORGOTTEN);
     if (old.length) await writeAll(database, (store) => old.forEach(({ desk }) => store.delete(IDBKeyRange.bound([desk], [desk, "\uffff"]))));
     return abouts.filter(({ desk }) => busy.has(desk)).map(({ desk, value }) => ({ name: desk, ...value }));
   }
@@ -158,7 +159,7 @@ export class Desk {
   /** What is kept now. @returns {Promise<Contents>} */
   async read() {
     /** @type {Contents} */
-    const contents = { entries: [], conflicts: [], bin: [], flight: null, steps: [] };
+    const contents = { entries: [], conflicts: [], bin: [], flight: null, steps: [], drafts: [] };
     if (!this.#database) return contents;
     for (const { key, value } of await asked(this.#database.transaction(STORE).objectStore(STORE).getAll(IDBKeyRange.bound([this.name], [this.name, "\uffff"])))) put(contents, key, value);
     // Undoing goes by places: those of a former text say nothing here.
@@ -209,6 +210,11 @@ export class Desk {
     return this.#write(changes);
   }
 
+  /** Keep what was begun; null: it is saved, or left for good. @param {string} id @param {any} draft @returns {Promise<void>} */
+  keepDraft(id, draft) {
+    return this.#write([[`draft ${id}`, { value: draft }]]);
+  }
+
   /** Keep what became of the history. @param {Turned} turned */
   keepHistory(turned) {
     this.#say({ turned });
@@ -250,7 +256,7 @@ export class Desk {
       await Promise.race([writeAll(database, (store) => written.forEach(([key, { value, stamp }]) => replace(store, this.name, key, value, stamp))), late()]);
       for (const [key, change] of written) if (this.#unwritten.get(key) === change) this.#unwritten.delete(key);
       this.#refused = false;
-      if (written.some(([key, { value }]) => value && key.startsWith("entry "))) this.#last();
+      if (written.some(([key, { value }]) => value && /^(entry|draft) /.test(key))) this.#last();
     } catch {
       this.#refused = true;
       this.#again = setTimeout(() => void this.#write([]), AGAIN);
@@ -283,6 +289,7 @@ export function put(contents, key, value) {
   else if (key.startsWith("conflict ")) contents.conflicts.push(value);
   else if (key.startsWith("bin ")) contents.bin.push(value);
   else if (key.startsWith("step ")) contents.steps.push(value);
+  else if (key.startsWith("draft ")) contents.drafts.push(value);
   else if (key === "flight") contents.flight = value;
 }
 

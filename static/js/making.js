@@ -11,9 +11,11 @@ import { newId } from "./api.js";
 import { Composer } from "./composer.js";
 import { Composing } from "./composing.js";
 import { find } from "./dom.js";
+import { Drafts } from "./drafts.js";
 import { showEveryMention, showFind } from "./finding.js";
 import { showKeys, showPalette } from "./help.js";
-import { gettext } from "./i18n.js";
+import { fill, gettext } from "./i18n.js";
+import { KINDS } from "./phrases.js";
 import { entityNamed } from "./prefill.js";
 import { Registers } from "./records.js";
 import { PATHS } from "./sender.js";
@@ -28,6 +30,7 @@ export class Making {
     this.panel = find("[data-panel]");
     this.panel.addEventListener("submit", (event) => event.preventDefault());
     this.composing = new Composing(store, boundaries, newId);
+    this.drafts = new Drafts(find("[data-aside]"), screen, (id) => this.resume(id));
     this.registers = new Registers(store, phrases, this.composing, api);
     this.composer = new Composer(find("[data-composer]"), {
       store,
@@ -35,7 +38,8 @@ export class Making {
       registers: this.registers,
       composing: this.composing,
       save: (draft) => this.save(draft),
-      close: () => this.close(),
+      close: () => this.leave(),
+      changed: (draft) => this.drafts.keep(draft),
       remove: ({ before }) => before && this.remove(before),
       say: (text) => screen.status.say(text),
     });
@@ -55,6 +59,7 @@ export class Making {
       claim: () => this.compose("claim"),
       attribution: () => this.compose("attribution"),
       repeat: () => this.repeat(),
+      resume: () => this.resume(),
       everyMention: () => this.everyMention(),
       findAndTag: () => this.find(),
       open: () => {
@@ -92,20 +97,56 @@ export class Making {
     this.#showDraft(this.composing.begin(kind, [segment]));
   }
 
+  /** Go on with what was put aside. @param {string} [id] else the last */
+  resume(id = this.drafts.latest) {
+    const { screen } = this;
+    if (!id) return screen.status.say(gettext("Nothing is put aside."));
+    if (screen.store.view.readOnly) return screen.status.say(gettext("This article is read only."));
+    const begun = this.drafts.take(id);
+    if (!begun) return;
+    this.closePanel();
+    if ("comment" in begun) {
+      this.#makeRoom();
+      screen.select(begun.comment, true);
+      this.run("comment", false);
+      return;
+    }
+    this.composing.renew(begun);
+    screen.select(begun.before?.id ?? null);
+    this.#showDraft(begun);
+    if (begun.annotation.wording !== begun.opened.wording) this.composer.focusField("wording");
+  }
+
+  /** What is open makes room for something else; what was done on it stays, put aside. */
+  #makeRoom() {
+    const { store, status } = this.screen;
+    const { draft } = store.view;
+    if (!draft) return;
+    if (this.composing.isChanged(draft)) {
+      this.drafts.putAside(draft);
+      status.say(fill(gettext("%(kind)s put aside: it stands above the cards."), { kind: KINDS[draft.annotation.kind] }));
+    }
+    store.show({ draft: null });
+  }
+
   /** @param {Draft} draft */
   #showDraft(draft) {
+    this.#makeRoom();
     this.screen.store.show({ draft });
     // On a telephone the composer covers the lower half.
-    if (getComputedStyle(this.composer.place).position === "fixed") this.screen.reveal(draft.annotation.segments[0][0], 0.25);
+    if (getComputedStyle(this.composer.place).position === "fixed") this.screen.reveal(draft.annotation.segments[0]?.[0] ?? this.screen.store.view.caret, 0.25);
   }
 
   /** @param {Annotation} annotation */
   open(annotation) {
     const { screen } = this;
     if (!screen.mayChange(annotation)) return screen.status.say(gettext("You may not change this annotation."));
+    if (screen.store.view.draft?.annotation.id === annotation.id) return this.composer.focusFirst();
+    const begun = this.drafts.take(annotation.id);
     this.closePanel();
     screen.select(annotation.id);
-    const draft = this.composing.change(annotation);
+    const draft = begun && "annotation" in begun ? begun : this.composing.change(annotation);
+    this.composing.renew(draft);
     for (const { field, message } of screen.outbox.entries.get(annotation.id)?.problem?.errors ?? []) draft.errors[field] = message;
     this.#showDraft(draft);
   }
@@ -115,6 +156,13 @@ export class Making {
     this.screen.caret.focus();
   }
 
+  /** What is open is given up, with all that was done on it. */
+  leave() {
+    const { draft } = this.screen.store.view;
+    if (draft) this.drafts.drop(draft.annotation.id);
+    this.close();
+  }
+
   /** @param {Draft} draft */
   save(draft) {
     const { history, caret } = this.screen;
@@ -122,6 +170,8 @@ export class Making {
     this.close();
     history.execute(command);
     const { id, segments } = draft.annotation;
+    // Only now: what is neither kept as begun nor as made could be lost.
+    this.drafts.drop(id);
     const [, end] = segments[segments.length - 1];
     if (!draft.before) caret.set(end, end, { scroll: false });
     this.screen.select(id);
@@ -134,7 +184,7 @@ export class Making {
     if (!screen.mayChange(annotation)) return screen.status.say(gettext("You may not delete this annotation."));
     const inRail = document.activeElement?.closest("[data-list]");
     const next = cards.shown()[cards.shown().indexOf(annotation) + 1]?.id;
-    if (screen.store.view.draft) this.close();
+    if (screen.store.view.draft?.annotation.id === annotation.id) this.leave();
     screen.history.execute(this.composing.remove(annotation));
     if (!inRail || !cards.focus(next)) screen.caret.focus();
   }
@@ -145,12 +195,13 @@ export class Making {
     const segment = this.screen.words();
     if (!latest || !segment || this.screen.store.view.readOnly) return this.screen.status.say(gettext("There is nothing to repeat yet."));
     const draft = this.composing.begin(latest.kind, [segment]);
-    this.composing.copy(latest, draft.annotation);
-    draft.records = [];
-    draft.guessed.clear();
+    this.composing.copy(latest, draft);
     // A claim has a wording of its own.
     if (latest.kind === "claim" || Object.keys(this.composing.problems(draft)).length) this.#showDraft(draft);
-    else this.save(draft);
+    else {
+      this.#makeRoom();
+      this.save(draft);
+    }
   }
 
   /** A suggestion becomes the editor's own, or goes. @param {boolean} taken */
@@ -173,6 +224,7 @@ export class Making {
     if (!segments?.length) return;
     if (draft) {
       draft.annotation.segments = segments;
+      this.drafts.keep(draft);
       this.composer.redraw();
       screen.view.highlight("kept", segments);
     } else screen.history.execute({ label: gettext("Place changed"), changes: [{ before: annotation, after: { ...annotation, segments } }] });
@@ -233,12 +285,12 @@ export class Making {
     // What was just selected is meant before the card that is still open, and that before the word at the caret.
     const entity = (start < end && named) || store.records.entities[id] || named;
     if (!entity || store.view.readOnly) return status.say(gettext("Select a mention of the entity first."));
-    if (store.view.draft) this.close();
+    this.#makeRoom();
     showEveryMention(this.#room, entity, (command) => history.execute(command));
   }
 
   find() {
-    if (this.screen.store.view.draft) this.close();
+    this.#makeRoom();
     /** @param {Segment} segment */
     const choose = (segment) => {
       this.closePanel();

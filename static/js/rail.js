@@ -27,6 +27,8 @@ export class Rail {
   /** @type {(id: string) => boolean} */
   #hidden = () => false;
   #round = 0;
+  /** Id of the card that the last press of the pointer was on. @type {string | null} */
+  #pressed = null;
   /** @type {HTMLElement[]} */
   #adrift = [];
 
@@ -40,14 +42,23 @@ export class Rail {
     this.acts = acts;
     list.addEventListener("click", (event) => {
       const id = around(event, ".note")?.dataset.id;
-      if (id && !around(event, "button:not(.say), a, .talk, .write")) acts.select(id, true);
+      if (!id || around(event, "button:not(.say), a, .talk, .write")) return;
+      this.#pressed = id;
+      acts.select(id, true);
     });
-    list.addEventListener("dblclick", (event) => {
-      const annotation = store.annotations.get(around(event, ".say")?.parentElement?.dataset.id ?? "");
-      if (annotation) acts.open(annotation);
-    });
+    scroller.addEventListener("click", (event) => this.#pressAgain(event), { capture: true });
     list.addEventListener("keydown", (event) => this.#key(event));
     list.addEventListener("focusin", (event) => this.#reachable(around(event, ".note")));
+  }
+
+  /** The first press brings a card level with its words, and unfolds it: a second is meant for that card, wherever it lands. @param {MouseEvent} event */
+  #pressAgain(event) {
+    const annotation = event.detail === 2 ? this.store.annotations.get(this.#pressed ?? "") : undefined;
+    this.#pressed = null;
+    if (!annotation) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.acts.open(annotation);
   }
 
   /** @param {KeyboardEvent} event */

@@ -106,9 +106,14 @@ export class Screen {
     });
   }
 
-  /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. */
-  async resume() {
-    await this.desk.join(this.outbox, this.history, ({ conflicts }) => {
+  /** Comments that an earlier page left in the middle, by the annotation that they are on. @type {Map<string, string>} */
+  begun = new Map();
+
+  /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. @param {(drafts: any[]) => void} begun is told what was begun and is not saved */
+  async resume(begun) {
+    await this.desk.join(this.outbox, this.history, ({ conflicts, drafts }) => {
+      for (const { comment, text } of drafts) if (comment) this.begun.set(comment, text);
+      if (drafts.length) begun(drafts);
       if (conflicts.some(({ unplaced }) => unplaced)) void this.#carry().then((carrying) => carrying.show());
     });
     idly(() => void this.#lookElsewhere());

@@ -271,8 +271,8 @@ window.addEventListener("offline", () => screen.showStatus());
 window.addEventListener("focus", () => outbox.status.signedOut && screen.hurry());
 window.addEventListener("beforeunload", (event) => {
   const { waiting: unsent, refused, conflicts } = outbox.status;
-  const held = unsent || refused || conflicts;
-  if ((held && !screen.desk.status.kept) || store.view.draft || details?.comments.unsent) event.preventDefault();
+  const begun = store.view.draft || details?.comments.unsent || making?.drafts.latest;
+  if ((unsent || refused || conflicts || begun) && !screen.desk.status.kept) event.preventDefault();
 });
 window.addEventListener("beforeprint", () => {
   screen.view.finish();
@@ -301,7 +301,7 @@ follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
 goToHash();
 goToWords();
-await screen.resume();
+await screen.resume((begun) => void make((come) => come.drafts.restore(begun)));
 // What an earlier page left unsent may be what the address names.
 if (!store.view.selected) goToHash();
 // The keys act while the text has the focus: who opens an article can press one at once.

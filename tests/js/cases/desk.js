@@ -320,3 +320,13 @@ test("several pages, closed and opened at any moment, end with one state, each r
     equal([...desk.kept.keys()], [], `seed ${seed}: kept`);
   }
 });
+
+test("what was begun is kept until it is saved or left, and of what was written of it the last", async () => {
+  const { desk } = await open("mo/desk/begun");
+  for (const wording of ["A", "A w", "A word"]) void desk.keepDraft("a", { annotation: { id: "a", wording } });
+  await desk.keepDraft("comment b", { comment: "b", text: "Half" });
+  const { contents } = await open("mo/desk/begun");
+  equal(contents.drafts, [{ annotation: { id: "a", wording: "A word" } }, { comment: "b", text: "Half" }]);
+  await desk.keepDraft("a", null);
+  equal((await open("mo/desk/begun")).contents.drafts.length, 1);
+});

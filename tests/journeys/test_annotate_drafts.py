@@ -1,0 +1,214 @@
+"""What was begun and not saved: put aside for something else, and there again after a reload, a crash, another text."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from annotator.actions.revisions import revise_article
+from annotator.models import Claim, Comment, Mention
+from tests.factories import TEXT, Cast, a_cast, a_claim, a_mention, an_article, an_entity
+from tests.journeys.screen import Screen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORDING = "Closures could save 9 percent"
+
+
+@pytest.fixture
+def cast(live_server) -> Cast:
+    return a_cast()
+
+
+def _begin_a_claim(screen: Screen) -> None:
+    screen.drag("9 percent of the budget")
+    screen.keys("c", "2")
+    screen.composer.get_by_label("Wording").focus()
+    screen.page.keyboard.type(WORDING)
+
+
+def _begun(page: Page) -> Locator:
+    return page.get_by_role("region", name="Begun and not saved").get_by_role("listitem")
+
+
+def _when_kept(page: Page, text: str) -> None:
+    """Wait until this browser keeps a draft with the text."""
+    page.wait_for_function(
+        """text => new Promise(resolve => {
+            const opening = indexedDB.open("annotator");
+            opening.onsuccess = () => {
+                const asked = opening.result.transaction("kept").objectStore("kept").getAll();
+                asked.onsuccess = () => {
+                    opening.result.close();
+                    resolve(JSON.stringify(asked.result.filter(({ key }) => key.startsWith("draft "))).includes(text));
+                };
+            };
+        })""",
+        arg=text,
+    )
+
+
+OTHERS = {
+    "an entity": lambda screen: screen.keys("e"),
+    "a stance with the mouse": lambda screen: (
+        screen.page.get_by_role("toolbar").get_by_role("button", name="Stance").click()
+    ),
+    "finding": lambda screen: screen.keys("f"),
+    "every mention": lambda screen: screen.keys("a"),
+    "changing another by its card": lambda screen: screen.card("The Courier").get_by_role("button").first.dblclick(),
+    "changing another by its mark": lambda screen: (
+        screen.press_at("The Courier"),
+        screen.page.get_by_role("button", name="Change", exact=True).click(),
+    ),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_claim_is_put_aside_for_something_else_and_taken_up_again(cast: Cast, page: Page, other: str) -> None:
+    an_entity(cast.project, by=cast.alice, name="Tomas Quill")
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, words="The Courier", no_entity_reason="unknown")
+    screen = Screen(page, cast.mo, article)
+    _begin_a_claim(screen)
+
+    screen.drag("Tomas Quill")
+    OTHERS[other](screen)
+    expect(_begun(page)).to_contain_text(WORDING)
+    screen.keys("Escape", "Escape", "Escape")
+    page.locator("#text").focus()
+    screen.keys("b")
+
+    assert screen.focused == "Wording"
+    expect(_begun(page)).to_have_count(0)
+    page.keyboard.type(".")
+    screen.keys("Enter")
+    screen.saved()
+    claim = Claim.objects.get()
+    assert (claim.wording, claim.claim_kind) == (f"{WORDING}.", "event")
+    assert screen.marked(claim.pk) == "9 percent of the budget"
+
+
+def test_what_is_made_meanwhile_leaves_it_as_it_is(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    screen = Screen(page, cast.mo, article)
+    _begin_a_claim(screen)
+
+    screen.drag("Tomas Quill")
+    screen.keys("e", "Enter")
+    screen.saved()
+    assert Mention.objects.get().segments == [[TEXT.index("Tomas"), TEXT.index("Tomas") + 11]]
+    page.get_by_role("button", name="Back to this claim").click()
+    screen.keys("Enter")
+
+    screen.saved()
+    assert Claim.objects.get().wording == WORDING
+
+
+def test_what_was_only_opened_is_not_put_aside(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
+    screen.drag("Tomas Quill")
+    screen.keys("c")
+
+    screen.drag("Ilsa Marrow")
+    screen.keys("e", "Enter")
+
+    screen.saved()
+    expect(_begun(page)).to_have_count(0)
+    screen.keys("b")
+    expect(page.get_by_text("Nothing is put aside.")).to_be_visible()
+
+
+def test_what_was_left_or_discarded_does_not_come_back(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
+    _begin_a_claim(screen)
+    screen.composer.get_by_role("button", name="Cancel").click()
+    expect(screen.composer).to_contain_text("again to leave what you typed")
+    screen.composer.get_by_role("button", name="Cancel").click()
+    expect(screen.composer).to_be_hidden()
+
+    _begin_a_claim(screen)
+    screen.drag("Tomas Quill")
+    screen.keys("e", "Escape")
+    page.get_by_role("button", name="Discard").click()
+    expect(_begun(page)).to_have_count(0)
+    assert screen.focused == "text"
+    screen.load()
+
+    expect(_begun(page)).to_have_count(0)
+
+
+def test_it_is_there_again_after_the_page_is_loaded_anew(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    claim = a_claim(article, by=cast.mo, words="lose a single train", wording="Not a train is lost.")
+    screen = Screen(page, cast.mo, article)
+    screen.press_at("lose a single")
+    screen.keys("Enter")
+    screen.composer.get_by_label("Wording").fill("Not a single train is lost.")
+    _when_kept(page, "Not a single train is lost.")
+
+    # Nothing is asked on the way out: it is kept.
+    page.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    screen.load()
+    expect(_begun(page)).to_contain_text("Not a single train is lost.")
+    expect(screen.composer).to_be_hidden()
+    screen.keys("b", "Enter")
+
+    screen.saved()
+    claim.refresh_from_db()
+    assert (claim.wording, claim.version) == ("Not a single train is lost.", 2)
+    screen.load()
+    expect(_begun(page)).to_have_count(0)
+
+
+def test_it_is_there_again_after_a_crash_with_half_a_comment(
+    cast: Cast, sessions: Callable[..., BrowserContext]
+) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, words="The Courier", no_entity_reason="unknown")
+    context = sessions()
+    page = context.new_page()
+    screen = Screen(page, cast.mo, article)
+    screen.press_at("The Courier")
+    screen.keys("m")
+    page.keyboard.type("Is this the paper or")
+    _when_kept(page, "Is this the paper or")
+    _begin_a_claim(screen)
+    _when_kept(page, WORDING)
+    page.close(run_before_unload=False)
+
+    page = context.new_page()
+    screen = Screen(page, cast.mo, article)
+    expect(_begun(page)).to_have_count(2)
+    page.get_by_role("button", name="Back to this comment").click()
+    assert screen.focused == "Comment"
+    screen.keys("End")
+    page.keyboard.type(" the company?")
+    screen.keys("Enter")
+    page.get_by_role("button", name="Back to this claim").click()
+    screen.keys("Enter")
+
+    screen.saved()
+    assert Comment.objects.get().text == "Is this the paper or the company?"
+    assert Claim.objects.get().wording == WORDING
+    screen.load()
+    expect(_begun(page)).to_have_count(0)
+
+
+def test_what_was_begun_on_a_former_text_keeps_its_words_and_asks_for_its_place(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    screen = Screen(page, cast.mo, article)
+    _begin_a_claim(screen)
+    _when_kept(page, WORDING)
+    text = f"A new beginning.\n\n{TEXT}"
+    revise_article(article, text, by=cast.alice, version=article.version)
+
+    screen.load()
+    screen.keys("b", "Enter")
+    expect(screen.composer).to_contain_text("Select the words first.")
+    screen.drag("9 percent of the budget")
+    screen.keys("+")
+    screen.composer.get_by_role("button", name="Save").click()
+
+    screen.saved()
+    claim = Claim.objects.get()
+    assert (claim.wording, claim.segments) == (WORDING, [[text.index("9 percent"), len(text) - 1]])
