@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0010_feeds_have_no_version'),
+        ('annotator', '0011_imports_by_place'),
         ('articles', '0006_sketches'),
     ]
 
