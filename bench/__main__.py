@@ -1,43 +1,71 @@
-"""`make bench`: our figures beside the raw PostgreSQL limit of the same run (ARGS="--articles 10000" for more)."""
+"""`make bench`: our figures beside the raw PostgreSQL limit of the same run (ARGS="--articles 1000 100000")."""
 
 import argparse
+import multiprocessing
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import psycopg
 
-from bench import rows
-from bench.site import PORT, SOURCE, served
-from bench.table import HEAD, row
+from bench.site import SOURCE, free_port
+from bench.table import HEAD, Line, grown
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--articles", type=int, nargs="+", default=[1_000], help="articles of 500 words with 30 annotations each"
+        "--articles",
+        type=int,
+        nargs="+",
+        default=[1_000, 10_000],
+        help="articles of 500 words with 30 annotations each; several sizes are compared at the end",
     )
     parser.add_argument("--rows", nargs="+", default=[], help="rows by the names of their files in bench/rows")
     asked = parser.parse_args()
+    measured: list[list[Line]] = []
     for count in asked.articles:
         with database(os.environ["DATABASE_URL"]) as url:
-            measure(url, count, asked.rows)
+            measured.append(apart(url, count, asked.rows))
+    for at, (count, following) in enumerate(pairwise(asked.articles)):
+        say(f"\nFrom {count:,} to {following:,} articles, times as much:{'time':>13}{'CPU':>10}\n")
+        for told in grown(measured[at], measured[at + 1]):
+            say(told)
+    if len(measured) > 2:
+        say(f"\nFrom {asked.articles[0]:,} to {asked.articles[-1]:,} articles, times as much:{'time':>12}{'CPU':>10}\n")
+        for told in grown(measured[0], measured[-1]):
+            say(told)
+    for count, lines in zip(asked.articles, measured, strict=True):
+        missed = [line.name.strip() for line in lines if not line.is_met]
+        say(f"\nTargets missed with {count:,} articles: {'; '.join(missed) or 'none'}.")
     return 0
 
 
-def measure(url: str, count: int, names: list[str]) -> None:
-    """Measure at one size; in a process of its own, so that no run inherits the memory of another."""
+def apart(url: str, count: int, names: list[str]) -> list[Line]:
+    """Measure at one size in a process of its own, so that no run inherits the memory of another."""
     # Forked before Django is set up, which holds the database's address for good.
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        if status:
-            sys.exit(f"The run with {count:,} articles failed.")
-        return
+    context = multiprocessing.get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    child = context.Process(target=measure, args=(url, count, names, sending))
+    child.start()
+    sending.close()
+    lines = []
+    try:
+        while True:
+            lines.append(receiving.recv())
+    except EOFError:
+        child.join()
+    if child.exitcode:
+        sys.exit(f"The run with {count:,} articles failed.")
+    return lines
+
+
+def measure(url: str, count: int, names: list[str], sending: Any) -> None:
     os.environ |= {"DATABASE_URL": url, "DEBUG": "False", "HTTPS": "False", "SECRET_KEY": SECRET}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
     subprocess.run([sys.executable, SOURCE / "manage.py", "prepare"], check=True)
@@ -45,27 +73,27 @@ def measure(url: str, count: int, names: list[str]) -> None:
 
     django.setup()
     # What measures stands on Django, which is set up only now.
+    from bench import rows
     from bench.run import Run
 
     with psycopg.connect(url, autocommit=True) as connection:
         durable(connection)
         started = time.perf_counter()
-        run = Run(connection, count, PORT)
+        run = Run(connection, count, free_port())
         say(f"\n{count:,} articles of 500 words with 30 annotations, loaded in {time.perf_counter() - started:.0f} s")
-        say("medians; 2 workers; × is how many times worse ours is\n")
+        say("medians; 2 workers; × is how many times worse ours is; CPU is of site and PostgreSQL, in ms\n")
         say(HEAD)
-        started = time.perf_counter()
-        with served() as serving:
-            say(row("cold start to the first answer, s", time.perf_counter() - started, None, ".2f"))
-            run.pid = serving.pid
+        try:
+            run.started_in = run.serving.start()
             for name, lines in rows.named(names).items():
                 try:
                     for line in lines(run):
-                        say(line)
+                        say(str(line))
+                        sending.send(line)
                 except Exception as error:
                     raise RuntimeError(f"bench/rows/{name}.py: {error}") from error
-    sys.stdout.flush()
-    os._exit(0)
+        finally:
+            run.serving.stop()
 
 
 SECRET = "for the bench alone, and as long as one has to be: 0123456789"

@@ -2,7 +2,6 @@
 
 import http.client
 import multiprocessing
-import statistics
 import time
 import uuid
 from collections.abc import Callable
@@ -16,10 +15,11 @@ Request = tuple[str, str, dict[str, Any] | None]  # method, path, body
 
 @dataclass
 class Site:
-    """Where the site answers, and the token that it answers to."""
+    """Where the site answers, and the token or the cookie that it answers to."""
 
     port: int
-    token: str
+    token: str = ""
+    cookie: str = ""
 
     def connect(self) -> "Client":
         return Client(self)
@@ -30,31 +30,20 @@ class Client:
 
     def __init__(self, site: Site) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-        self._headers = {"Authorization": f"Bearer {site.token}", "Host": "localhost"}
+        known_by = {"Authorization": f"Bearer {site.token}"} if site.token else {"Cookie": site.cookie}
+        self._headers = {**known_by, "Host": "localhost"}
 
-    def send(self, request: Request) -> bytes:
+    def send(self, request: Request, precondition: dict[str, str] | None = None) -> bytes:
         method, path, body = request
         headers = self._headers
         if body is not None:
-            headers = {**headers, "Content-Type": "application/json", "If-None-Match": "*"}
+            headers = {**headers, "Content-Type": "application/json", **(precondition or {"If-None-Match": "*"})}
         self._connection.request(method, path, orjson.dumps(body) if body is not None else None, headers)
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:500]!r}")
         return content
-
-
-def median_seconds(act: Callable[[], object], *, times: int = 200, warm_up: int = 20) -> float:
-    """The median time of an act, after some that do not count."""
-    for _ in range(warm_up):
-        act()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def per_second(site: Site, make: Callable[[int], Request], *, clients: int = 8, seconds: float = 5.0) -> float:

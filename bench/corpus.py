@@ -69,10 +69,12 @@ def rare(number: int, seed: int) -> str:
     return f"{word}y{letters[seed]}"
 
 
-def of_length(words: int) -> str:
-    """One text of as many words."""
-    chance = random.Random(words)
-    return _in_paragraphs(_words(chance, words))
+def row(words: int, spans: int, register: Register) -> Row:
+    """One article of as many words with as many annotations."""
+    text = _in_paragraphs(_words(random.Random(words), words))
+    title = f"{words:,} words with {spans:,} annotations"
+    fields = {"title": title, "text": text}
+    return Row(source=title, fields=fields, annotations=annotations(text, register, words, spans=spans))
 
 
 def annotations(text: str, register: Register, number: int, *, spans: int = SPANS) -> list[dict[str, Any]]:
@@ -80,10 +82,9 @@ def annotations(text: str, register: Register, number: int, *, spans: int = SPAN
     chance = random.Random(number)
     kinds = ["mention"] * (spans * 2 // 5)
     kinds += [("attribution", "stance", "claim")[at % 3] for at in range(spans - len(kinds))]
-    step = len(text) // (spans + 1)
     found = []
     for place, kind in enumerate(kinds):
-        start = place * step
+        start = place * len(text) // (spans + 1)
         while text[start] in WHITE_SPACE or (start and text[start - 1] not in WHITE_SPACE):
             start += 1
         end = start + (12 if kind == "mention" else 40)
@@ -154,7 +155,7 @@ def _vocabulary() -> tuple[list[str], list[float]]:
 
 def _seldom(chance: random.Random, count: int) -> int:
     """A number below ``count``: the small ones often, the large ones seldom."""
-    return int(count ** chance.random()) - 1 if count > 1 else 0
+    return int((count + 1) ** chance.random()) - 1
 
 
 def _one_of(chance: random.Random, ids: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Rows are copies of rows that the product wrote, under new ids, so that this need
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -26,21 +27,11 @@ TABLES = {
     "annotator_claim": "coding_id",
     "annotator_event": "article_id",
 }
+KINDS = ("mention", "attribution", "stance", "claim")
 _JSON = {"quantities", "before", "after"}
-_LIST = """
-SELECT a.id, a.title, o.name, a.published_on,
-    (SELECT count(*) FROM annotator_mention t JOIN annotator_coding c ON c.id = t.coding_id
-     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
-    (SELECT count(*) FROM annotator_attribution t JOIN annotator_coding c ON c.id = t.coding_id
-     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
-    (SELECT count(*) FROM annotator_stance t JOIN annotator_coding c ON c.id = t.coding_id
-     WHERE c.article_id = a.id AND t.deleted_at IS NULL),
-    (SELECT count(*) FROM annotator_claim t JOIN annotator_coding c ON c.id = t.coding_id
-     WHERE c.article_id = a.id AND t.deleted_at IS NULL)
-FROM articles_article a LEFT JOIN articles_outlet o ON o.id = a.outlet_id
-WHERE a.project_id = %s AND a.deleted_at IS NULL
-ORDER BY a.published_on DESC NULLS LAST, a.created_at DESC, a.id LIMIT 50
-"""
+_COUNT = """(SELECT count(*) FROM annotator_{kind} t JOIN annotator_coding c ON c.id = t.coding_id
+     WHERE c.article_id = a.id AND t.deleted_at IS NULL)"""
+_COUNTS = ", ".join(_COUNT.format(kind=kind) for kind in KINDS)
 _ARTICLE = """
 SELECT a.title, r.text,
     (SELECT json_agg(to_json(t)) FROM annotator_mention t WHERE t.revision_id = r.id)::text,
@@ -49,8 +40,6 @@ SELECT a.title, r.text,
     (SELECT json_agg(to_json(t)) FROM annotator_claim t WHERE t.revision_id = r.id)::text
 FROM articles_article a JOIN articles_revision r ON r.id = a.current_id WHERE a.id = %s
 """
-
-
 _EXPORT = """
 SELECT a.*, r.text,
     (SELECT array_agg(t) FROM annotator_mention t WHERE t.revision_id = r.id),
@@ -129,8 +118,56 @@ def export_articles(connection: Connection, project_id: int) -> int:
         return sum(1 for _ in copy)
 
 
-def list_articles(connection: Connection, project_id: int) -> None:
-    connection.execute(_LIST, [project_id]).fetchall()
+@dataclass(frozen=True)
+class Listing:
+    """50 articles with their counts, newest first or last, of which a condition holds; ``w`` are their words."""
+
+    condition: str = ""
+    descends: bool = True
+
+    def run(self, connection: Connection, project_id: int) -> None:
+        connection.execute(self._statement, [project_id]).fetchall()
+
+    @cached_property
+    def _statement(self) -> str:
+        # A statement of the bench's own, of which nothing comes from outside.
+        words = "JOIN articles_articlewords w ON w.article_id = a.id" if "w." in self.condition else ""
+        condition = f"AND {self.condition}" if self.condition else ""
+        down, up = ("DESC", "") if self.descends else ("", "DESC")
+        return f"""
+            SELECT a.id, a.title, o.name, a.published_on, {_COUNTS}
+            FROM articles_article a {words} LEFT JOIN articles_outlet o ON o.id = a.outlet_id
+            WHERE a.project_id = %s AND a.deleted_at IS NULL {condition}
+            ORDER BY coalesce(a.published_on, '0001-01-01') {down}, a.created_at {down}, a.id {up} LIMIT 50
+        """
+
+
+def saying(kind: str | None, condition: str) -> str:
+    """The condition that an annotation of this kind, or of any, is so; ``t`` is the annotation."""
+    found = (
+        f"SELECT c.article_id FROM annotator_{each} t JOIN annotator_coding c ON c.id = t.coding_id"
+        f" WHERE t.deleted_at IS NULL AND {condition}"
+        for each in ([kind] if kind else KINDS)
+    )
+    return f"a.id IN ({' UNION '.join(found)})"
+
+
+def any_of(*conditions: str) -> str:
+    return f"({' OR '.join(conditions)})"
+
+
+def event_in_the_middle(connection: Connection, project_id: int) -> int:
+    told = connection.execute(
+        "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY id) FROM annotator_event WHERE project_id = %s",
+        [project_id],
+    )
+    return told.fetchone()[0]  # type: ignore[index,no-any-return]
+
+
+def events(connection: Connection, project_id: int, after: int) -> None:
+    connection.execute(
+        "SELECT * FROM annotator_event WHERE project_id = %s AND id > %s ORDER BY id LIMIT 100", [project_id, after]
+    ).fetchall()
 
 
 class Creating:

@@ -18,6 +18,7 @@ from bench import corpus, raw
 from bench.clients import Site
 from bench.corpus import Register
 from bench.load import Loader
+from bench.site import Serving
 
 PATTERNS = 20  # articles that the product itself writes, the pattern of the others
 ENTITIES, ISSUES, PROPOSITIONS, CODERS = 300, 40, 60, 8
@@ -30,7 +31,8 @@ class Run:
     connection: psycopg.Connection[Any]
     count: int
     port: int
-    pid: int = 0
+    started_in: float = 0.0  # seconds
+    serving: Serving = field(init=False)
     user: User = field(init=False)
     ours: Project = field(init=False)
     register: Register = field(init=False)
@@ -49,6 +51,7 @@ class Run:
         Loader(self.connection, self.ours.pk, self.register, patterns[0].article.pk).load(self.count - PATTERNS)  # type: ignore[union-attr]
         _, secret = make_token(by=self.user, name="bench", scope="manage")
         self.site = Site(self.port, secret)
+        self.serving = Serving(self.port, self._has_worker)
 
     def new_project(self, slug: str) -> Project:
         return create_project(slug=slug, name=slug.title(), by=self.user)
@@ -79,6 +82,13 @@ class Run:
         for number, row in enumerate(rows):
             row.annotations = corpus.annotations(row.fields["text"], register, number)
         return rows
+
+    def _has_worker(self, since: float) -> bool:
+        """Whether a worker has given a sign of life since then."""
+        told = self.connection.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > to_timestamp(%s))", [since]
+        )
+        return bool(told.fetchone()[0])  # type: ignore[index]
 
     @cached_property
     def articles(self) -> list[Any]:

@@ -4,22 +4,24 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from bench import raw
-from bench.clients import median_seconds, per_second
+from bench.clients import per_second
+from bench.measuring import asking, line
 from bench.run import Run
-from bench.table import row
+from bench.table import Line
 
 
-def measure(run: Run) -> Iterator[str]:
-    client = run.site.connect()
+def measure(run: Run) -> Iterator[Line]:
     ours, theirs = cycle(run.articles), cycle(run.articles)
-    yield row(
+    yield line(
+        run,
         "GET an article's 30 annotations, ms",
-        1000 * median_seconds(lambda: client.send(_read(next(ours)))),
-        1000 * median_seconds(lambda: raw.get_article(run.connection, next(theirs))),
-        ".2f",
+        asking(run, lambda: _read(next(ours))),
+        lambda: raw.get_article(run.connection, next(theirs)),
+        n=200,
+        times=15,
     )
     many = per_second(run.site, lambda number: _read(run.articles[number % len(run.articles)]))
-    yield row("    the same, 8 clients, requests/s", many, None, ".0f")
+    yield Line("    the same, 8 clients, requests/s", many, ".0f", least=1_000)
 
 
 def _read(article: object) -> tuple[str, str, None]:

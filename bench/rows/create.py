@@ -1,23 +1,26 @@
 """Create one annotation."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from articles.models import Article
 from bench import raw
-from bench.clients import creating, median_seconds, per_second
+from bench.clients import creating, per_second
+from bench.measuring import asking, line
 from bench.run import Run
-from bench.table import row
+from bench.table import Line
 
 
-def measure(run: Run) -> Iterator[str]:
-    client = run.site.connect()
+def measure(run: Run) -> Iterator[Line]:
     article = Article.objects.select_related("current").get(pk=run.articles[0])
     create = creating(str(article.pk), len(article.current.text.split()[0]))
-    source = raw.Source.of(run.connection, [article.pk])
-    yield row(
+    numbers = count()
+    yield line(
+        run,
         "create one annotation, ms",
-        1000 * median_seconds(lambda: client.send(create(0))),
-        1000 * median_seconds(raw.Creating(run.connection, source)),
-        ".2f",
+        asking(run, lambda: create(next(numbers))),
+        raw.Creating(run.connection, raw.Source.of(run.connection, [article.pk])),
+        n=200,
+        times=12,
     )
-    yield row("    the same, 8 clients, requests/s", per_second(run.site, create), None, ".0f")
+    yield Line("    the same, 8 clients, requests/s", per_second(run.site, create), ".0f", least=600)

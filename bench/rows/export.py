@@ -1,26 +1,25 @@
-"""Export a project as JSON lines."""
+"""Export a project as JSON lines, from a site of which nothing else has been asked."""
 
 import http.client
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench import raw
 from bench.run import Run
-from bench.site import processes
-from bench.table import row
+from bench.site import highest_memory
+from bench.table import Line, row
 
 
-def measure(run: Run) -> Iterator[str]:
-    before = _highest(run.pid)
+def measure(run: Run) -> Iterator[Line]:
+    run.serving.restart()
     start = time.perf_counter()
     articles = _exported(run)
     ours = articles / (time.perf_counter() - start)
-    grown = _highest(run.pid) - before
+    memory = highest_memory(run.serving.pid)
     start = time.perf_counter()
     limit = raw.export_articles(run.connection, run.ours.pk) / (time.perf_counter() - start)
-    yield row("export all as JSON lines, articles/s", ours, limit, ".0f", more_is_better=True)
-    yield row("    how much the largest process grew, MiB", grown, None, ".1f")
+    yield row("export all as JSON lines, articles/s", ours, limit, ".0f", more_is_better=True, times=3)
+    yield Line("    the most memory of a process, MiB", memory, ".0f", grows="memory")
 
 
 def _exported(run: Run) -> int:
@@ -34,14 +33,3 @@ def _exported(run: Run) -> int:
     if lines != run.count:
         raise RuntimeError(f"{lines:,} lines came, of {run.count:,} articles.")
     return lines
-
-
-def _highest(pid: int) -> float:
-    """The most memory that any process of the site has had at a time, in MiB."""
-    peaks = [
-        int(line.split()[1])
-        for process in processes(pid)
-        for line in Path(f"/proc/{process}/status").read_text().splitlines()
-        if line.startswith("VmHWM:")
-    ]
-    return max(peaks) / 1024

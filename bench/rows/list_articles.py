@@ -1,20 +1,72 @@
-"""List 50 articles with annotation counts, first and last page."""
+"""List 50 articles with annotation counts: first and last page, and as each filter narrows them."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
+from annotator.queries.articles import ORDERS
+from annotator.queries.cursors import cursor
 from bench import raw
-from bench.clients import median_seconds
+from bench.measuring import asking, line
 from bench.run import Run
-from bench.table import row
-
-_LIST = "/api/v1/articles/?project=ours&page_size=50"
+from bench.table import Line
 
 
-def measure(run: Run) -> Iterator[str]:
-    client = run.site.connect()
-    yield row(
-        "list 50 articles with counts, ms",
-        1000 * median_seconds(lambda: client.send(("GET", _LIST, None)), times=50),
-        1000 * median_seconds(lambda: raw.list_articles(run.connection, run.ours.pk), times=50),
-        ".2f",
+def measure(run: Run) -> Iterator[Line]:
+    last = cursor([], ORDERS["newest"], backwards=True)
+    yield _line(run, "list 50 articles with counts, first page, ms", {}, raw.Listing())
+    yield _line(run, "    last page, ms", {"cursor": last}, raw.Listing(descends=False))
+    for name, (asked, condition) in _filters(run).items():
+        yield _line(run, f"    {name}, ms", asked, raw.Listing(condition))
+
+
+def _filters(run: Run) -> dict[str, tuple[dict[str, str], str]]:
+    """What is asked, and the same in SQL: frequent ones and seldom ones."""
+    entities, issues = run.register.entities, run.register.issues
+    seldom_entity, frequent_issue = entities[-1], issues[0]
+    coder = run.coders[-1]
+    rated = "EXISTS (SELECT FROM annotator_assessment s WHERE s.proposition_id = t.proposition_id{})"
+    return {
+        "outlet": ({"outlet": "Outlet 30"}, "o.name = 'Outlet 30'"),
+        "a seldom language": ({"language": "nb"}, "a.language = 'nb'"),
+        "published in a month": (
+            {"published_from": "2020-05-01", "published_to": "2020-05-31"},
+            "a.published_on BETWEEN '2020-05-01' AND '2020-05-31'",
+        ),
+        "author, of whom there is none": ({"author": "Nobody"}, "upper(a.author) LIKE '%%NOBODY%%'"),
+        "state": (
+            {"state": "done"},
+            "EXISTS (SELECT FROM annotator_coding c WHERE c.article_id = a.id AND c.state = 'done')",
+        ),
+        "a seldom coder": ({"coder": coder.username}, raw.saying(None, f"t.created_by_id = {coder.pk}")),
+        "a seldom entity": (
+            {"entity": seldom_entity},
+            raw.any_of(
+                raw.saying("mention", f"t.entity_id = '{seldom_entity}'"),
+                raw.saying("stance", f"'{seldom_entity}' IN (t.holder_entity_id, t.target_entity_id)"),
+                raw.saying("attribution", f"t.source_entity_id = '{seldom_entity}'"),
+            ),
+        ),
+        "position": ({"position": "unclear"}, raw.saying("stance", "t.position = 'unclear'")),
+        "who opposes a frequent issue": (
+            {"holder": seldom_entity, "position": "oppose", "target": frequent_issue},
+            raw.saying(
+                "stance",
+                f"t.holder_entity_id = '{seldom_entity}' AND t.position = 'oppose'"
+                f" AND t.target_issue_id = '{frequent_issue}'",
+            ),
+        ),
+        "a seldom kind of claim": ({"claim_kind": "other"}, raw.saying("claim", "t.claim_kind = 'other'")),
+        "rating": ({"rating": "false"}, raw.saying("claim", rated.format(" AND s.rating = 'false'"))),
+        "has a claim nobody assessed": ({"unassessed": "true"}, raw.saying("claim", f"NOT {rated.format('')}")),
+    }
+
+
+def _line(run: Run, name: str, asked: dict[str, str], listing: raw.Listing) -> Line:
+    address = f"/api/v1/articles/?{urlencode({'project': 'ours', 'page_size': 50, **asked})}"
+    return line(
+        run,
+        name,
+        asking(run, lambda: ("GET", address, None)),
+        lambda: listing.run(run.connection, run.ours.pk),
+        times=20,
     )

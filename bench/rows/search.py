@@ -1,0 +1,36 @@
+"""Search over REST: words that are rare and words that are not, phrases, what is left out."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from bench import corpus, raw
+from bench.measuring import asking, line
+from bench.run import Run
+from bench.table import Line
+
+
+def measure(run: Run) -> Iterator[Line]:
+    rare = corpus.rare(run.count // 2, 2)
+    for name, query, condition in (
+        ("a rare word", rare, _stems(rare)),
+        ("a word that is nearly everywhere", corpus.COMMON, _stems(corpus.COMMON)),
+        ("two words", f"{corpus.FREQUENT} {rare}", f"{_stems(corpus.FREQUENT)} AND {_stems(rare)}"),
+        ("a phrase", f'"{corpus.PHRASE}"', f"w.forms @@ phraseto_tsquery('simple', '{corpus.PHRASE}')"),
+        ("the beginning of words", f"{rare[:3]}*", f"w.forms @@ to_tsquery('simple', '{rare[:3]}:*')"),
+        ("one word without another", f"{corpus.FREQUENT} -{corpus.COMMON}",
+         f"{_stems(corpus.FREQUENT)} AND NOT {_stems(corpus.COMMON)}"),
+    ):  # fmt: skip
+        address = f"/api/v1/articles/?{urlencode({'project': 'ours', 'page_size': 50, 'q': query})}"
+        listing = raw.Listing(condition)
+        yield line(
+            run,
+            f"search: {name}, ms",
+            asking(run, lambda address=address: ("GET", address, None)),
+            lambda listing=listing: listing.run(run.connection, run.ours.pk),
+            n=40,
+            times=30,
+        )
+
+
+def _stems(word: str) -> str:
+    return f"w.stems @@ plainto_tsquery('articles_english', '{word}')"
