@@ -19,6 +19,12 @@ MANY = 24
 MOST_OFTEN = 100
 
 
+def are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether ``other`` is like ``one``; a short one is like more."""
+    parts, others = _parts(one), _parts(other)
+    return 2 * len(parts & others) >= _share_of(one) * (len(parts) + len(others))
+
+
 class Sentences:
     """Sentences, or paragraphs, that can be asked which of them are like another: by their pairs of words."""
 
@@ -48,7 +54,7 @@ class Sentences:
 
     def _find_like(self, sentence: tuple[str, ...]) -> frozenset[int] | None:
         parts = _parts(sentence)
-        alike = ALIKE if len(sentence) > SHORT else SHORT_ALIKE
+        alike = _share_of(sentence)
         # What is alike has at least so many parts in common, and so one of those that are left without as many.
         at_least = ceil(alike * len(parts) / (2 - alike))
         with_each = sorted((self._with[part] for part in parts if part in self._with), key=len)
@@ -64,6 +70,10 @@ class Sentences:
                 if len(found) > MANY:
                     return None
         return frozenset(found)
+
+
+def _share_of(sentence: tuple[str, ...]) -> float:
+    return ALIKE if len(sentence) > SHORT else SHORT_ALIKE
 
 
 def _parts(words: tuple[str, ...]) -> frozenset[object]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from articles.alignment import anchors, proven, unique_pairs
-from articles.lookalikes import Sentences
+from articles.lookalikes import Sentences, are_alike
 from articles.text import paragraphs
 
 # One character for one, so that offsets stay what they are.
@@ -107,7 +107,8 @@ class Passage:
         self.edit_of: dict[int, Edit] = {}
         self._edited_old: list[Words] = []
         self._edited_new: list[Words] = []
-        # Runs of words in them that have not been matched, and sentences of which less than COVERED has been.
+        # Sentences in them that are not like what became of them, or what they were; of the others the runs of words
+        # that have not been matched. And sentences of which less than COVERED has been.
         self._strange_old: list[Words] = []
         self._strange_new: list[Words] = []
         self._gone: list[Words] = []
@@ -189,8 +190,8 @@ class Passage:
         words_old, words_new = [k for unit in old for k in unit], [k for unit in new for k in unit]
         edit = Edit([self.old.words[k] for k in words_old], [self.new.words[k] for k in words_new])
         pairs = {words_old[i]: words_new[j] for i, j in proven(edit.before, edit.after).items()}
-        met = set(pairs.values())
-        poor_new = {k for unit in new if not _covered(unit, met) for k in unit}
+        there = {j: i for i, j in pairs.items()}
+        poor_new = {k for unit in new if not _covered(unit, there) for k in unit}
         for unit in old:
             well = _covered(unit, pairs)
             if not well:
@@ -202,9 +203,9 @@ class Passage:
                     self.way[k] = Way.EDITED if well and pairs[k] not in poor_new else Way.LIKELY
         self._edited_old += old
         self._edited_new += new
-        self._strange_old += [run for unit in old for run in _runs_without(unit, pairs)]
-        self._strange_new += [run for unit in new for run in _runs_without(unit, met)]
-        self._come += [unit for unit in new if not _covered(unit, met)]
+        self._strange_old += _strange(self.old, old, pairs, self.new, new)
+        self._strange_new += _strange(self.new, new, there, self.old, old)
+        self._come += [unit for unit in new if not _covered(unit, there)]
 
     def _pair(self, old: Words, new: Words, way: Way) -> None:
         self.to[old.start : old.stop] = new
@@ -265,6 +266,20 @@ class Passage:
 
 def _covered(unit: Words, matched: Iterable[int]) -> bool:
     return sum(k in matched for k in unit) >= COVERED * len(unit)
+
+
+def _strange(text: Text, units: list[Words], to: dict[int, int], other: Text, others: list[Words]) -> Iterator[Words]:
+    """The sentences that are not like the one with most of the words that theirs are paired with.
+
+    Of one that is, the runs of words that have no pair.
+    """
+    unit_of = {k: unit for unit in others for k in unit}
+    for unit in units:
+        most = Counter(unit_of[to[k]] for k in unit if k in to).most_common(1)
+        if most and are_alike(text.key(unit), other.key(most[0][0])):
+            yield from _runs_without(unit, to)
+        else:
+            yield unit
 
 
 def _runs_without(unit: Words, matched: Iterable[int]) -> Iterator[Words]:

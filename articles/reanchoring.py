@@ -110,14 +110,17 @@ def _place(passage: Passage, start: int, end: int) -> _Place:
 def _is_held(passage: Passage, inside: range) -> bool:
     """Whether what stands beside words in an edited sentence tells that they are the same ones.
 
-    On one side at the least must stand what stood there; on both where the words occur twice in what was edited.
+    On one side at the least must stand what stood there; on both where the word at the other edge occurs twice in what
+    was edited: of “the it plan” there is “the plan” left, but that may be the “it” that is a “the” now.
     """
     first, last = inside[0], inside[-1]
     before = _stays_beside(passage, first, -1)
     after = _stays_beside(passage, last, +1)
     if before and after:
         return True
-    return (before or after) and not _occurs_twice(passage, inside)
+    words = [k for k in inside if passage.old.words[k][0].isalnum()] or [first if before else last]
+    edge = range(words[-1], last + 1) if before else range(first, words[0] + 1)
+    return (before or after) and not _occurs_twice(passage, edge)
 
 
 def _stays_beside(passage: Passage, k: int, step: int) -> bool:
