@@ -57,6 +57,25 @@ def copy(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
         raise RowRefused(int(line[1]) - 1 if line else None, error) from error
 
 
+def rewrite(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change columns of many rows at once: each has its ``id`` and, by attribute name, the same columns as all."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    fields = [_by_attname(model)[name] for name in rows[0]]
+    given = [[_or_none(_literal(field), row[field.attname]) for row in rows] for field in fields]
+    values = ", ".join(["%s::text[]"] * len(fields))
+    names = ", ".join(quote(field.column) for field in fields)
+    cast = {field.attname: f"given.{quote(field.column)}::{field.db_type(connection)}" for field in fields}
+    changes = ", ".join(f"{quote(field.column)} = {cast[field.attname]}" for field in fields if not field.primary_key)
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {changes} FROM unnest({values}) AS given ({names}) WHERE {table}.id = {cast['id']}",  # noqa: S608
+            given,
+        )
+
+
 def settle() -> None:
     """Have the references of all rows checked now, and not only at commit; raises RowRefused without a place."""
     try:
@@ -79,29 +98,41 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
 @cache
 def _columns(model: type[models.Model]) -> tuple[list[str], list[Callable[[Any], str]]]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
-    return [field.attname for field in fields], [_or_null(_writer(field)) for field in fields]
+    return [field.attname for field in fields], [_writer(field) for field in fields]
 
 
-def _or_null(write: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda value: r"\N" if value is None else write(value)
+@cache
+def _by_attname(model: type[models.Model]) -> dict[str, Any]:
+    return {field.attname: field for field in model._meta.concrete_fields}
 
 
 def _writer(field: Any) -> Callable[[Any], str]:
-    """How PostgreSQL's COPY has a value of this field."""
+    """How COPY has a value of this field."""
+    literal = _literal(field)
+    if isinstance(field, ArrayField | models.JSONField | models.CharField | models.TextField):
+        return lambda value: r"\N" if value is None else _escaped(literal(value))
+    return lambda value: r"\N" if value is None else literal(value)
+
+
+def _or_none(literal: Callable[[Any], str], value: Any) -> str | None:
+    return None if value is None else literal(value)
+
+
+@cache
+def _literal(field: Any) -> Callable[[Any], str]:
+    """How PostgreSQL reads a value of this field."""
     if field.is_relation:
-        return _writer(field.target_field)
+        return _literal(field.target_field)
     if isinstance(field, ArrayField):
         return _texts if isinstance(field.base_field, models.CharField) else _numbers
     if isinstance(field, models.JSONField):
-        return lambda value: _text(json.dumps(value, cls=field.encoder))
-    if isinstance(field, models.CharField | models.TextField):
-        return _text
+        return lambda value: json.dumps(value, cls=field.encoder)
     if isinstance(field, models.DateField):  # and times
         return lambda value: str(value.isoformat())
     return str
 
 
-def _text(value: str) -> str:
+def _escaped(value: str) -> str:
     for character, escaped in _ESCAPED.items():
         if character in value:
             value = value.replace(character, escaped)
@@ -115,4 +146,4 @@ def _numbers(value: list[Any]) -> str:
 
 def _texts(value: list[str]) -> str:
     quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in value]
-    return _text("{" + ",".join(quoted) + "}")
+    return "{" + ",".join(quoted) + "}"

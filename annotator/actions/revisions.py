@@ -85,8 +85,8 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     before = wire.article(article)
     annotations = carrying.standing(article)
     places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}
-    were_there = [annotation for annotation in annotations if annotation.row.pk in places]
-    are_new = [annotation for annotation in annotations if annotation.row.pk not in places]
+    were_there = [annotation for annotation in annotations if annotation.id in places]
+    are_new = [annotation for annotation in annotations if annotation.id not in places]
     carrying.carry_all(are_new, texts=_texts(article), to=revision)
     carrying.remember(annotations, on=undone)
     carrying.put_back(were_there, places, {row.number: row for row in article.revisions.defer("text")})
@@ -204,7 +204,7 @@ def _trace(act: str, article: Article, annotations: list[Standing], *, by: User,
     ]
     by_coding: dict[Any, list[Standing]] = defaultdict(list)
     for annotation in annotations:
-        by_coding[annotation.row.coding_id].append(annotation)
+        by_coding[annotation.wire["coding"]].append(annotation)
     for coding_id, carried in by_coding.items():
         counts = Counter(annotation.state for annotation in carried)
         told = {
@@ -212,8 +212,7 @@ def _trace(act: str, article: Article, annotations: list[Standing], *, by: User,
             "revision": after["revision"],
             "counts": {str(state): counts[state] for state in PlaceState},
             "annotations": [
-                {"kind": one.kind, "id": str(one.row.pk), "state": one.state, "version": one.row.version}
-                for one in carried
+                {"kind": one.kind, "id": str(one.id), "state": one.state, "version": one.version} for one in carried
             ],
         }
         events.append(
