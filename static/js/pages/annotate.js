@@ -5,7 +5,7 @@
  * @import { Kind } from "../types.js"
  * @import { Making } from "../making.js"
  */
-import { around, find } from "../dom.js";
+import { around, find, idly } from "../dom.js";
 import { fill, gettext } from "../i18n.js";
 import { actOf, keyOf, showOwnKeys } from "../keymap.js";
 import { follow, moves, place } from "../moving.js";
@@ -53,10 +53,12 @@ let making = null;
 let asked = false;
 /** @type {KeyboardEvent[]} */
 let held = [];
+/** @type {((keys: KeyboardEvent[]) => void) | null} */
+let pressAgain = null;
 
 /**
  * Have something brought, once; null when it could not be had, and then asked for again.
- * @template Thing @param {() => Promise<Thing>} bring @param {string} failed @returns {() => Promise<Thing | null>}
+ * @template Thing @param {() => Promise<Thing>} bring @param {string} failed is said then @returns {() => Promise<Thing | null>}
  */
 function once(bring, failed) {
   /** @type {Promise<Thing | null> | null} */
@@ -64,7 +66,7 @@ function once(bring, failed) {
   return () =>
     (coming ??= bring().catch(() => {
       coming = null;
-      status.say(failed);
+      if (failed) status.say(failed);
       return null;
     }));
 }
@@ -80,15 +82,17 @@ const unfold = once(
 
 const hands = once(
   async () => {
-    const { Making: Hands } = await import("../making.js");
+    const [{ Making: Hands }, { pressAgain: press }] = await Promise.all([import("../making.js"), import("../held.js")]);
     const come = new Hands(screen, run, showState);
+    pressAgain = press;
     // What the project knows is wanted for the first proposal, but not waited for when it does not come.
     await Promise.race([come.registers.load(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     making = come;
     document.documentElement.dataset.ready = "to annotate";
     return come;
   },
-  gettext("The composer could not be loaded: the server did not answer. Try again."),
+  // Who asked for it is told; who did not has lost nothing.
+  "",
 );
 
 /** @param {(hands: Making) => void} act */
@@ -100,12 +104,12 @@ async function make(act) {
   asked = true;
   const came = await hands();
   asked = false;
-  if (came) act(came);
-  const keys = came ? held : [];
+  const keys = held;
   held = [];
-  for (const { key, code, shiftKey, ctrlKey, altKey } of keys) {
-    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code, shiftKey, ctrlKey, altKey, bubbles: true, cancelable: true }));
-  }
+  // Where nothing came, what they were meant for is not there.
+  if (!came) return status.say(gettext("The composer could not be loaded: the server did not answer. Try again."));
+  act(came);
+  pressAgain?.(keys);
 }
 for (const press of ["pointerdown", "keydown"]) {
   document.addEventListener(press, hands, { once: true, capture: true });
@@ -197,11 +201,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   run(found.act, found.backward);
 });
-// While the hands are on their way, keys wait for them.
+// While the hands are on their way, keys wait for them: what the screen knows, and what can be written. All others are the browser's.
+const WRITTEN = /^(?:.|Enter|Backspace)$/u;
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!asked || !event.isTrusted) return;
+    if (!asked || !event.isTrusted || !(WRITTEN.test(keyOf(event)) || actOf(keyOf(event), place(), OWN))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     held.push(event);
@@ -317,3 +322,5 @@ async function followColleagues() {
   }
 }
 setTimeout(followColleagues, PATIENCE);
+// Who may annotate has what that needs before the first press, also should the network go meanwhile; it is no part of a first visit either.
+if (!store.view.readOnly) setTimeout(() => idly(hands), 2 * PATIENCE);
