@@ -27,6 +27,11 @@ export interface Annotation {
   id: string;
   kind: Kind;
   segments: Segment[];
+  source_span?: Segment[] | null;
+  cue_span?: Segment[] | null;
+  target_span?: Segment[] | null;
+  hedge_spans?: Segment[] | null;
+  quantities?: Quantity[];
   version: number;
   deleted_at: string | null;
   [field: string]: any;
@@ -103,7 +108,7 @@ export interface Coding {
 export interface PageDocument {
   project: { slug: string; name: string; layers: "shared" | "independent" };
   article: { id: string; title: string; outlet: string; author: string; published_on: string | null; url: string; language: string };
-  revision: { number: number; length: number; sha256: string; paragraphs: [number, number][] };
+  revision: { number: number; length: CodePoint; sha256: string; paragraphs: Segment[] };
   coding: Coding | null;
   codings: Coding[];
   me: { username: string; name: string; role: string; may: string[]; keys: Record<string, string[]> };
