@@ -23,6 +23,7 @@ import { KINDS } from "./phrases.js";
  * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
  * @property {Record<string, string>} errors by field
  * @property {boolean} unfolded whether all fields are shown
+ * @property {boolean} [placing] whether what changes its place is shown
  * @property {Annotation} opened as the composer opened with it
  * @property {Set<string>} guessed fields that were filled by how the words look, and by nothing that is known
  */

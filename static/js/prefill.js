@@ -184,7 +184,7 @@ function place(paragraph, unit, words) {
 }
 
 /** @param {string} words */
-const folded = (words) => composed(words).toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
+const folded = (words) => composed(words).replace(/\s+/g, " ").toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
 
 /**
  * The entity that words name: by its name or an alias, else by a surname that only one person has.

@@ -51,6 +51,7 @@ class Screen:
     def __init__(self, page: Page, user: User, article: Article, *, hands: bool = True) -> None:
         self.page = page
         self.hands = hands
+        self.user = user
         self.article = article
         sign_in(page, user)
         self.load()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotator.models import Coding, Mention
+from annotator.models import Coding
 from tests.api.conftest import WORKED_ARTICLE
 from tests.factories import a_cast, a_claim, a_mention, a_stance, an_article, an_attribution, an_entity, an_issue
 from tests.journeys.screen import Screen
@@ -114,38 +114,6 @@ def test_markup_is_text_wherever_it_comes_from(page: Page) -> None:
     screen.press_at("left")
     expect(page.locator(".note[aria-current]")).to_contain_text(f"{evil} is law")
     assert page.evaluate("document.querySelectorAll('main script, main img, aside img, aside script').length") == 0
-
-
-ODD = {
-    "emoji": ("Vote 🗳️ now, said Ana 🎉 Sol.", ["Ana 🎉 Sol", "🗳️", "now"]),
-    "a family": ("The 👨‍👩‍👧‍👦 family of Ana Sol came.", ["Ana Sol", "👨‍👩‍👧‍👦"]),
-    "combining marks": ("Zu\u0308rich and Noe\u0308l met.", ["Noe\u0308l", "Zu\u0308rich"]),
-    "right to left": ("قالت ليلى حداد إن الميناء مغلق. Then Ana Sol spoke.", ["ليلى حداد", "Ana Sol"]),
-    "a no-break space": ("It cost 40\u00a0million crowns, said Ana Sol.", ["40\u00a0million crowns", "Ana Sol"]),
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_marks_lie_on_the_words_that_the_server_returns(page: Page, name: str) -> None:
-    cast = a_cast()
-    text, words = ODD[name]
-    article = an_article(cast.project, by=cast.alice, text=text)
-    screen = Screen(page, cast.mo, article)
-
-    for each in words:
-        screen.drag(each)
-        screen.keys("e")
-        page.get_by_role("combobox", name="Which entity").fill("")
-        screen.keys("Tab")
-        screen.keys("Enter")
-        screen.saved()
-
-    stored = [
-        (str(mention.pk), text[mention.segments[0][0] : mention.segments[0][1]]) for mention in Mention.objects.all()
-    ]
-    assert sorted(found for _, found in stored) == sorted(words)
-    for id, found in stored:
-        assert screen.marked(id) == found
 
 
 def test_overlapping_and_identical_spans_stay_distinct(page: Page) -> None:

@@ -35,3 +35,4 @@ test("scripts that put no blanks between words", () => {
   equal(named("NATOs Marrowgate Marrow", "NATO", "Marrow"), [[17, "Marrow"]]);
 });
 test("right to left", () => equal(named("قالت ليلى حداد إن ليلى حداد هنا", "ليلى حداد"), [[5, "ليلى حداد"], [18, "ليلى حداد"]]));
+test("a name is known whatever blanks are in it", () => equal(entityNamed("Di\u00a0Eck", [{ id: "di", name: "Di Eck", type: "PER", aliases: [] }])?.id, "di"));
