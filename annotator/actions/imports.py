@@ -37,10 +37,7 @@ CHUNK_ANNOTATIONS = 10_000
 
 @dataclass
 class Outcome:
-    """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it.
-
-    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it.
-    """
+    """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it."""
 
     source: str
     state: str
@@ -48,7 +45,6 @@ class Outcome:
     annotations: int = 0
     reason: str = ""
     error: AnnotatorError | None = None
-    likeness: float | None = None
 
 
 @dataclass

@@ -14,6 +14,7 @@ import { FIELDS, FIRST_CHOICE, PARTY } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
 import { digitOf } from "./keymap.js";
 import { KINDS } from "./phrases.js";
+import { placing } from "./placing.js";
 import { choice, sentence, voice } from "./sentence.js";
 
 export class Composer {
@@ -31,10 +32,11 @@ export class Composer {
    * @param {(draft: Draft) => void} tools.save
    * @param {() => void} tools.close leaves the draft for good
    * @param {(draft: Draft) => void} tools.changed the editor did something on it
+   * @param {import("./placing.js").Reshape} tools.reshape
    * @param {(draft: Draft) => void} tools.remove
    * @param {(text: string) => void} tools.say
    */
-  constructor(place, { store, phrases, registers, composing, save, close, changed, remove, say }) {
+  constructor(place, { store, phrases, registers, composing, save, close, changed, reshape, remove, say }) {
     this.place = place;
     this.store = store;
     this.phrases = phrases;
@@ -43,6 +45,7 @@ export class Composer {
     this.save = save;
     this.close = close;
     this.changed = changed;
+    this.reshape = reshape;
     this.remove = remove;
     this.say = say;
     place.addEventListener("keydown", (event) => this.#key(event));
@@ -181,9 +184,12 @@ export class Composer {
   /** Draw again what the draft has become; the focus stays in its field. */
   redraw() {
     const focused = document.activeElement;
+    const again = this.place.contains(focused) ? /** @type {HTMLElement | null} */ (focused)?.dataset.again : undefined;
     const within = this.place.contains(focused) ? /** @type {HTMLElement | null} */ (focused)?.closest("[data-field]") : null;
     this.#draw();
-    if (within) this.focusField(/** @type {HTMLElement} */ (within).dataset.field ?? "");
+    const pressed = again && /** @type {HTMLElement | null} */ (this.place.querySelector(`[data-again="${again}"]`));
+    if (pressed) pressed.focus();
+    else if (within) this.focusField(/** @type {HTMLElement} */ (within).dataset.field ?? "");
   }
 
   #draw() {
@@ -217,7 +223,8 @@ export class Composer {
 
   /** @param {string} title */
   #head(title) {
-    const { annotation, errors } = /** @type {Draft} */ (this.draft);
+    const draft = /** @type {Draft} */ (this.draft);
+    const { annotation, errors } = draft;
     const words = this.store.article.exact(annotation.segments).join(" … ");
     return h(
       "div",
@@ -225,6 +232,7 @@ export class Composer {
       h("h2", {}, title),
       quoted(words, words.length > 180 ? `${words.slice(0, 110)} … ${words.slice(-60)}` : words),
       errors.segments && h("span", { class: "error" }, errors.segments),
+      placing(draft, this.store, this.composing.boundaries, this.reshape),
     );
   }
 

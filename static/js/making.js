@@ -3,7 +3,7 @@
  * Making and changing annotations: the composer and the panels of the rail, and what their keys do. Loaded with the first press of a
  * key or a pointer, so that reading needs none of it.
  *
- * @import { Annotation, Coding, Conflict, Kind, Segment } from "./types.js"
+ * @import { Annotation, CodePoint, Coding, Conflict, Kind, Segment } from "./types.js"
  * @import { Draft } from "./composing.js"
  * @import { Screen } from "./screen.js"
  */
@@ -16,6 +16,7 @@ import { showEveryMention, showFind } from "./finding.js";
 import { showKeys, showPalette } from "./help.js";
 import { fill, gettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
+import { moved, nearest, withSelection, without } from "./placing.js";
 import { entityNamed } from "./prefill.js";
 import { Registers } from "./records.js";
 import { PATHS } from "./sender.js";
@@ -40,6 +41,7 @@ export class Making {
       save: (draft) => this.save(draft),
       close: () => this.leave(),
       changed: (draft) => this.drafts.keep(draft),
+      reshape: (change) => this.reshape(change),
       remove: ({ before }) => before && this.remove(before),
       say: (text) => screen.status.say(text),
     });
@@ -67,18 +69,14 @@ export class Making {
         const annotation = store.selected ?? store.touching(caret, caret).find(({ id }) => !filters.hides(id));
         if (annotation) this.open(annotation);
       },
-      addSegment: () => {
-        const [start, end] = store.selection;
-        const added = start < end ? this.screen.article.trim(start, end) : null;
-        if (added) this.reshape((segments) => this.screen.article.join(segments, added));
-      },
+      addSegment: () => this.reshape((segments) => withSelection(this.screen.article, segments, store.selection)),
       dropSegment: () =>
         this.reshape((segments) => {
           const at = segments.findIndex(([start, end]) => start <= store.view.caret && store.view.caret <= end);
-          return segments.length > 1 ? segments.filter((_, index) => index !== (at < 0 ? segments.length - 1 : at)) : null;
+          return segments.length > 1 ? without(segments, at < 0 ? segments.length - 1 : at) : null;
         }),
-      moveEnd: (backward) => this.moveBoundary(true, backward ? -1 : 1),
-      moveStart: (backward) => this.moveBoundary(false, backward ? -1 : 1),
+      moveEnd: (left) => this.moveBoundary(1, (end) => this.screen.caret.way(end, left)),
+      moveStart: (backward) => this.moveBoundary(0, () => (backward ? -1 : 1)),
       take: () => this.decide(true),
       dismiss: () => this.decide(false),
       delete: () => store.selected && this.remove(store.selected),
@@ -224,6 +222,7 @@ export class Making {
     if (!segments?.length) return;
     if (draft) {
       draft.annotation.segments = segments;
+      delete draft.errors.segments;
       this.drafts.keep(draft);
       this.composer.redraw();
       screen.view.highlight("kept", segments);
@@ -231,14 +230,11 @@ export class Making {
     screen.status.say(screen.article.exact(segments).join(" … "), true);
   }
 
-  /** @param {boolean} end which boundary moves @param {1 | -1} direction */
-  moveBoundary(end, direction) {
-    const { article, boundaries } = this.screen;
+  /** Of the segment at the caret, else of the nearest. @param {0 | 1} side @param {(boundary: CodePoint) => 1 | -1} way */
+  moveBoundary(side, way) {
     this.reshape((segments) => {
-      const moved = end ? segments[segments.length - 1] : segments[0];
-      const to = boundaries.step(moved[end ? 1 : 0], "word", direction);
-      const trimmed = end ? article.trim(moved[0], to) : article.trim(to, moved[1]);
-      return trimmed && article.join(segments.filter((segment) => segment !== moved), trimmed);
+      const index = nearest(segments, this.screen.store.view.caret);
+      return index < 0 ? null : moved(this.screen.boundaries, segments, index, side, way(segments[index][side]));
     });
   }
 

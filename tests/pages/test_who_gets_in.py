@@ -92,7 +92,6 @@ OTHERS = {
     "article_report",
     "article_preview",
     "previewed_text",
-    "import_store",
     "import_stop",
     "import_resume",
     "export_remove",
