@@ -43,7 +43,7 @@ bench: .venv/installed-dev ## Measure speed beside the raw limit (not a test)
 drill: .venv/installed-dev ## Kill the site at work and count what is left (not a test; ARGS="--small server" for some)
 	@exec $(BIN)/python -m drills $(ARGS)
 
-pictures: .venv/installed-dev ## Take the pictures of docs/images of the running site (PORT)
+pictures: .venv/installed-dev ## Take the pictures of docs/images, on a site of their own
 	@$(BIN)/python -m docs.images.take
 
 stop: .venv/installed ## Stop the embedded server, whoever uses it
