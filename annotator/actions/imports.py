@@ -37,7 +37,10 @@ CHUNK_ANNOTATIONS = 10_000
 
 @dataclass
 class Outcome:
-    """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it."""
+    """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it.
+
+    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it.
+    """
 
     source: str
     state: str
@@ -45,6 +48,7 @@ class Outcome:
     annotations: int = 0
     reason: str = ""
     error: AnnotatorError | None = None
+    likeness: float | None = None
 
 
 @dataclass

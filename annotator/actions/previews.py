@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 
@@ -11,58 +10,34 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
-from annotator.actions.imports import Outcome, import_rows
-from annotator.actions.revisions import revise_article
-from annotator.actions.sketching import keep_sketches
-from annotator.domain.errors import AnnotatorError, Refused, Stale
+from annotator.actions.choosing import PROPOSED, Choice, Chosen, possible, store_chosen
+from annotator.actions.imports import Outcome
+from annotator.actions.sketching import defer_sketches, keep_sketches
+from annotator.domain.errors import Refused, Stale
 from annotator.models import Preview, User
 from annotator.queries.arriving import State, Verdict, verdicts
-from articles.models import Article, Project
+from articles.models import Project
 from articles.readers.row import Row
 
 MOST_ROWS = 500
 KEPT = timedelta(days=1)
-_NONE = str(uuid.UUID(int=0))
 
 
-class Choice(StrEnum):
-    """What is to become of a row."""
-
-    BRING_IN = "new"
-    REVISE = "revision"
-    LEAVE = "leave"
-
-
-# What is proposed for a row of each state; of a near duplicate a person decides, and nothing is stored unasked.
-PROPOSED = {
-    State.NEW: Choice.BRING_IN,
-    State.REVISION: Choice.REVISE,
-    State.NEAR: Choice.LEAVE,
-    State.SAME: Choice.LEAVE,
-    State.REFUSED: Choice.LEAVE,
-}
-POSSIBLE = {
-    State.NEW: (Choice.BRING_IN, Choice.LEAVE),
-    State.REVISION: (Choice.REVISE, Choice.LEAVE),
-    State.NEAR: (Choice.LEAVE, Choice.REVISE, Choice.BRING_IN),
-    State.SAME: (Choice.LEAVE,),
-    State.REFUSED: (Choice.LEAVE,),
-}
+class TooMany(Refused):
+    """More rows than a page shows one by one."""
 
 
 def preview(project: Project, rows: Iterable[Row], *, by: User) -> Preview:
-    """Keep the rows, with what each of them would be, to be looked at; raises Refused for more than MOST_ROWS."""
+    """Keep the rows, with what each of them would be, to be looked at; raises TooMany for more than MOST_ROWS."""
     require(by, "article.add", project)
     read = list(islice(rows, MOST_ROWS + 1))
     if len(read) > MOST_ROWS:
-        raise Refused.field(
-            "files",
-            None,
-            f"These are more than {MOST_ROWS} articles: bring so many in by `imports` of the REST interface.",
-        )
-    keep_sketches(project)
+        raise TooMany.field("files", None, f"These are more than {MOST_ROWS} articles: an import looks at so many.")
+    uncompared = keep_sketches(project)
+    if uncompared:
+        defer_sketches(project)
     told = [_told(row, verdict) for row, verdict in zip(read, verdicts(by, project, read), strict=True)]
-    return Preview.objects.create(project=project, by_id=by.pk, rows=told)
+    return Preview.objects.create(project=project, by_id=by.pk, rows=told, uncompared=uncompared)
 
 
 def store_preview(preview: Preview, choices: Mapping[int, Choice], *, by: User) -> list[Outcome]:
@@ -72,33 +47,13 @@ def store_preview(preview: Preview, choices: Mapping[int, Choice], *, by: User) 
     is refused with the reason, like a row that cannot be stored.
     """
     require(by, "article.add", preview.project)
-    outcomes = []
     with transaction.atomic():
         # Pressed twice, it is stored once: whoever comes second finds nothing to take away.
         taken, _ = Preview.objects.filter(pk=preview.pk).delete()
         if not taken:
             raise Stale("These files have been brought in already.", current=None)
-        new = []
-        known = Article.objects.filter(project=preview.project).in_bulk(
-            [row["article"] for row in preview.rows if row["state"] == State.SAME and row["article"]]
-        )
-        for place, row in enumerate(preview.rows):
-            state = State(row["state"])
-            choice = choices.get(place, PROPOSED[state])
-            if choice not in POSSIBLE[state]:
-                raise Refused.field(f"rows.{place}", choice, f"Row {place + 1} is {state}: “{choice}” is not for it.")
-            if state == State.REFUSED:
-                outcomes.append(Outcome(row["source"], "refused", reason=row["because"]))
-            elif state == State.SAME and (same := known.get(uuid.UUID(row["article"] or _NONE))):
-                outcomes.append(Outcome(row["source"], "same", article=same))
-            elif choice == Choice.REVISE:
-                outcomes.append(_revised(preview.project, row, by=by))
-            elif choice == Choice.BRING_IN:
-                new.append(Row(row["source"], fields=row["fields"], annotations=row["annotations"]))
-            else:
-                outcomes.append(Outcome(row["source"], "left", reason=row["fields"].get("title", "")))
-        outcomes += import_rows(preview.project, new, by=by)
-    return outcomes
+        several = [_chosen(place, row, choices.get(place)) for place, row in enumerate(preview.rows)]
+        return store_chosen(preview.project, several, by=by)
 
 
 def forget_previews() -> int:
@@ -106,16 +61,13 @@ def forget_previews() -> int:
     return Preview.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
-def _revised(project: Project, row: dict[str, Any], *, by: User) -> Outcome:
-    article = Article.objects.filter(project=project, pk=row["article"]).select_related("project", "current").first()
-    if article is None:
-        return Outcome(row["source"], "refused", reason="The article that it would revise is gone.")
-    try:
-        with transaction.atomic():
-            revised = revise_article(article, row["fields"]["text"], by=by, version=row["version"])
-    except AnnotatorError as error:
-        return Outcome(row["source"], "refused", reason=error.message, error=error)
-    return Outcome(row["source"], "revised", article=revised)
+def _chosen(place: int, row: dict[str, Any], choice: Choice | None) -> Chosen:
+    state, article = State(row["state"]), row["article"] and uuid.UUID(row["article"])
+    choice = choice or PROPOSED[state]
+    if choice not in possible(state, article=bool(article)):
+        raise Refused.field(f"rows.{place}", choice, f"Row {place + 1} is {state}: “{choice}” is not for it.")
+    read = Row(row["source"], fields=row["fields"], annotations=row["annotations"])
+    return Chosen(read, state, choice, article=article, version=row["version"], because=row["because"])
 
 
 def _told(row: Row, verdict: Verdict) -> dict[str, Any]:

@@ -5,7 +5,7 @@ row is stored once, whoever stores it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO
@@ -15,12 +15,16 @@ from django.db.models import Exists, F, OuterRef, Sum
 from django.utils import timezone
 
 from annotator.access.rules import may, require
+from annotator.actions.choosing import PROPOSED, Choice, possible
 from annotator.actions.deferring import defer
-from annotator.actions.imports import Outcome, import_chunk
+from annotator.actions.imports import Outcome
+from annotator.actions.looking import outcomes_of
+from annotator.actions.sketching import defer_sketches
 from annotator.actions.trace import told_together
 from annotator.domain.errors import Forbidden, NotNow, Refused
 from annotator.models import Import, ImportPiece, ImportRow, User
 from annotator.models.transfer import LONGEST_NAME, OVER, Piece, TransferState
+from annotator.queries.arriving import State
 from articles.models import Project
 from articles.readers import UNCOUNTED
 from articles.readers.row import Row
@@ -31,10 +35,13 @@ KEPT = timedelta(days=7)  # that the file of one which did not get to its end is
 
 
 @transaction.atomic
-def start_import(project: Project, files: Iterable[tuple[str, BinaryIO]], *, by: User) -> Import:
-    """Keep the files, and have a worker bring their rows in; ``files`` are names and what is read from them."""
+def start_import(project: Project, files: Iterable[tuple[str, BinaryIO]], *, by: User, look: bool = False) -> Import:
+    """Keep the files, and have a worker bring their rows in; ``files`` are names and what is read from them.
+
+    With ``look`` nothing is stored of them until ``store_looked``: the worker says what each row would be.
+    """
     require(by, "article.add", project)
-    job = Import.objects.create(project=project, by_id=by.pk, name="")
+    job = Import.objects.create(project=project, by_id=by.pk, name="", looking=look)
     number, counted = 0, []
     left = MOST_WAITING - _waiting(project)
     for place, (full_name, file) in enumerate(files):
@@ -107,7 +114,7 @@ def store_rows(job: Import, rows: Sequence[Row], *, after: int) -> bool:
         return False
     # The project's history is locked after all rows, so that those who annotate meanwhile wait for the commit alone.
     with told_together():
-        outcomes = import_chunk(job.project, rows, by=job.by)
+        outcomes = outcomes_of(job, rows)
     ImportRow.objects.bulk_create(
         _told(job, number, row, outcome)
         for number, (row, outcome) in enumerate(zip(rows, outcomes, strict=True), start=after + 1)
@@ -137,16 +144,47 @@ def _told(job: Import, number: int, row: Row, outcome: Outcome) -> ImportRow:
         article=outcome.article,
         annotations=outcome.annotations,
         reason=reason.replace("\x00", "\ufffd")[:2_000],
+        likeness=outcome.likeness,
         notes=[note.replace("\x00", "\ufffd")[:2_000] for note in row.notes],
     )
 
 
 @transaction.atomic
 def finish_import(job: Import, *, after: int) -> None:
-    """Say that all its rows are stored, and forget its files."""
+    """Say that all its rows are stored, and forget its files; or that they were looked at, and keep them."""
+    state = TransferState.LOOKED if job.looking else TransferState.DONE
     done = Import.objects.filter(pk=job.pk, state=TransferState.RUNNING.value, position=after)
-    if done.update(state=TransferState.DONE.value, rows=after, read=F("size"), finished_at=timezone.now()):
+    if done.update(state=state.value, rows=after, read=F("size"), finished_at=timezone.now()) and not job.looking:
         ImportPiece.objects.filter(of=job).delete()
+        defer_sketches(job.project)
+
+
+@transaction.atomic
+def store_looked(job: Import, choices: Mapping[str, str], *, by: User) -> Import:
+    """Have the rows that were looked at stored: revisions and near duplicates as chosen, else as is proposed.
+
+    ``choices`` are by the states “revision” and “near”. An article that was changed after the files came is not
+    revised by them: such a row is refused.
+    """
+    job = _held(job, by=by)
+    if job.state != TransferState.LOOKED:
+        raise NotNow(f"This import is {job.state}: only one whose rows were looked at is told what to store.")
+    _require_files(job)
+    chosen = {}
+    for state in (State.REVISION, State.NEAR):
+        choice = choices.get(state) or PROPOSED[state]
+        if choice not in possible(state):
+            raise Refused.field(state, choice, f"`{state}`: use one of {', '.join(possible(state))}.")
+        chosen[state.value] = str(choice)
+    if any(job.counts.get(state) and choice == Choice.REVISE for state, choice in chosen.items()):
+        require(job.by, "article.revise", job.project)
+    ImportRow.objects.filter(of=job).delete()
+    job.looking, job.choices, job.state = False, chosen, TransferState.WAITING.value
+    job.position, job.read, job.line, job.taken, job.counts = 0, 0, 1, 0, {}
+    job.tries, job.finished_at = 0, None
+    job.save()
+    defer("import", id=str(job.pk))
+    return job
 
 
 def fail_import(job: Import, why: str) -> None:
@@ -160,7 +198,7 @@ def fail_import(job: Import, why: str) -> None:
 def stop_import(job: Import, *, by: User) -> Import:
     """Have it end where it is; what has come in stays."""
     job = _held(job, by=by)
-    if job.state in OVER:
+    if job.state in OVER and job.state != TransferState.LOOKED:
         raise NotNow(f"This import is {job.state} already.", found=str(job.pk))
     job.state, job.finished_at = TransferState.STOPPED.value, timezone.now()
     job.save(update_fields=["state", "finished_at"])
@@ -173,12 +211,16 @@ def resume_import(job: Import, *, by: User) -> Import:
     job = _held(job, by=by)
     if job.state not in (TransferState.STOPPED, TransferState.FAILED):
         raise NotNow(f"This import is {job.state}: only one that was stopped or failed goes on.", found=str(job.pk))
-    if not job.pieces.exists():
-        raise NotNow("The files of this import are no longer kept: send them again.", found=str(job.pk))
+    _require_files(job)
     job.state, job.problem, job.tries, job.finished_at = TransferState.WAITING.value, "", 0, None
     job.save(update_fields=["state", "problem", "tries", "finished_at"])
     defer("import", id=str(job.pk))
     return job
+
+
+def _require_files(job: Import) -> None:
+    if not job.pieces.exists():
+        raise NotNow("The files of this import are no longer kept: send them again.", found=str(job.pk))
 
 
 def _held(job: Import, *, by: User) -> Import:

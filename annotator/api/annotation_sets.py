@@ -13,11 +13,11 @@ from annotator.actions.locks import lock_articles
 from annotator.actions.trace import left_untold
 from annotator.api.annotations import coding_in
 from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
-from annotator.api.fields import StrictSerializer, read_by
+from annotator.api.fields import StrictSerializer, flag, read_by
 from annotator.api.offsets import Inward
 from annotator.api.operations import Answer, Asked, operation, tag_of
 from annotator.api.views import VersionedViewSet
-from annotator.domain.errors import Refused, Stale
+from annotator.domain.errors import Stale
 from annotator.queries.texts import text_of
 
 OUTCOMES = ("created", "changed", "same", "deleted")
@@ -77,7 +77,7 @@ class AnnotationSetMixin(VersionedViewSet):
         `dry_run=true` the answer is the same and nothing is stored.
         """
         self.require_kept(asked.user, self.found(asked.user, id=id))
-        dry_run = _flag(asked.parameters, "dry_run")
+        dry_run = flag(asked.parameters, "dry_run")
         given = read_by(AnnotationSetSerializer, asked.given)
         lock_articles([id], by=asked.user)
         present = self.annotations_of(asked.user, id)
@@ -119,10 +119,3 @@ def _told(differences: list[Difference], *, dry_run: bool, tag: str) -> dict[str
             for each in differences
         ],
     }
-
-
-def _flag(parameters: dict[str, str], name: str) -> bool:
-    given = parameters.get(name, "false")
-    if given not in ("true", "false"):
-        raise Refused.field(name, given, f"`{name}`: use true or false.")
-    return given == "true"

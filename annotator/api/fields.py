@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -128,6 +129,14 @@ class FlagFilter(TypedChoiceFilter):
 class DayFilter(DateFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+def flag(parameters: Mapping[str, str], name: str) -> bool:
+    """Whether a parameter of an address says “true”; left out it says “false”."""
+    given = parameters.get(name, "false")
+    if given not in ("true", "false"):
+        raise Refused.field(name, given, f"`{name}`: use true or false.")
+    return given == "true"
 
 
 def uuid_in(given: dict[str, Any], name: str) -> uuid.UUID | None:

@@ -52,6 +52,10 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Tell what would be done, and store nothing.",
         "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
     },
+    "look": {
+        "description": "Only say what each row would be; `store/` brings them in.",
+        "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
+    },
     "needs_look": {
         "description": "Those whose words a revision changed, in place of those on the current text.",
         "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},

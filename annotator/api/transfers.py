@@ -18,21 +18,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.access.background import visible_exports, visible_import_rows, visible_imports
+from annotator.actions.choosing import PROPOSED, possible
 from annotator.actions.exports import remove_export, start_export
-from annotator.actions.transfers import require_room, resume_import, start_import, stop_import
+from annotator.actions.transfers import require_room, resume_import, start_import, stop_import, store_looked
 from annotator.api.contracts import READ, WRITE, Contract
 from annotator.api.errors import TooLarge
-from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.fields import ProjectFilter, StrictSerializer, flag, project_called, read_by
 from annotator.api.imports import FilesSerializer, JSONLinesParser, PlainTextParser
 from annotator.api.operations import Answer, Asked, answered, operation
 from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
 from annotator.models import ImportRow
 from annotator.models.transfer import Piece, TransferState
+from annotator.queries.arriving import State
 from annotator.queries.keyset import Key
 from annotator.queries.transfers import export_wire, file_of, import_row_wire, import_wire
 
 MOST = 2 * 1024**3  # bytes of one import
+ROW_STATES = ("new", "revision", "near", "same", "revised", "left", "refused")
 _IN_MEMORY = 1024 * 1024
 _STATES = [(str(state), str(state)) for state in TransferState]
 ACCEPTED = replace(WRITE, statuses=(202,))
@@ -58,16 +61,43 @@ class ImportJobSerializer(TransferSerializer):
     counts = serializers.DictField(
         child=serializers.IntegerField(), read_only=True, help_text="How many came to each state: `new`, `same` …"
     )
+    looking = serializers.BooleanField(read_only=True, help_text="true: its rows are only looked at.")
+    choices = serializers.DictField(
+        child=serializers.CharField(), read_only=True, help_text="What becomes of revisions and near duplicates."
+    )
     created_by = serializers.CharField(read_only=True)
+
+
+class ChoicesSerializer(StrictSerializer):
+    """What is to become of rows that were looked at."""
+
+    revision = serializers.ChoiceField(
+        choices=[str(choice) for choice in possible(State.REVISION)],
+        default=str(PROPOSED[State.REVISION]),
+        help_text="Of a known article with another text: a `revision` of it, or `leave` it out.",
+    )
+    near = serializers.ChoiceField(
+        choices=[str(choice) for choice in possible(State.NEAR)],
+        default=str(PROPOSED[State.NEAR]),
+        help_text="Of what is much like an article: `leave` it out, a `revision` of that, or a `new` article.",
+    )
 
 
 class ImportRowSerializer(serializers.Serializer):
     number = serializers.IntegerField(help_text="Its place in the import, from 1.")
     source = serializers.CharField(help_text="Where it stood: “news.jsonl, line 3”.")
-    state = serializers.CharField(help_text="`new`, `same` (the text was there already), `refused` …")
+    state = serializers.CharField(
+        help_text="`new`, `same` (the text was there already), `refused`; `revised`, `left` where it was chosen; "
+        "`revision`, `near` of what was only looked at."
+    )
     article = serializers.UUIDField(allow_null=True)
     annotations = serializers.IntegerField(help_text="How many came along.")
-    reason = serializers.CharField(allow_blank=True, help_text="Why it was refused.")
+    reason = serializers.CharField(
+        allow_blank=True, help_text="Why it was refused, by what field an article was known, or which row it is like."
+    )
+    likeness = serializers.FloatField(
+        allow_null=True, help_text="The share of five-word sequences, 0 to 1, that what was looked at has in common."
+    )
     notes = serializers.ListField(
         child=serializers.CharField(), help_text="What to know of how it was read: a guessed encoding, parts left out."
     )
@@ -90,10 +120,11 @@ class ImportJobViewSet(NounViewSet):
     serializer_class = ImportJobSerializer
     parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
     orders = {"": (Key("created_at", descends=True), Key("id"))}
-    parameters = {"create": ("project", "name")}
+    parameters = {"create": ("project", "name", "look")}
     required_parameters = ("project",)
     contracts = {
         "create": replace(ACCEPTED, request=FilesSerializer),
+        "store": replace(ACCEPTED, request=ChoicesSerializer),
         "stop": replace(WRITE, request=None),
         "resume": replace(ACCEPTED, request=None),
     }
@@ -107,14 +138,16 @@ class ImportJobViewSet(NounViewSet):
     def create(self, request: Request) -> Response:
         """Have the articles of JSON lines, of a text, or of files brought in: 202, and the job's address in `Location`.
 
-        The body of JSON lines or of a text is read as it comes, up to 2 GiB.
+        The body of JSON lines or of a text is read as it comes, up to 2 GiB. With `look=true` nothing is stored: the
+        rows tell what each would be, and `store/` brings them in.
         """
         project = project_called(request.user, request.query_params.get("project"))
+        look = flag(request.query_params, "look")
         require_room(project, _length(request))
         with _received(request) as files:
 
             def do() -> Answer:
-                job = start_import(project, files, by=request.user)
+                job = start_import(project, files, by=request.user, look=look)
                 return Answer(202, self.shown(request.user, id=job.pk))
 
             return answered(request, do, body=_digest(files))
@@ -122,6 +155,13 @@ class ImportJobViewSet(NounViewSet):
     def get_parsers(self) -> list[Any]:
         # The action is not known yet when a request is opened.
         return super().get_parsers() if "create" in self.action_map.values() else [JSONParser()]
+
+    @operation
+    def store(self, asked: Asked, id: Any) -> Answer:
+        """Have the rows that were looked at brought in, as chosen."""
+        choices = read_by(ChoicesSerializer, asked.given)
+        job = store_looked(self.found(asked.user, id=id), choices, by=asked.user)
+        return Answer(202, self.shown(asked.user, id=job.pk))
 
     @operation
     def stop(self, asked: Asked, id: Any) -> Answer:
@@ -137,7 +177,7 @@ class ImportJobViewSet(NounViewSet):
 
 
 class ImportRowFilter(FilterSet):
-    state = ChoiceFilter(field_name="state", choices=[(state, state) for state in ("new", "same", "refused")])
+    state = ChoiceFilter(field_name="state", choices=[(state, state) for state in ROW_STATES])
 
 
 class ImportRowViewSet(NounViewSet):

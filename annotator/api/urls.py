@@ -109,6 +109,7 @@ urlpatterns = [
     path("imports/", ImportJobViewSet.as_view(_MANY)),
     path("imports/<uuid:id>/", ImportJobViewSet.as_view({"get": "retrieve"})),
     path("imports/<uuid:id>/rows/", ImportRowViewSet.as_view({"get": "list"})),
+    path("imports/<uuid:id>/store/", ImportJobViewSet.as_view({"post": "store"})),
     path("imports/<uuid:id>/stop/", ImportJobViewSet.as_view({"post": "stop"})),
     path("imports/<uuid:id>/resume/", ImportJobViewSet.as_view({"post": "resume"})),
     path("exports/", ExportViewSet.as_view(_MANY)),

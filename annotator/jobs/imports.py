@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from annotator.actions.deferring import defer
 from annotator.actions.imports import chunks
+from annotator.actions.sketching import keep_sketches
 from annotator.actions.transfers import begin_import, fail_import, finish_import, store_rows
 from annotator.domain.errors import AnnotatorError
 from annotator.models import Import
@@ -21,6 +22,8 @@ def work_off_import(id: str, *, stopping: Callable[[], bool] = lambda: False) ->
     until = time.monotonic() + AT_ONCE
     job.refresh_from_db()
     place = job.position
+    while job.looking and keep_sketches(job.project) and not stopping():
+        pass
     try:
         for chunk in chunks(rows_of(job)):
             if not store_rows(job, chunk, after=place):

@@ -9,10 +9,12 @@ from annotator.actions.delivering import forget_deliveries
 from annotator.actions.exports import forget_exports
 from annotator.actions.following import defer_due_feeds, look_at_feed
 from annotator.actions.previews import forget_previews
+from annotator.actions.sketching import keep_sketches
 from annotator.actions.transfers import forget_files
 from annotator.jobs.exports import work_off_export
 from annotator.jobs.imports import work_off_import
 from annotator.jobs.webhooks import deliver
+from articles.models import Project
 
 # A task that fails is tried again; the imports and exports themselves say when it is enough.
 _AGAIN = RetryStrategy(max_attempts=20, linear_wait=2)
@@ -21,6 +23,13 @@ _AGAIN = RetryStrategy(max_attempts=20, linear_wait=2)
 @app.task(name="import", retry=_AGAIN, pass_context=True)
 def import_task(context: JobContext, id: str) -> None:
     work_off_import(id, stopping=context.should_abort)
+
+
+@app.task(name="sketches", retry=_AGAIN, pass_context=True)
+def sketches_task(context: JobContext, project: int) -> None:
+    """Of all texts of a project that have none."""
+    while keep_sketches(Project.objects.get(pk=project)) and not context.should_abort():
+        pass
 
 
 @app.task(name="export", retry=_AGAIN)

@@ -18,6 +18,9 @@ class Preview(models.Model):
     project = models.ForeignKey("articles.Project", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rows = models.JSONField(encoder=DjangoJSONEncoder)
+    uncompared = models.PositiveIntegerField(
+        default=0, help_text="Texts of the project that the rows could not be compared with yet."
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:

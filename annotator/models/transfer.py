@@ -12,16 +12,19 @@ LONGEST_NAME = 500
 
 
 class TransferState(StrEnum):
-    """How far one is. A stopped or failed import goes on where it was when it is resumed."""
+    """How far one is. A stopped or failed import goes on where it was when it is resumed; one whose rows were looked
+    at waits to be told what is to become of them."""
 
     WAITING = "waiting"
     RUNNING = "running"
+    LOOKED = "looked"
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
 
 
-OVER = (TransferState.DONE, TransferState.STOPPED, TransferState.FAILED)
+# No worker has anything to do for these.
+OVER = (TransferState.LOOKED, TransferState.DONE, TransferState.STOPPED, TransferState.FAILED)
 
 
 def numbered_once(noun: str, what: str) -> models.UniqueConstraint:
@@ -64,6 +67,12 @@ class Import(Transfer):
     read = models.PositiveBigIntegerField(default=0, help_text="Bytes that have been looked at.")
     line = models.PositiveBigIntegerField(default=1, help_text="Of its file, the one in which that byte is.")
     taken = models.PositiveBigIntegerField(default=0)
+
+    looking = models.BooleanField(default=False, help_text="Whether its rows are only looked at, and none is stored.")
+    choices = models.JSONField(
+        default=dict,
+        help_text="What becomes of rows that meet what is there: {“revision”: “leave”}; none: refused.",
+    )
 
     class Meta(Transfer.Meta):
         indexes = [models.Index(fields=["project", "-created_at", "id"], name="import_of_project")]
@@ -109,6 +118,7 @@ class ImportRow(models.Model):
     state = models.CharField(max_length=20)
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, null=True, related_name="+")
     annotations = models.PositiveIntegerField(default=0)
+    likeness = models.FloatField(null=True, help_text="From 0 to 1, of what was looked at and is much like another.")
     reason = models.CharField(max_length=2_000, blank=True)
     notes = models.JSONField(default=list, help_text="What to know of how it was read: a guessed encoding.")
 
@@ -119,6 +129,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.state}"
+
+    @property
+    def percent(self) -> int | None:
+        """How like it is to another."""
+        return None if self.likeness is None else round(100 * self.likeness)
 
 
 class Export(Transfer):

@@ -1,6 +1,7 @@
 """The page on which articles come in: one is pasted; files and web addresses are looked at first, see previewing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
 from annotator.actions.articles import bring_in, draft
-from annotator.actions.previews import preview
+from annotator.actions.previews import TooMany, preview
+from annotator.actions.transfers import start_import
+from annotator.models import User
 from annotator.pages.articles import MetadataForm
 from annotator.pages.frame import problems_shown, project_page, show
 from annotator.queries.articles import outlets
@@ -21,7 +24,8 @@ from articles.models import Project
 from articles.readers import READERS, rows, url
 from articles.readers.row import Row
 
-_MOST_BYTES = 32 * 1024 * 1024  # of all files of one request
+_MOST_BYTES = 512 * 1024 * 1024  # of all files of one request
+_MOST_AT_ONCE = 32 * 1024 * 1024  # bytes that are looked at while one waits; more are by a worker
 _MOST_FILES = 1_000
 _MOST_ADDRESSES = 20
 
@@ -63,7 +67,8 @@ class FilesForm(forms.Form):
         label=_("Files"),
         allow_empty_file=True,  # the reader says what is wrong with it, beside the others
         widget=FilesInput(attrs={"multiple": True, "accept": ",".join(READERS)}),
-        help_text=_("Several at once, %(most)d MB in all.") % {"most": _MOST_BYTES // 1024**2},
+        help_text=_("Several at once, %(most)d MB in all. Many articles are looked at in the background.")
+        % {"most": _MOST_BYTES // 1024**2},
     )
 
 
@@ -100,11 +105,13 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
                 messages.success(request, gettext("“%s” is in.") % arrival.article.title)
                 return redirect("annotate", project.slug, arrival.article.pk)
             found = arrival.article
-    for form, read in ((files, _rows_of_files), (addresses, _rows_at)):
-        if form.is_bound and form.is_valid():
-            with problems_shown(form):
-                made = preview(project, read(form.cleaned_data), by=request.user)
-                return redirect("article_preview", project.slug, made.pk)
+    if how == "files" and files.is_valid():
+        with problems_shown(files):
+            return _looked_at(project, files.cleaned_data["files"], by=request.user)
+    if how == "addresses" and addresses.is_valid():
+        with problems_shown(addresses):
+            made = preview(project, _rows_at(addresses.cleaned_data["addresses"]), by=request.user)
+            return redirect("article_preview", project.slug, made.pk)
     return show(
         request,
         "articles/new.html",
@@ -118,11 +125,23 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
     )
 
 
-def _rows_of_files(given: dict[str, Any]) -> Iterator[Row]:
-    for file in given["files"]:
+def _looked_at(project: Project, files: list[UploadedFile], *, by: User) -> HttpResponse:
+    """Lead to what the files would bring in: at once, or, of many articles, where a worker says it."""
+    if sum(file.size for file in files) <= _MOST_AT_ONCE:
+        with suppress(TooMany):
+            made = preview(project, _rows_of(files), by=by)
+            return redirect("article_preview", project.slug, made.pk)
+    for file in files:
+        file.seek(0)
+    job = start_import(project, [(file.name, file) for file in files], by=by, look=True)
+    return redirect("import_progress", project.slug, job.pk)
+
+
+def _rows_of(files: list[UploadedFile]) -> Iterator[Row]:
+    for file in files:
         yield from rows(file.name, file.read())
 
 
-def _rows_at(given: dict[str, Any]) -> Iterator[Row]:
-    for address in given["addresses"]:
+def _rows_at(addresses: list[str]) -> Iterator[Row]:
+    for address in addresses:
         yield from url.rows(address)

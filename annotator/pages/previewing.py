@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.access.acts import acts_in
 from annotator.access.rules import require
+from annotator.actions.choosing import PROPOSED, Choice, possible
 from annotator.actions.imports import Outcome
-from annotator.actions.previews import POSSIBLE, PROPOSED, Choice, store_preview
+from annotator.actions.previews import store_preview
 from annotator.models import Preview
 from annotator.pages.frame import problems_said, project_page, show
 from annotator.queries.arriving import State
@@ -120,9 +121,7 @@ def _chosen(request: HttpRequest, preview: Preview) -> dict[int, Choice]:
 
 def _shown(place: int, row: dict[str, Any], *, may_revise: bool) -> Shown:
     state = State(row["state"])
-    possible = [choice for choice in POSSIBLE[state] if choice != Choice.REVISE or may_revise]
-    proposed = PROPOSED[state] if PROPOSED[state] in possible else Choice.LEAVE
-    shown = Shown(place, row, [(choice.value, CHOICES[choice], choice == proposed) for choice in possible])
+    shown = Shown(place, row, choices_for(state, revising=may_revise and bool(row["article"])))
     if len(shown.choices) == 1:
         shown.choices = []
     text = row["fields"].get("text")
@@ -131,6 +130,13 @@ def _shown(place: int, row: dict[str, Any], *, may_revise: bool) -> Shown:
         shown.flagged = len(found)
         shown.pieces = _pieces(text, found)
     return shown
+
+
+def choices_for(state: State, *, revising: bool) -> list[tuple[str, Any, bool]]:
+    """Value, label and whether it is proposed: of what may become of a row of this state."""
+    open_to = possible(state, article=revising)
+    proposed = PROPOSED[state] if PROPOSED[state] in open_to else Choice.LEAVE
+    return [(choice.value, CHOICES[choice], choice == proposed) for choice in open_to]
 
 
 def _pieces(text: str, found: list[Remnant]) -> list[tuple[str, str]]:

@@ -1,22 +1,38 @@
 """What goes in and out in bulk: imports with how far they are, and exports to be fetched."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from annotator.access.acts import acts_in
 from annotator.access.background import visible_exports, visible_imports
 from annotator.access.rules import require
 from annotator.actions.exports import remove_export, start_export
-from annotator.actions.transfers import resume_import, stop_import
+from annotator.actions.transfers import resume_import, stop_import, store_looked
 from annotator.models import Export, Import
-from annotator.models.transfer import OVER
+from annotator.models.transfer import OVER, TransferState
 from annotator.pages.frame import page_of, problems_said, project_page, show
+from annotator.pages.previewing import STATES, choices_for
+from annotator.queries.arriving import State
 from annotator.queries.transfers import file_of, outcomes_of
 from articles.models import Project
+
+# What becomes of a row, or would: the lists of an import's page.
+ROWS = {
+    "refused": _("Refused"),
+    "new": _("New"),
+    "revised": _("Revised"),
+    "revision": STATES[State.REVISION],
+    "near": STATES[State.NEAR],
+    "same": _("There already"),
+    "left": _("Left out"),
+}
 
 
 @project_page
@@ -29,16 +45,47 @@ def imports(request: HttpRequest, project: Project) -> HttpResponse:
 @project_page
 def import_progress(request: HttpRequest, project: Project, import_id: uuid.UUID) -> HttpResponse:
     job = _import(request, project, import_id)
+    looked = job.state == TransferState.LOOKED
+    revising = "article.revise" in acts_in(job.by, project)
+    shown = request.GET.get("rows", "refused" if job.counts.get("refused") else "new")
+    if shown not in ROWS:
+        raise Http404
     return show(
         request,
         "transfers/import.html",
         project,
         job=job,
         is_over=job.state in OVER,
-        may_resume=job.state in OVER and job.pieces.exists(),
-        refused=page_of(request, outcomes_of(job, "refused")),
-        brought_in=outcomes_of(job, "new")[:50],
+        may_resume=job.state in (TransferState.STOPPED, TransferState.FAILED) and job.pieces.exists(),
+        looked=looked,
+        figures=[(name, label, job.counts.get(name, 0)) for name, label in _figures(job)],
+        choices=[
+            (state.value, STATES[state], job.counts[state], choices_for(state, revising=revising))
+            for state in (State.REVISION, State.NEAR)
+            if looked and job.counts.get(state)
+        ],
+        shown=shown,
+        heading=ROWS[shown],
+        rows=page_of(request, outcomes_of(job, shown)),
     )
+
+
+def _figures(job: Import) -> list[tuple[str, Any]]:
+    """What is counted: of rows that are looked at what they would be, else what became of them."""
+    if job.looking:
+        return [(state.value, label) for state, label in STATES.items()]
+    names = ["new", *(("revised", "left") if job.choices else ()), "same", "refused"]
+    return [(name, ROWS[name]) for name in names]
+
+
+@require_POST
+@project_page
+def import_store(request: HttpRequest, project: Project, import_id: uuid.UUID) -> HttpResponse:
+    given = {state: request.POST[state] for state in ("revision", "near") if state in request.POST}
+    with problems_said(request):
+        store_looked(_import(request, project, import_id), given, by=request.user)
+        messages.success(request, gettext("The articles are being brought in."))
+    return redirect("import_progress", project.slug, import_id)
 
 
 @require_POST

@@ -94,6 +94,7 @@ _project = [
     path("codebook/<str:field>/use/", codebook.field_use, name="field_use"),
     path("imports/", transfers.imports, name="imports"),
     path(_import, transfers.import_progress, name="import_progress"),
+    path(_import + "store/", transfers.import_store, name="import_store"),
     path(_import + "stop/", transfers.import_stop, name="import_stop"),
     path(_import + "resume/", transfers.import_resume, name="import_resume"),
     path("exports/", transfers.exports, name="exports"),

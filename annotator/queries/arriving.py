@@ -1,6 +1,6 @@
 """What rows that are about to come in would be: new, a revision, the same again, much like another, or refused."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,7 +44,8 @@ class State(StrEnum):
 class Verdict:
     """What a row would be. ``article`` is the one that it is about; ``likeness`` from 0 to 1, of a near duplicate.
 
-    ``because`` says what told: the reason of a refusal, or the field by which an article was known.
+    ``because`` says what told: the reason of a refusal, the field by which an article was known, or the row that it is
+    the same as or much like, where that is another of these.
     """
 
     state: State
@@ -71,23 +72,35 @@ def verdicts(user: Any, project: Project, rows: Sequence[Row]) -> list[Verdict]:
     by_id = _by(articles.kept(), "external_id", drafts)
     by_url = _by(articles.kept(), "url", drafts)
     first: dict[str, int] = {}
+    called: dict[str, int] = {}
     unknown: dict[int, Draft] = {}
+    by_address: dict[int, Article] = {}
     for place, draft in drafts.items():
         if draft.sha256 in same:
             found[place] = Verdict(State.SAME, draft, same[draft.sha256][0])
         elif first.setdefault(draft.sha256, place) != place:
             found[place] = Verdict(State.SAME, draft, because=rows[first[draft.sha256]].source)
+        elif draft.external_id and called.setdefault(draft.external_id, place) != place:
+            same_id = f"{rows[called[draft.external_id]].source} has the same external id, “{draft.external_id}”."
+            found[place] = Verdict(State.REFUSED, draft, because=same_id)
         elif draft.external_id in by_id:
             found[place] = Verdict(State.REVISION, draft, by_id[draft.external_id][0], because="external_id")
         elif len(by_url.get(draft.url, ())) == 1:
-            found[place] = Verdict(State.REVISION, draft, by_url[draft.url][0], because="url")
+            by_address[place] = by_url[draft.url][0]
         else:
             unknown[place] = draft
+    found |= _at_addresses(articles, drafts, by_address)
     likely = _likely(articles, project, unknown)
+    alike = _alike(unknown)
     for place, draft in unknown.items():
         article, likeness = likely.get(place, (None, 0.0))
-        near = article is not None and likeness >= LEAST_LIKE
-        found[place] = Verdict(State.NEAR, draft, article, likeness) if near else Verdict(State.NEW, draft)
+        other, of_other = alike.get(place, (None, 0.0))
+        if article is not None and likeness >= max(LEAST_LIKE, of_other):
+            found[place] = Verdict(State.NEAR, draft, article, likeness)
+        elif other is not None and of_other >= LEAST_LIKE:
+            found[place] = Verdict(State.NEAR, draft, likeness=of_other, because=rows[other].source)
+        else:
+            found[place] = Verdict(State.NEW, draft)
     return [found[place] for place in range(len(rows))]
 
 
@@ -103,6 +116,39 @@ def _by(articles: QuerySet[Article], field: str, drafts: dict[int, Draft]) -> di
     for article in articles.filter(**{f"{field}__in": values}).defer("current__text") if values else ():
         found[getattr(article, field)].append(article)
     return found
+
+
+def _at_addresses(
+    articles: QuerySet[Article], drafts: dict[int, Draft], known: dict[int, Article]
+) -> dict[int, Verdict]:
+    """Of articles that are known by their address alone. A page says itself what its address is, so that one which
+    has little of the article's text is not taken for a revision of it: a person decides."""
+    texts = dict(articles.filter(pk__in=[each.pk for each in known.values()]).values_list("pk", "current__text"))
+    found = {}
+    for place, article in known.items():
+        likeness = resemblance(sequences(drafts[place].text), sequences(texts[article.pk]))
+        if likeness >= LEAST_LIKE:
+            found[place] = Verdict(State.REVISION, drafts[place], article, because="url")
+        else:
+            found[place] = Verdict(State.NEAR, drafts[place], article, likeness, because="url")
+    return found
+
+
+def _alike(drafts: dict[int, Draft]) -> dict[int, tuple[int, float]]:
+    """For each draft the earlier one that shares most of its sketch, if any does, and how like it is."""
+    said: dict[int, set[int]] = {}
+    bearing: dict[int, list[int]] = defaultdict(list)
+    alike: dict[int, tuple[int, float]] = {}
+    for place, draft in drafts.items():
+        digests = sketch(draft.text)
+        shared = Counter(other for digest in digests for other in bearing[digest][:_LIKELIEST])
+        said[place] = sequences(draft.text)
+        if shared:
+            [(other, _)] = shared.most_common(1)
+            alike[place] = (other, resemblance(said[place], said[other]))
+        for digest in digests:
+            bearing[digest].append(place)
+    return alike
 
 
 def _likely(

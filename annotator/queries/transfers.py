@@ -25,6 +25,8 @@ def import_wire(row: Import) -> dict[str, Any]:
         "position": row.position,
         "size": row.size,
         "read": row.read,
+        "looking": row.looking,
+        "choices": row.choices,
         "counts": {state: row.counts.get(state, 0) for state in ("new", "same", "refused", *sorted(row.counts))},
         "problem": row.problem,
         "created_at": row.created_at,
@@ -41,6 +43,7 @@ def import_row_wire(row: ImportRow) -> dict[str, Any]:
         "article": str(row.article_id) if row.article_id else None,
         "annotations": row.annotations,
         "reason": row.reason,
+        "likeness": row.likeness,
         "notes": row.notes,
     }
 

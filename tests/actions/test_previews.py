@@ -14,6 +14,7 @@ from annotator.queries.arriving import State, verdicts
 from articles.models import Article, Sketch
 from articles.readers.row import Row
 from tests.factories import a_mention, an_article
+from tests.jobs.working import do_what_waits
 
 pytestmark = pytest.mark.django_db
 REPORT = (
@@ -39,7 +40,8 @@ def test_each_row_is_told_what_it_would_be(cast):
     by = cast.rita
     an_article(cast.project, by=by, title="Same", text="The very text.")
     an_article(cast.project, by=by, title="By id", text="Text of the one.", external_id="x-1")
-    an_article(cast.project, by=by, title="By url", text="Text of the other.", url="https://courier.example/1")
+    of_bus = "The night bus to Quay Street runs again from Monday on, the council said."
+    an_article(cast.project, by=by, title="By url", text=of_bus, url="https://courier.example/1")
     an_article(cast.project, by=by, title="Near", text=REPORT)
     bin = an_article(cast.project, by=by, title="Bin", text="In the bin.")
     delete_article(bin, by=by, version=1)
@@ -49,6 +51,7 @@ def test_each_row_is_told_what_it_would_be(cast):
         cast.project,
         row("The very text.\r\n".strip()),
         row("Another text.", external_id="x-1"),
+        row(of_bus.replace("Monday", "Tuesday"), url="https://courier.example/1"),
         row("Yet another text.", url="https://courier.example/1"),
         row(CORRECTED),
         row("In the bin."),
@@ -61,6 +64,7 @@ def test_each_row_is_told_what_it_would_be(cast):
         (State.SAME, "Same", ""),
         (State.REVISION, "By id", "external_id"),
         (State.REVISION, "By url", "url"),
+        (State.NEAR, "By url", "url"),
         (State.NEAR, "Near", ""),
         (State.SAME, "Bin", ""),
         (State.NEW, None, ""),
@@ -69,6 +73,32 @@ def test_each_row_is_told_what_it_would_be(cast):
         (State.REFUSED, None, "An article needs a title."),
         (State.REFUSED, None, "Not UTF-8."),
     ]
+
+
+def test_rows_are_compared_with_each_other(cast):
+    lines = [row(external_id="1"), row("Another text.", external_id="1"), row(CORRECTED)]
+    for number, line in enumerate(lines, start=1):
+        line.source = f"line {number}"
+
+    first, second, third = verdicts(cast.mo, cast.project, lines)
+
+    assert first.state == State.NEW
+    assert (second.state, second.because) == (State.REFUSED, "line 1 has the same external id, “1”.")
+    assert (third.state, third.because, third.article) == (State.NEAR, "line 1", None)
+    assert 0.25 < third.likeness < 1
+
+
+def test_what_cannot_be_compared_yet_is_told_and_made_up_for(cast, monkeypatch):
+    monkeypatch.setattr("annotator.actions.sketching.AT_ONCE", 1)
+    for text in (REPORT, "An older text."):
+        an_article(cast.project, by=cast.rita, text=text)
+
+    looked = preview(cast.project, [row(CORRECTED)], by=cast.mo)
+    do_what_waits()
+    again = preview(cast.project, [row(CORRECTED)], by=cast.mo)
+
+    assert (looked.rows[0]["state"], looked.uncompared) == ("new", 1)
+    assert (again.rows[0]["state"], again.uncompared) == ("near", 0)
 
 
 def test_the_figure_of_a_near_duplicate_is_that_of_its_five_word_sequences(cast):
@@ -103,14 +133,15 @@ def test_another_project_and_a_purged_text_are_not_compared(cast):
     assert Sketch.objects.filter(revision__article=purged).count() == 0
 
 
-def test_a_sketch_is_of_the_current_text_and_made_once(cast, django_assert_num_queries):
+def test_a_sketch_is_of_the_current_text_and_made_once(cast, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("annotator.actions.sketching.AT_ONCE", 1)
     article = an_article(cast.project, by=cast.rita, text=REPORT)
-    assert keep_sketches(cast.project, most=1) == 0
+    assert keep_sketches(cast.project) == 0
     revise_article(article, "A wholly different text by now.", by=cast.rita, version=1)
     an_article(cast.project, by=cast.rita, text="A third text.")
 
-    assert keep_sketches(cast.project, most=1) == 1
-    assert keep_sketches(cast.project, most=1) == 0
+    assert keep_sketches(cast.project) == 1
+    assert keep_sketches(cast.project) == 0
     with django_assert_num_queries(1):
         assert keep_sketches(cast.project) == 0
     assert told(cast.rita, cast.project, row(CORRECTED)) == [(State.NEW, None, "")]
@@ -260,7 +291,7 @@ def test_a_reader_brings_nothing_in(cast):
 def test_more_rows_than_can_be_looked_at_are_refused_with_the_bound(cast):
     many = (row(f"Text {number}.") for number in range(MOST_ROWS + 1))
 
-    with pytest.raises(Refused, match="These are more than 500 articles: bring so many in by `imports`"):
+    with pytest.raises(Refused, match="These are more than 500 articles: an import looks at so many"):
         preview(cast.project, many, by=cast.mo)
 
     assert not Preview.objects.exists()

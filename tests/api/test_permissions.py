@@ -232,6 +232,7 @@ WRITES: dict[str, tuple[Call, tuple[int, ...]]] = {
         (401, 400, 403, 202, 202, 202),
     ),
     # Only editors see the imports of others.
+    "store another's import": (_post_to("imports", "import_job", "store"), (401, 404, 404, 404, 409, 409)),
     "stop another's import": (_post_to("imports", "import_job", "stop"), (401, 404, 404, 404, 200, 200)),
     "resume another's import": (_post_to("imports", "import_job", "resume"), (401, 404, 404, 404, 409, 409)),
     "begin an export": (_post("exports", lambda desk: {"project": "desk"}), (401, 400, 202, 202, 202, 202)),

@@ -276,3 +276,34 @@ def test_a_project_is_streamed_line_by_line_to_who_may_see_it(cast):
     ]
     assert client_of(cast.zoe).get(path).status_code == 404
     assert client_of(cast.sam).get(path, HTTP_ACCEPT="text/csv").status_code == 406
+
+
+def test_a_long_file_is_looked_at_and_then_stored_as_chosen(cast):
+    client = client_with_token(cast.rita, scope="annotate")
+    an_article(cast.project, by=cast.rita, title="Known", text="Text 7.", external_id="7")
+    known = json.dumps({"title": "A 7", "text": "Text 7, corrected.", "external_id": "7"}).encode() + b"\n"
+
+    job = post_lines(client, lines(1) + known, "project=desk&look=true").headers["Location"]
+    do_what_waits()
+    looked = client.get(job).json()
+    would = client.get(f"{job}rows/?state=revision").json()["results"]
+    stored = client.post(f"{job}store/", {"near": "leave"}, format="json")
+    do_what_waits()
+    done = client.get(job).json()
+
+    assert (looked["state"], looked["looking"], looked["counts"]["revision"]) == ("looked", True, 1)
+    assert [(row["source"], row["reason"]) for row in would] == [("import.jsonl, line 2", "external_id")]
+    assert (stored.status_code, stored.json()["choices"]) == (202, {"revision": "revision", "near": "leave"})
+    assert (done["state"], done["counts"]["new"], done["counts"]["revised"]) == ("done", 1, 1)
+    assert client.post(f"{job}store/", {}, format="json").status_code == 409
+
+
+def test_what_becomes_of_rows_is_chosen_in_words_that_are_known(cast):
+    client = client_with_token(cast.rita, scope="annotate")
+
+    odd = post_lines(client, lines(1), "project=desk&look=perhaps")
+    job = post_lines(client, lines(1), "project=desk&look=true").headers["Location"]
+    wrong = client.post(f"{job}store/", {"near": "perhaps"}, format="json")
+
+    assert (odd.status_code, odd.json()["errors"][0]["field"]) == (400, "look")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "near")

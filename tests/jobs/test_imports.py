@@ -62,7 +62,7 @@ def test_rows_come_in_and_the_refused_are_told(cast):
     done = do_what_waits()
 
     assert (before["state"], before["rows"], before["position"], before["name"]) == ("waiting", 5, 0, "news.jsonl")
-    assert done == ["import"]
+    assert done == ["import", "sketches"]
     assert state_of(job) == ("done", 5, {"new": 2, "same": 1, "refused": 2})
     told = ImportRow.objects.filter(of=job).values_list("number", "source", "state", "annotations", "reason")
     assert [row for row in told if row[2] == "refused"] == [
@@ -140,7 +140,7 @@ def test_a_long_import_lets_others_have_their_turn(cast, monkeypatch):
     monkeypatch.setattr(working_off, "AT_ONCE", 0.0)
     job = begun(cast, ("news.jsonl", b"".join(a_line(number) for number in range(CHUNK + 1))))
 
-    assert do_what_waits() == ["import"] * 3
+    assert do_what_waits() == [*["import"] * 3, "sketches"]
     assert state_of(job) == ("done", CHUNK + 1, {"new": CHUNK + 1})
 
 

@@ -58,7 +58,7 @@ def test_each_turn_goes_on_where_the_one_before_it_was(cast, a_row_a_turn):
     turns = do_what_waits()
     job.refresh_from_db()
 
-    assert turns == ["import"] * (len(in_order) + 1)
+    assert turns == [*["import"] * (len(in_order) + 1), "sketches"]
     assert list(ImportRow.objects.values_list("source", "state")) == in_order
     assert (job.state, job.position, job.rows, job.read) == ("done", 9, 9, job.size)
 

@@ -11,11 +11,14 @@ from annotator.actions.articles import delete_article
 from annotator.actions.codebook import change_value
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
+from annotator.actions.feeds import follow_feed
+from annotator.actions.previews import preview
 from annotator.actions.revisions import revise_article
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
 from articles.models import Article
+from articles.readers.row import Row
 from tests.factories import (
     a_cast,
     a_claim,
@@ -77,14 +80,21 @@ def things(live_server):
     change_value(value, by=alice, version=1, **changes)
     lines = b'{"title": "<b>' + b"x" * 300 + b'"}\nnonsense\n'
     job = start_import(cast.project, [(f"{MARKUP}{LONG}.jsonl", BytesIO(lines))], by=alice)
+    looked = start_import(cast.project, [(f"{LONG}.jsonl", BytesIO(lines))], by=alice, look=True)
     start_export(cast.project, by=alice)
     do_what_waits()
+    near = Row(f"{MARKUP}{LONG}.txt", fields={"title": bad, "text": f"{correct} {LONG}"}, notes=[bad])
+    seen = preview(cast.project, [near, Row(LONG, problem=f"{LONG}: {MARKUP}")], by=alice)
+    feed = follow_feed(cast.project, by=alice, url=f"https://courier.example/{LONG}", outlet=MARKUP)
     webhook, _ = add_webhook(cast.project, by=alice, url=f"https://receiver.example/{LONG}", acts=[])
     an_issue(cast.project, by=alice)
     take_events_up(webhook)
     webhook.deliveries.update(status=500, attempts=1, milliseconds=7, excerpt=f"{MARKUP} {LONG}"[:490])
     return {
         "import": job,
+        "looked": looked,
+        "preview": seen,
+        "feed": feed,
         "webhook": webhook,
         "cast": cast,
         "article": article,
@@ -126,8 +136,15 @@ def addresses(things):
         of("codebook"),
         of("value_edit", things["value"].pk),
         of("value_new", "stance.frames"),
+        of("search"),
+        of("search") + "?q=Friday",
+        of("search_tag") + "?q=Friday",
+        of("article_preview", things["preview"].pk),
         of("imports"),
         of("import_progress", things["import"].pk),
+        of("import_progress", things["looked"].pk),
+        of("feeds"),
+        of("feed", things["feed"].pk),
         of("exports"),
         of("webhooks"),
         of("webhook", things["webhook"].pk),

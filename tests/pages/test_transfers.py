@@ -31,12 +31,15 @@ def test_an_import_shows_how_far_it_is_and_what_was_refused(cast, as_user):
     waiting = client.get(to("import_progress", job.pk)).content.decode()
     do_what_waits()
     done = client.get(to("import_progress", job.pk)).content.decode()
+    new = client.get(to("import_progress", job.pk), {"rows": "new"}).content.decode()
     listed = client.get(to("imports")).content.decode()
 
     assert "Waiting" in waiting and "js/pages/progress" in waiting
     assert f'data-job="/api/v1/imports/{job.pk}/"' in waiting
     assert "Done" in done and "js/pages/progress" not in done
-    assert "news.jsonl, line 3" in done and "not JSON" in done and ">A 1</a>" in done
+    assert "news.jsonl, line 3" in done and "not JSON" in done
+    assert ">A 1</a>" in new and "not JSON" not in new
+    assert client.get(to("import_progress", job.pk), {"rows": "odd"}).status_code == 404
     assert to("import_progress", job.pk) in listed
 
 
@@ -159,3 +162,25 @@ def test_the_lists_ask_as_often_for_three_as_for_one(cast, as_user):
             costs.setdefault(name, []).append(len(made))
 
     assert {name: one for name, (one, _) in costs.items()} == {name: three for name, (_, three) in costs.items()}
+
+
+def test_many_articles_are_looked_at_in_the_background_and_brought_in_as_chosen(cast, as_user, monkeypatch):
+    monkeypatch.setattr("annotator.actions.previews.MOST_ROWS", 1)
+    an_article(cast.project, by=cast.rita, title="Keep the line", text="Text 9.", external_id="9")
+    rows = [{"title": f"A {n}", "text": f"Text {n} again.", "external_id": str(n)} for n in (8, 9)]
+    file = BytesIO(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    file.name = "news.jsonl"
+    client = as_user(cast.rita)
+
+    begun = client.post(to("article_new"), {"how": "files", "files": file})
+    do_what_waits()
+    looked = client.get(begun.url).content.decode()
+    revisions = client.get(begun.url, {"rows": "revision"}).content.decode()
+    client.post(to("import_store", Import.objects.get().pk), {"revision": "revision"})
+    do_what_waits()
+    done = client.get(begun.url, {"rows": "revised"}).content.decode()
+
+    assert "Looked at" in looked and "Nothing is stored yet" in looked and "Revision (1)" in looked
+    assert ">Keep the line</a>" in revisions and "known by its external id" in revisions
+    assert "Done" in done and ">Keep the line</a>" in done
+    assert dict(Import.objects.get().counts) == {"new": 1, "revised": 1}

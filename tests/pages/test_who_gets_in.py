@@ -92,6 +92,7 @@ OTHERS = {
     "article_report",
     "article_preview",
     "previewed_text",
+    "import_store",
     "import_stop",
     "import_resume",
     "export_remove",

@@ -1,0 +1,36 @@
+"""The rows of a long import: looked at first, and then stored as was chosen; or stored at once."""
+
+from collections.abc import Sequence
+
+from annotator.actions.choosing import PROPOSED, Choice, Chosen, possible, store_chosen
+from annotator.actions.imports import Outcome, import_chunk
+from annotator.models import Import
+from annotator.queries.arriving import Verdict, verdicts
+from articles.readers.row import Row
+
+
+def outcomes_of(job: Import, rows: Sequence[Row]) -> list[Outcome]:
+    """What becomes of rows of an import: stored, or, while it only looks, what each of them would be."""
+    if not job.looking and not job.choices:
+        return import_chunk(job.project, rows, by=job.by)
+    found = verdicts(job.by, job.project, rows)
+    if job.looking:
+        return [
+            Outcome(row.source, verdict.state, verdict.article, reason=verdict.because, likeness=verdict.likeness)
+            for row, verdict in zip(rows, found, strict=True)
+        ]
+    return store_chosen(
+        job.project, [_chosen(job, row, verdict) for row, verdict in zip(rows, found, strict=True)], by=job.by
+    )
+
+
+def _chosen(job: Import, row: Row, verdict: Verdict) -> Chosen:
+    """What a row is now may be another thing than when it was looked at: the choice is for what it is."""
+    article, choice = verdict.article, Choice(job.choices.get(verdict.state, PROPOSED[verdict.state]))
+    if choice not in possible(verdict.state, article=article is not None):
+        choice = Choice.LEAVE
+    if verdict.draft is not None:
+        row.fields["text"] = verdict.draft.text
+    seen = article.version if article and article.changed_at <= job.created_at else None
+    article_id = article.pk if article else None
+    return Chosen(row, verdict.state, choice, article=article_id, version=seen, because=verdict.because)
