@@ -132,6 +132,9 @@ class NounViewSet(Forms, GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method.lower() not in self.action_map:
+            # What the address does not have comes before what is wrong with the request.
+            self.http_method_not_allowed(request)
         refuse_unknown(request, self.known_parameters())
         self.unit = unit_in(request.query_params)
         self.choose_fields(request)

@@ -8,13 +8,16 @@ from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
 from annotator.actions.register import assess, link_propositions
+from annotator.actions.tokens import make_token
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from tests.factories import (
     Cast,
+    a_claim,
     a_coding,
     a_mention,
     a_proposition,
+    a_stance,
     an_article,
     an_attribution,
     an_entity,
@@ -31,9 +34,11 @@ class Desk:
         self.coding = a_coding(self.article, by=cast.alice)
         self.mention = a_mention(self.article, by=cast.alice)
         self.attribution = an_attribution(self.article, by=cast.alice)
+        self.stance = a_stance(self.article, by=cast.alice)
+        self.claim = a_claim(self.article, by=cast.alice)
         self.entity, self.other = (an_entity(cast.project, by=cast.alice) for _ in range(2))
-        self.issue = an_issue(cast.project, by=cast.alice)
-        self.proposition, self.second = (a_proposition(cast.project, by=cast.alice) for _ in range(2))
+        self.issue, self.other_issue = (an_issue(cast.project, by=cast.alice) for _ in range(2))
+        self.proposition, self.second, self.lone = (a_proposition(cast.project, by=cast.alice) for _ in range(3))
         self.link = link_propositions(self.proposition, self.second, "variant", by=cast.alice)
         verdict = {"scale": "facts", "rating": "true", "as_of": "2026-11-01", "state": "published"}
         evidence = [{"url": "https://example.org", "bearing": "supports"}]
@@ -46,6 +51,7 @@ class Desk:
         add_comment(self.mention, "Yes.", by=cast.alice)
         take_events_up(self.webhook)
         self.delivery = self.webhook.deliveries.first()
+        self.token, _ = make_token(by=cast.alice, name="desk", scope="read")
 
     def new_mention(self, **fields: Any) -> dict[str, Any]:
         return {"article": str(self.article.pk), "revision": 1, "segments": [[0, 4]], "type": "PER", **fields}

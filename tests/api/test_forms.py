@@ -58,7 +58,7 @@ def test_a_read_gives_the_fields_that_are_asked_for(cast):
     assert slim.headers["ETag"] == f'"{whole["version"]}"'
     assert listed == [{"id": whole["id"]}]
     assert articles == [{"title": desk.article.title, "counts": articles[0]["counts"]}]
-    assert [sorted(row) for row in of_article["annotations"]] == [["exact", "kind"]] * 2
+    assert [sorted(row) for row in of_article["annotations"]] == [["exact", "kind"]] * 4
     assert (of_article["revision"], of_article["length"]) == (1, len(desk.article.current.text))
 
 
