@@ -58,12 +58,14 @@ Shape = type[serializers.BaseSerializer] | None
 class Contract:
     """``request`` and ``answer`` are shapes; True stands for the noun's own. ``statuses`` are those of success.
 
-    ``line`` is the shape of a line, where JSON lines are answered to who asks for them.
+    ``line`` is the shape of a line, where JSON lines are answered to who asks for them; ``file`` is the media type of
+    an answer that is a file.
     """
 
     request: Shape | bool = None
     answer: Shape | bool = True
     line: Shape = None
+    file: str = ""
     statuses: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()

@@ -48,7 +48,7 @@ class ProjectViewSet(NounViewSet):
     contracts = {
         "create": replace(WRITE, statuses=(201,)),
         "partial_update": replace(CHANGE, request=ProjectChangeSerializer),
-        "export": Contract(answer=None, problems=(400, 401, 404, 406)),
+        "export": Contract(answer=None, file=LINES, problems=(400, 401, 404, 406)),
     }
 
     def visible(self, user: Any) -> QuerySet:

@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from annotator.api import examples
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
 from annotator.api.fields import FlagFilter
@@ -35,6 +36,7 @@ _HEADERS = {
     "If-None-Match": "In a read, the ETag of what you have. In a write, `*`: it must be new.",
     "Idempotency-Key": "A UUID of your choice. The same request under the same key gets its first answer again.",
 }
+_TYPES = {**dict.fromkeys(_HEADERS, OpenApiTypes.STR), "Idempotency-Key": OpenApiTypes.UUID}
 _LIMITS = {
     "RateLimit-Policy": "To a token: how many requests it may make (`q`) in how many seconds (`w`).",
     "RateLimit": "To a token: how many of them are left (`r`), and for how many seconds (`t`).",
@@ -75,7 +77,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "fields": {
         "description": "The fields to be given, separated by commas; else all of them.",
-        "schema": {"type": "string", "examples": ["id,version"]},
+        "schema": {"type": "string", "pattern": "^ *\\w+ *(, *\\w+ *)*$"},
     },
     "name": {"description": "What the file is called in the answer.", "schema": {"type": "string", "maxLength": 200}},
 }
@@ -83,6 +85,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
 
 # What `fields` leaves, and what other vocabularies say: their shapes are told elsewhere.
 _SLIM = {"type": "object", "description": "With `fields`: rows have those alone."}
+_FILES = (LINES, "text/plain")
 _LINKED = {"type": "object", "description": "JSON-LD of W3C Web Annotation, or of schema.org ClaimReview."}
 
 
@@ -133,9 +136,24 @@ class Schema(AutoSchema):
             answers[key] = OpenApiResponse(document, description=_PROBLEMS[status])
         return answers
 
+    def _get_request_body(self, *args: Any, **kwargs: Any) -> Any:
+        body = super()._get_request_body(*args, **kwargs)
+        for media_type, content in (body or {}).get("content", {}).items():
+            if media_type in _FILES:
+                content.update(schema={"type": "string"}, example=examples.of_file(media_type))
+            else:
+                shape = self._shape(self._contract.request)
+                content["example"] = examples.of_shape(shape, is_change=self.method == "PATCH")
+        return body
+
     def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> Any:
         response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        if self._contract.file and str(status_code) == "200":
+            response["content"] = {self._contract.file: {"schema": {"type": "string"}}}
         content = response.get("content", {})
+        if 200 <= int(status_code) < 300:
+            for media_type, described in content.items():
+                described["example"] = self._example_answer(media_type)
         if str(status_code) != "200":
             return response
         if self.view.action in self.view.slims and "application/json" in content:
@@ -144,9 +162,16 @@ class Schema(AutoSchema):
             content[LINKED_DATA]["schema"] = _LINKED
         return response
 
+    def _example_answer(self, media_type: str) -> Any:
+        if media_type == self._contract.file:
+            return examples.of_file(media_type)
+        shape = self._contract.line if media_type == LINES else self._shape(self._contract.answer)
+        row = examples.of_shape(shape, is_answer=True)
+        return {"next": None, "previous": None, "results": [row]} if self._is_list_view() else row
+
     def get_override_parameters(self) -> list[Any]:
         given = [
-            OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=_HEADERS[name])
+            OpenApiParameter(name, _TYPES[name], OpenApiParameter.HEADER, description=_HEADERS[name])
             for name in self._contract.headers
         ]
         if "If-Match" in self._contract.headers or "If-None-Match" in self._contract.headers:
@@ -167,7 +192,21 @@ class Schema(AutoSchema):
         return given
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        return [*super()._get_parameters(), *self._query_parameters()]
+        found = [*super()._get_parameters(), *self._query_parameters()]
+        for each in found:
+            if each["in"] not in ("path", "query") or each["name"] == "cursor":
+                continue
+            if each.get("required"):
+                each["example"] = self._example_parameter(each)
+            else:
+                # Shown, and not filled in by the page to try it: each that is given narrows a list.
+                each["schema"] = {**each["schema"], "examples": [self._example_parameter(each)]}
+        return found
+
+    def _example_parameter(self, parameter: dict[str, Any]) -> Any:
+        if parameter["name"] == "fields":
+            return ",".join(sorted(self.view.field_names())[:2])
+        return examples.of_parameter(parameter["name"], parameter["schema"])
 
     def _query_parameters(self) -> list[dict[str, Any]]:
         found = []

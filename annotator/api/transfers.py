@@ -207,7 +207,7 @@ class ExportViewSet(NounViewSet):
     contracts = {
         "create": ACCEPTED,
         "destroy": Contract(statuses=(204,), problems=WRITE.problems, headers=WRITE.headers),
-        "file": replace(READ, answer=None, problems=(*READ.problems, 409)),
+        "file": replace(READ, answer=None, file=LINES, problems=(*READ.problems, 409)),
     }
 
     def visible(self, user: Any) -> QuerySet:
