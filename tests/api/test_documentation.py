@@ -4,7 +4,9 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,21 +19,30 @@ from tests.factories import a_cast
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_quickstart_runs_as_printed(live_server):
-    if shutil.which("curl") is None:
-        pytest.fail("The quickstart is run with curl, which is missing. On Debian: sudo apt-get install -y curl")
+@pytest.fixture
+def as_printed(live_server, transactional_db):
+    """Runs the document's block of a language as it stands there; what it prints are JSON documents."""
     cast = a_cast()
     _, secret = make_token(by=cast.mo, name="quickstart", scope="annotate")
-    script = re.search(r"^```sh\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)[1]
     environment = {"SITE": f"{live_server.url}{API}", "TOKEN": secret, "PROJECT": "desk", "PATH": "/usr/bin:/bin"}
 
-    done = subprocess.run(
-        ["bash", "-e", "-u", "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    def run(language: str, *program: str) -> list[dict[str, Any]]:
+        script = re.search(rf"^```{language}\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)[1]
+        done = subprocess.run(
+            [*program, script], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert (done.returncode, done.stderr) == (0, "")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return run
+
+
+def test_the_quickstart_runs_as_printed(as_printed):
+    if shutil.which("curl") is None:
+        pytest.fail("The quickstart is run with curl, which is missing. On Debian: sudo apt-get install -y curl")
+
+    answers = as_printed("sh", "bash", "-e", "-u", "-c")
+
     assert [answer.get("version") for answer in answers] == [1, 1, 1, 1, 2, None]
     [stance] = answers[-1]["annotations"]
     assert (stance["exact"], stance["position"], stance["comment"]) == (
@@ -39,6 +50,13 @@ def test_the_quickstart_runs_as_printed(live_server):
         "support",
         "A promise as well.",
     )
+
+
+def test_the_quickstart_in_python_runs_as_printed(as_printed):
+    [answer] = as_printed("python", sys.executable, "-W", "error", "-c")
+
+    [stance] = answer["annotations"]
+    assert (stance["exact"], stance["position"], stance["comment"]) == (["opposes the toll"], "oppose", "In council.")
 
 
 def test_it_names_every_type_of_problem_with_its_status():
