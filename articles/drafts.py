@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from articles import text as texts
 from articles.models import MAX_TITLE
 
-_LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 _DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T.*)?$", re.ASCII)
 _LIMITS = {"title": MAX_TITLE, "outlet": 200, "author": 300, "url": 2_000, "external_id": 200}
 
@@ -62,7 +62,7 @@ class Draft:
                 ("url", line["url"], f"“{line['url'][:80]}” is no web address: begin with http:// or https://.")
             )
         tag = _line("language", language or "en", problems)
-        if tag and not _LANGUAGE.match(tag):
+        if tag and not is_language(tag):
             problems.append(("language", tag, f"“{tag}” is no BCP 47 language tag: “en”, “pt-BR”."))
         body = _body(text, problems)
         day = _day(published_on, problems)
@@ -123,6 +123,11 @@ def _line(name: str, value: object, problems: list[tuple[str, object, str]]) -> 
         problems.append((name, line[:80], f"`{name}` has {len(line):,} characters; the most is {limit:,}."))
         return ""
     return line
+
+
+def is_language(tag: str) -> bool:
+    """Whether a text is a language tag of BCP 47, as far as its shape tells."""
+    return bool(_LANGUAGE.match(tag))
 
 
 def _is_web_address(url: str) -> bool:

@@ -15,6 +15,7 @@ from annotator.domain.errors import Forbidden, NotNow, Problem, Refused
 from annotator.domain.roles import Role
 from annotator.models import CodebookField, CodebookValue, Membership, User
 from annotator.queries import wire
+from articles.drafts import is_language
 from articles.models import Project
 
 _CHANGEABLE = ("name", "description", "language")
@@ -125,6 +126,9 @@ def _require_maker(by: User) -> None:
 def _check(project: Project, names: Iterable[str]) -> None:
     if isinstance(project.name, str):
         project.name = " ".join(project.name.split())
+    if not (isinstance(project.language, str) and is_language(project.language)):
+        told = f"`language`: “{project.language!s:.40}” is no BCP 47 language tag: “en”, “pt-BR”."
+        raise Refused(Problem("language", project.language, told))
     check(project, names)
 
 

@@ -77,8 +77,21 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+# Fields that would take values of other types of JSON for their own: what each takes, and what is said else.
+_OF_TYPE: list[tuple[type[serializers.Field], type | tuple[type, ...], str]] = [
+    (serializers.BooleanField, bool, "true or false is wanted"),
+    (serializers.FloatField, (int, float), "a number is wanted"),
+    (serializers.IntegerField, int, "a whole number is wanted"),
+    (serializers.CharField, str, "a text is wanted"),
+    (serializers.UUIDField, str, "an id (a UUID) is wanted"),
+]
+
+
 class StrictSerializer(serializers.Serializer):
-    """Refuses fields that it does not have; what the server gives may be sent back and is not read."""
+    """Refuses fields that it does not have, and values of another type of JSON: “1” is no number, 1 is no text.
+
+    What the server gives may be sent back and is not read.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
@@ -87,7 +100,21 @@ class StrictSerializer(serializers.Serializer):
             raise serializers.ValidationError(
                 {name: [f"There is no such field; known are {known}."] for name in unknown}
             )
+        wrong = {name: self._told(name, data[name]) for name in self.fields if isinstance(data, dict) and name in data}
+        if any(wrong.values()):
+            raise serializers.ValidationError({name: [told] for name, told in wrong.items() if told})
         return super().to_internal_value(data)
+
+    def _told(self, name: str, value: Any) -> str:
+        """What is wrong with the type of a value, or nothing."""
+        field = self.fields[name]
+        if value is None or field.read_only:
+            return ""
+        for of, types, wanted in _OF_TYPE:
+            if isinstance(field, of):
+                fits = isinstance(value, types) and (of is serializers.BooleanField or not isinstance(value, bool))
+                return "" if fits else f"{value!r:.60} does not fit: {wanted}."
+        return ""
 
 
 def read_by(serializer: type[StrictSerializer], given: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import FilterSet
+from django_filters import CharFilter, FilterSet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,6 +73,13 @@ def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Reque
     """The rows that the declared filters leave, or Refused with what is wrong in their values."""
     if filters is None:
         return queryset
+    empty = [
+        name
+        for name, each in filters.base_filters.items()
+        if request.query_params.get(name) == "" and not isinstance(each, CharFilter)
+    ]
+    if empty:
+        raise Refused(*(Problem(name, "", f"`{name}` is empty: leave it out, or say which.") for name in empty))
     chosen = filters(data=request.query_params, queryset=queryset, request=request)
     if not chosen.is_valid():
         raise Refused(

@@ -131,6 +131,17 @@ def test_hostile_bodies_are_refused(cast):
     assert Entity.objects.count() == 0
 
 
+def test_json_that_is_nested_too_deep_is_told_the_bound(cast):
+    client = client_of(cast.mo)
+
+    told = [
+        client.post(f"{API}/entities/", data=raw, content_type="application/json").json()["detail"]
+        for raw in (NESTED, DEEP)
+    ]
+
+    assert told == ["The JSON is nested deeper than 20 levels."] * 2
+
+
 RECORDS = [
     ("entities", {"name": ""}),
     ("entities", {"name": "   "}),
