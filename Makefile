@@ -40,7 +40,7 @@ format: .venv/installed-dev ## Bring the Python into the one style
 bench: .venv/installed-dev ## Measure speed beside the raw limit (not a test)
 	@$(SERVED) $(BIN)/python -m bench $(ARGS)
 
-drill: .venv/installed-dev ## Kill the site at work and count what is left (not a test; ARGS="--small server" for some)
+drill: .venv/installed-dev ## Kill the site at work, question it, take its guards away (not a test; ARGS="--small server" for some)
 	@exec $(BIN)/python -m drills $(ARGS)
 
 pictures: .venv/installed-dev ## Take the pictures of docs/images, on a site of their own

@@ -1,4 +1,7 @@
-"""Drills: the site is killed at work, and what it acknowledged is counted. The tests do a small one of each."""
+"""Drills: the site is killed at work, and what it acknowledged is counted; it is questioned; its guards are taken away.
+
+The tests do a small one of each, but of the last.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`make drill`: kill the site at work and count (ARGS="--small server worker" for some, in small)."""
+"""`make drill`: kill the site at work and count, question it, take its guards away (ARGS="--small server" for some)."""
 
 import argparse
 import socket
@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drills.bulk import SPANS, killed_in_mid_import, mirrored
+from drills.guards import guards
 from drills.saves import saved_under_fire, sent_twice
+from drills.schema import PHASES, talk
 from drills.site import Site, running
 
 Result = tuple[bool, str]
@@ -26,10 +28,12 @@ class Size:
     twice: int
     articles: int
     changes: int
+    examples: int
+    phases: tuple[str, ...]
 
 
-WHOLE = Size(1_000, 20, 5, 20_000, 3, 500, 1_000, 500)
-SMALL = Size(60, 1, 1, 600, 1, 20, 50, 25)
+WHOLE = Size(1_000, 20, 5, 20_000, 3, 500, 1_000, 500, 1_000, PHASES)
+SMALL = Size(60, 1, 1, 600, 1, 20, 50, 25, 50, ("examples", "fuzzing"))
 
 
 def server(site: Site, size: Size) -> Result:
@@ -74,8 +78,19 @@ def consumer(site: Site, size: Size) -> Result:
     return mirrored(site, size.articles, SPANS, size.changes)
 
 
+def schema(site: Site, size: Size) -> Result:
+    """Requests drawn from the OpenAPI document, sent with tokens of each scope; answers that it does not tell."""
+    most = talk(site.address, site.keys["manage"], size.examples, size.phases)
+    less = {scope: talk(site.address, site.keys[scope], size.examples // 10, ("fuzzing",)) for scope in _LESS}
+    found = {"manage": most, **less}
+    return not any(each.failures for each in found.values()), "; ".join(
+        f"{name}: {each}" for name, each in found.items()
+    )
+
+
+_LESS = ("annotate", "read")
 DRILLS: dict[str, Callable[[Site, Size], Result]] = {
-    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer)
+    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer, schema)
 }
 
 
@@ -87,16 +102,26 @@ def _others(counts: list[object]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make drill", description=__doc__)
     parser.add_argument("--small", action="store_true", help="as in the tests")
-    parser.add_argument("drills", nargs="*", choices=[[], *DRILLS], help=f"of {', '.join(DRILLS)}; all, if none")
+    known = [*DRILLS, guards.__name__]
+    parser.add_argument("drills", nargs="*", choices=[[], *known], help=f"of {', '.join(known)}; all, if none")
     asked = parser.parse_args()
-    failed = 0
-    with running(_free_port()) as site:
-        for name in asked.drills or DRILLS:
-            begun = time.monotonic()
-            exact, told = DRILLS[name](site, SMALL if asked.small else WHOLE)
-            failed += not exact
-            print(f"{name:11} {'exact' if exact else 'WRONG'}  {told}  ({time.monotonic() - begun:.0f} s)", flush=True)
-    return 1 if failed else 0
+    wanted = asked.drills or known
+    exact = []
+    if on_site := [name for name in wanted if name in DRILLS]:
+        with running(_free_port()) as site:
+            size = SMALL if asked.small else WHOLE
+            exact += [told(name, lambda name=name: DRILLS[name](site, size)) for name in on_site]
+    if guards.__name__ in wanted:
+        exact.append(told(guards.__name__, guards))
+    return 0 if all(exact) else 1
+
+
+def told(name: str, drill: Callable[[], Result]) -> bool:
+    """Do a drill and print what came of it."""
+    begun = time.monotonic()
+    exact, found = drill()
+    print(f"{name:11} {'exact' if exact else 'WRONG'}  {found}  ({time.monotonic() - begun:.0f} s)", flush=True)
+    return exact
 
 
 def _free_port() -> int:

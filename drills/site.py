@@ -26,11 +26,15 @@ from annotator.actions.tokens import make_token
 from annotator.models import User
 for name in ("alice", "rita", "mo"):
     print(make_token(by=User.objects.get(username=name), name="drill", scope="annotate")[1])
+for scope in ("read", "annotate", "manage"):
+    print(scope, make_token(by=User.objects.get(username="alice"), name="drill", scope=scope)[1])
 """
 
 
 class Site:
-    """``address`` is that of REST; ``tokens`` are those of three people who may annotate."""
+    """``address`` is that of REST; ``tokens`` are those of three people who may annotate, ``keys`` a
+    manager's of each scope.
+    """
 
     def __init__(self, folder: Path, database: str, port: int) -> None:
         self.folder = folder
@@ -47,7 +51,8 @@ class Site:
             "SECRET_KEY": "for the drills alone, and as long as one has to be: 0123456789",
         }
         self.manage("prepare", "--samples")
-        self.tokens = self.manage("shell", "--verbosity", "0", "-c", _TOKENS).split()
+        *self.tokens, read, annotate, manage = self.manage("shell", "--verbosity", "0", "-c", _TOKENS).splitlines()
+        self.keys = dict(line.split() for line in (read, annotate, manage))
 
     def manage(self, *words: str) -> str:
         return subprocess.run(

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 600  # seconds: a bound for a machine under load, no measure
 
 
-@pytest.mark.parametrize("drills", [["server", "postgresql", "twice"], ["consumer"]], ids="_".join)
+@pytest.mark.parametrize("drills", [["server", "postgresql", "twice"], ["consumer"], ["schema"]], ids="_".join)
 def test_a_small_drill_is_exact(drills):
     done = subprocess.run(
         [sys.executable, "-m", "drills", "--small", *drills],

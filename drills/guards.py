@@ -1,0 +1,72 @@
+"""Each guard against what must not happen is taken away, and its test has to fail.
+
+In a copy of the source, one guard after the other. A test that passes without its guard tests nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from drills.must_not import GUARDS, Guard
+
+SOURCE = Path(__file__).resolve().parent.parent
+PATIENCE = 240  # seconds for one test: where a guard is against stalling, without it the test does not end
+_NOT_COPIED = (".git", ".venv", ".data*", "node_modules", "__pycache__", ".*_cache")
+
+
+def guards() -> tuple[bool, str]:
+    """Each guard taken away in turn: which tests pass all the same."""
+    passing = []
+    with copied() as copy:
+        for guard in GUARDS:
+            outcome, why = without(copy, guard)
+            print(f"  {outcome:7} without the guard against {guard.rule}: {why}", flush=True)
+            if outcome == "passes":
+                passing.append(f"{guard.rule}: {guard.test}")
+    told = f"{len(GUARDS)} guards, {len(passing)} tests that pass without theirs"
+    return not passing, told + "".join(f"\n{each}" for each in passing)
+
+
+def without(copy: Path, guard: Guard) -> tuple[str, str]:
+    """“fails”, “stalls” or “passes”: what becomes of the test where its guard is lacking, and its complaint."""
+    file = copy / guard.file
+    source = file.read_text(encoding="utf-8")
+    file.write_text(source.replace(guard.guard, guard.without), encoding="utf-8")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "--reuse-db", "-p", "no:cacheprovider", guard.test],
+            cwd=copy,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "stalls", f"{PATIENCE} seconds"
+    finally:
+        file.write_text(source, encoding="utf-8")
+    # 1: a test failed. All else (2 to 5) says that none was run.
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"{guard.test} cannot be run: {done.stdout.decode()[-2_000:]}")
+    complaints = [line for line in done.stdout.decode().splitlines() if line.startswith("E  ")]
+    return ("fails", complaints[0].removeprefix("E").strip()[:160]) if done.returncode else ("passes", "")
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """The source in a folder of its own, gone afterwards."""
+    folder = Path(mkdtemp(prefix="annotator-guards-"))
+    folder.chmod(0o711)  # the database's user passes through
+    copy = folder / "source"
+    try:
+        shutil.copytree(
+            SOURCE, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", ".data*", "__pycache__")
+        )
+        yield copy
+    finally:
+        shutil.rmtree(folder)

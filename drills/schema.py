@@ -1,0 +1,92 @@
+"""The OpenAPI document held against the site: schemathesis draws requests from it, and judges the answers by it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from annotator_client import Annotator
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+
+from drills.stock import Stock
+
+# All checks but these.
+LEFT_OUT = {
+    "positive_data_acceptance": "What has the right shape may still be refused: an id of nothing, an offset after the "
+    "text, words that differ. The document tells shapes; docs/api.md the rest.",
+    "object_level_authorization": "Members share what is in a project. Who may see and do what is told by role "
+    "and scope in tests/api/test_permissions.py, for every route.",
+}
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+SEED = 20261128
+_SHOWN = 12  # failures that are printed whole
+
+
+@dataclass
+class Findings:
+    operations: int
+    answers: Counter[str]
+    failures: dict[str, str]
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.answers.items()))
+        told = f"{sum(self.answers.values()):,} answers of {self.operations} operations ({kinds}); "
+        shown = [f"\n{name}\n{failure}" for name, failure in list(self.failures.items())[:_SHOWN]]
+        return told + f"{len(self.failures)} that the document does not tell" + "".join(shown)
+
+
+def talk(address: str, token: str, examples: int, phases: tuple[str, ...] = PHASES) -> Findings:
+    """Call each operation with what the document allows and with what it does not."""
+    document = schemathesis.openapi.from_url(f"{address}/schema/", config=_config(token, examples, phases))
+    stock = Stock(Annotator(address, token), SEED)
+
+    @schemathesis.hook("before_call")
+    def fill(context: Any, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+        stock.fill(case)
+
+    try:
+        return _found(document)
+    finally:
+        schemathesis.hooks.unregister(fill)
+
+
+def _found(document: Any) -> Findings:
+    found = Findings(sum(1 for _ in document.get_all_operations()), Counter(), {})
+    for event in from_schema(document).execute():
+        match event:
+            case events.ScenarioFinished(recorder=recorder):
+                for interaction in recorder.interactions.values():
+                    status = interaction.response.status_code if interaction.response else 0
+                    found.answers[f"{status // 100}xx" if status else "none"] += 1
+                found.failures.update(_failures(recorder))
+            case events.NonFatalError() | events.FatalError():
+                found.failures[f"{getattr(event, 'label', 'all')}: error"] = str(
+                    getattr(event, "value", None) or event.exception
+                )
+    return found
+
+
+def _config(token: str, examples: int, phases: tuple[str, ...]) -> SchemathesisConfig:
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": SEED,
+            "headers": {"Authorization": f"Bearer {token}"},
+            "continue-on-failure": True,
+            "generation": {"max-examples": examples, "no-shrink": True, "deterministic": True, "database": "none"},
+            "phases": {phase: {"enabled": phase in phases} for phase in PHASES},
+            "checks": {name: {"enabled": False} for name in LEFT_OUT},
+            "suppress-health-check": ["all"],
+            "cache": {"enabled": False},
+        }
+    )
+
+
+def _failures(recorder: Any) -> Iterator[tuple[str, str]]:
+    """By operation and check, one of each."""
+    for checks in recorder.checks.values():
+        for check in checks:
+            if check.status == Status.FAILURE:
+                info = check.failure_info
+                yield f"{recorder.label}: {check.name}", f"{info.failure.message}\n{info.code_sample}"
