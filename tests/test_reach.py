@@ -1,0 +1,106 @@
+"""What a page does a program can do: each page and each of its verbs has its route of the interface, or a reason.
+
+A page that is added without its line here fails, and so does a line whose route has gone.
+"""
+
+from tests.routes import routes
+
+# The page's name → what does the same, each with its method; after “–” why there is none.
+REACH = {
+    # --- A project ---
+    "projects": "GET /projects/",
+    "project_new": "POST /projects/",
+    "project": "GET /projects/{slug}/, GET /projects/{slug}/memberships/, POST /projects/{slug}/memberships/",
+    "project_edit": "PATCH /projects/{slug}/",
+    "member_role": "PUT /projects/{slug}/memberships/{username}/",
+    "member_remove": "DELETE /projects/{slug}/memberships/{username}/",
+    # --- Articles ---
+    "articles": "GET /articles/",
+    "article_new": "POST /articles/, POST /articles/import/, POST /imports/",
+    "article_details": "GET /articles/{id}/, PATCH /articles/{id}/, POST /articles/{id}/purge/",
+    "article_delete": "DELETE /articles/{id}/",
+    "article_restore": "POST /articles/{id}/restore/",
+    "article_history": "GET /articles/{id}/history/, GET /events/",
+    "annotate": "GET /articles/{id}/annotations/, PUT /mentions/{id}/, PATCH /codings/{id}/, POST /batch/",
+    # --- Revisions ---
+    "article_revise": "POST /articles/{id}/revisions/preview/, POST /articles/{id}/revisions/",
+    "revisions": "GET /articles/{id}/revisions/, GET /articles/{id}/revisions/{number}/annotations/",
+    "article_undo": "POST /articles/{id}/revisions/undo/",
+    "article_review": "GET /articles/{id}/review/",
+    "annotation_place": "POST /mentions/{id}/place/, DELETE /mentions/{id}/",
+    "to_review": "GET /mentions/",
+    # --- Feeds ---
+    "feeds": "GET /feeds/, POST /feeds/",
+    "feed": "GET /feeds/{id}/, PATCH /feeds/{id}/, GET /feeds/{id}/items/",
+    "feed_switch": "PATCH /feeds/{id}/",
+    "feed_look": "POST /feeds/{id}/look/",
+    "feed_leave": "DELETE /feeds/{id}/",
+    # --- Registers ---
+    "entities": "GET /entities/",
+    "entity_new": "POST /entities/",
+    "entity": "GET /entities/{id}/, GET /entities/{id}/history/, GET /mentions/, GET /stances/",
+    "entity_edit": "PATCH /entities/{id}/",
+    "entity_merge": "POST /entities/{id}/merge/",
+    "entity_unmerge": "POST /entities/{id}/unmerge/",
+    "entity_delete": "DELETE /entities/{id}/",
+    "entity_restore": "POST /entities/{id}/restore/",
+    "issues": "GET /issues/",
+    "issue_new": "POST /issues/",
+    "issue": "GET /issues/{id}/, GET /stances/",
+    "issue_edit": "PATCH /issues/{id}/",
+    "issue_merge": "POST /issues/{id}/merge/",
+    "issue_unmerge": "POST /issues/{id}/unmerge/",
+    "issue_delete": "DELETE /issues/{id}/",
+    "issue_restore": "POST /issues/{id}/restore/",
+    # --- The codebook ---
+    "codebook": "GET /projects/{slug}/codebook/",
+    "value_new": "POST /projects/{slug}/codebook/",
+    "value_edit": "PATCH /projects/{slug}/codebook/{field}/{value}/",
+    "value_archive": "PATCH /projects/{slug}/codebook/{field}/{value}/",
+    "value_merge": "POST /projects/{slug}/codebook/{field}/{value}/merge/",
+    "field_use": "PATCH /projects/{slug}/codebook/{field}/",
+    # --- In the background ---
+    "imports": "GET /imports/",
+    "import_progress": "GET /imports/{id}/, GET /imports/{id}/rows/",
+    "import_stop": "POST /imports/{id}/stop/",
+    "import_resume": "POST /imports/{id}/resume/",
+    "exports": "GET /exports/, POST /exports/",
+    "export_file": "GET /exports/{id}/file/",
+    "export_remove": "DELETE /exports/{id}/",
+    "webhooks": "GET /webhooks/, POST /webhooks/",
+    "webhook": "GET /webhooks/{id}/, PATCH /webhooks/{id}/, GET /deliveries/",
+    "webhook_switch": "PATCH /webhooks/{id}/",
+    "webhook_rotate": "POST /webhooks/{id}/rotate/",
+    "webhook_remove": "DELETE /webhooks/{id}/",
+    "delivery_again": "POST /deliveries/{id}/send-again/",
+    "annotation_restore": "POST /mentions/{id}/restore/",
+    # --- Lacking so far ---
+    "article_preview": "– no route yet",
+    "article_report": "– no route yet",
+    "previewed_text": "– no route yet",
+    "search": "– no route yet",
+    "search_tag": "– no route yet",
+    "search_untag": "– no route yet",
+    "bin": "– no route yet",
+    # --- One's account ---
+    "token_revoke": "DELETE /tokens/{id}/",
+    "account": "GET /me/, GET /tokens/, POST /tokens/ – name, address and password are changed by the person alone",
+    "keys": "– keys are of the keyboard",
+}
+
+
+def test_every_page_has_its_route_or_a_reason():
+    pages = {
+        route.name
+        for route in routes()
+        if not route.address.startswith(("admin/", "api/", "accounts/"))  # signing in is for people
+    }
+    there = {
+        f"{method} /{route.address.removeprefix('api/v1/')}" for route in routes("api/v1/") for method in route.methods
+    }
+    named = {each.strip() for told in REACH.values() for each in told.partition("–")[0].split(",") if each.strip()}
+
+    assert pages - set(REACH) == set()
+    assert set(REACH) - pages == set()
+    assert named - there == set()
+    assert [page for page, told in REACH.items() if not told.strip("– ")] == []
