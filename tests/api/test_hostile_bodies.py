@@ -139,7 +139,7 @@ def test_json_that_is_nested_too_deep_is_told_the_bound(cast):
         for raw in (NESTED, DEEP)
     ]
 
-    assert told == ["The JSON is nested deeper than 20 levels."] * 2
+    assert told == ["The body is not JSON: it is nested deeper than 20 levels."] * 2
 
 
 RECORDS = [
