@@ -126,10 +126,10 @@ def _require_maker(by: User) -> None:
 def _check(project: Project, names: Iterable[str]) -> None:
     if isinstance(project.name, str):
         project.name = " ".join(project.name.split())
-    if not (isinstance(project.language, str) and is_language(project.language)):
+    check(project, names)
+    if not is_language(project.language):
         told = f"`language`: “{project.language!s:.40}” is no BCP 47 language tag: “en”, “pt-BR”."
         raise Refused(Problem("language", project.language, told))
-    check(project, names)
 
 
 def _known(role: str) -> str:

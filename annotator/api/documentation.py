@@ -1,12 +1,18 @@
 """Where the OpenAPI document is read, and the page to try it."""
 
+from functools import cache
+from typing import Any
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import TemplateHTMLRenderer
+from rest_framework.renderers import BaseRenderer, TemplateHTMLRenderer
+from rest_framework.request import Request
 
 
 class SchemaView(SpectacularAPIView):
@@ -16,6 +22,21 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [AllowAny]
     authentication_classes = []
     renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer]
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        renderer = type(request.accepted_renderer)
+        return HttpResponse(_written(renderer), content_type=renderer.media_type)
+
+
+@cache
+def _written(renderer: type[BaseRenderer]) -> bytes:
+    """The document in one form. It takes half a second to make and is the same for all, so it is made once."""
+    return renderer().render(_document())
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(public=True)
 
 
 @method_decorator(csp_update({"style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]}), name="dispatch")

@@ -64,6 +64,16 @@ def test_anybody_may_read_the_document_and_the_page_to_try_it(cast):
     assert [host for host in ("http://", "https://", "//cdn") if host in page.content.decode()] == []
 
 
+def test_the_document_is_made_once_and_not_for_each_who_asks(cast, monkeypatch):
+    client = client_of(None)
+    first = client.get(f"{API}/schema/")
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+
+    again = client.get(f"{API}/schema/")
+
+    assert (again.content, again["Content-Type"]) == (first.content, "application/vnd.oai.openapi+json")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_request_is_tried_on_the_page_with_a_token_and_nothing_goes_elsewhere(page, live_server):
     """Under the rules that the page is let off by name, and no others: the console stays silent."""
@@ -74,7 +84,7 @@ def test_a_request_is_tried_on_the_page_with_a_token_and_nothing_goes_elsewhere(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{API}/docs/")
 
-    page.get_by_role("button", name="Authorize").first.click()
+    page.get_by_role("button", name="Authorize").first.click(timeout=60_000)
     page.locator(".auth-container", has_text="token").locator("input").first.fill(secret)
     page.get_by_role("button", name="Apply credentials").first.click()
     page.locator(".modal-ux .close-modal").click()
