@@ -30,7 +30,7 @@ class TokenSerializer(StrictSerializer):
 
 
 class NewTokenSerializer(TokenSerializer):
-    secret = serializers.CharField(read_only=True, help_text="Shown this once: keep it.")
+    secret = serializers.CharField(required=False, help_text="Shown this once: keep it.")
 
 
 class TokenViewSet(NounViewSet):

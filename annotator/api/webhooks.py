@@ -40,7 +40,7 @@ class WebhookSerializer(StrictSerializer):
 
 
 class NewWebhookSerializer(WebhookSerializer):
-    secret = serializers.CharField(read_only=True, help_text="`whsec_…`, shown this once: keep it.")
+    secret = serializers.CharField(required=False, help_text="`whsec_…`, shown this once: keep it.")
 
 
 class WebhookChangeSerializer(StrictSerializer):
