@@ -36,7 +36,8 @@ _HEADERS = {
     "If-None-Match": "In a read, the ETag of what you have. In a write, `*`: it must be new.",
     "Idempotency-Key": "A UUID of your choice. The same request under the same key gets its first answer again.",
 }
-_TYPES = {**dict.fromkeys(_HEADERS, OpenApiTypes.STR), "Idempotency-Key": OpenApiTypes.UUID}
+_TAG = {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*")$', "examples": ['"3"']}
+_TYPES = {"If-Match": _TAG, "If-None-Match": _TAG, "Idempotency-Key": OpenApiTypes.UUID}
 _LIMITS = {
     "RateLimit-Policy": "To a token: how many requests it may make (`q`) in how many seconds (`w`).",
     "RateLimit": "To a token: how many of them are left (`r`), and for how many seconds (`t`).",
