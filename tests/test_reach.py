@@ -63,6 +63,7 @@ REACH = {
     "imports": "GET /imports/",
     "import_progress": "GET /imports/{id}/, GET /imports/{id}/rows/",
     "import_stop": "POST /imports/{id}/stop/",
+    "import_store": "POST /imports/{id}/store/",
     "import_resume": "POST /imports/{id}/resume/",
     "exports": "GET /exports/, POST /exports/",
     "export_file": "GET /exports/{id}/file/",
