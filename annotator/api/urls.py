@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from annotator.api.analysis import AgreementViewSet, NetworkViewSet
 from annotator.api.annotations import AttributionViewSet, ClaimViewSet, MentionViewSet, StanceViewSet
 from annotator.api.articles import ArticleViewSet
 from annotator.api.assessments import AssessmentViewSet
@@ -131,6 +132,8 @@ urlpatterns = [
     path("deliveries/", DeliveryViewSet.as_view({"get": "list"})),
     path("deliveries/<uuid:id>/", DeliveryViewSet.as_view({"get": "retrieve"})),
     path("deliveries/<uuid:id>/send-again/", DeliveryViewSet.as_view({"post": "send_again"})),
+    path("networks/", NetworkViewSet.as_view({"get": "list"})),
+    path("agreement/", AgreementViewSet.as_view({"get": "list"})),
     path("events/", EventViewSet.as_view({"get": "list"})),
     path("batch/", BatchViewSet.as_view({"post": "create"})),
     path("tokens/", TokenViewSet.as_view(_MANY)),

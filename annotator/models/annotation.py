@@ -17,6 +17,10 @@ class AnnotationQuerySet(models.QuerySet):
         """Those not in the bin."""
         return self.filter(deleted_at=None)
 
+    def taken(self) -> "AnnotationQuerySet":
+        """Those that stand for what somebody says: not what was suggested and nobody has taken yet."""
+        return self.exclude(origin=Origin.SUGGESTED.value)
+
     def needing_a_look(self) -> "AnnotationQuerySet":
         """Those whose words a revision changed or removed."""
         return self.exclude(anchoring="")

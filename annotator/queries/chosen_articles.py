@@ -133,7 +133,7 @@ def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> Qu
 def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
     """Articles with an annotation, of one of these kinds, of which the condition for its kind holds."""
     found = [
-        visible_annotations(user, kind).kept().filter(condition).order_by().values("coding__article")
+        visible_annotations(user, kind).kept().taken().filter(condition).order_by().values("coding__article")
         for kind, condition in conditions.items()
     ]
     return Q(pk__in=reduce(lambda one, other: one.union(other), found))

@@ -118,7 +118,9 @@ def counts_of_entities(user: Any, entities: Iterable[Entity]) -> dict[uuid.UUID,
 def about_entity(user: Any, entity: Entity, section: str) -> QuerySet[Annotation]:
     """The annotations of one section of an entity's page, with their words."""
     kind, column = ENTITY_SECTIONS[section]
-    return with_context(visible_annotations(user, kind).kept().filter(**{f"{column}__in": merged_ids([entity])}))
+    return with_context(
+        visible_annotations(user, kind).kept().taken().filter(**{f"{column}__in": merged_ids([entity])})
+    )
 
 
 def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Counter[str]]:
@@ -133,7 +135,7 @@ def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Count
 
 def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annotation]:
     """The stances on an issue, with their words."""
-    stances = visible_annotations(user, "stance").kept().filter(target_issue__in=merged_ids([issue]))
+    stances = visible_annotations(user, "stance").kept().taken().filter(target_issue__in=merged_ids([issue]))
     return with_context(stances.filter(position=position) if position else stances)
 
 
@@ -144,7 +146,7 @@ def holders_on(user: Any, issue: Issue) -> dict[str, list[Holder]]:
     """
     stances = _in_kept_articles(user, "stance").filter(target_issue__in=merged_ids([issue]))
     found = stances.values_list("position", "holder_voice", "holder_entity").annotate(Count("id"))
-    entities = _resolved({entity_id for _, _, entity_id, _ in found if entity_id})
+    entities = resolved(Entity, {entity_id for _, _, entity_id, _ in found if entity_id})
     counts: dict[str, Counter[tuple[str, Entity | None]]] = defaultdict(Counter)
     for position, voice, entity_id, count in found:
         counts[position][voice, entities.get(entity_id)] += count
@@ -170,14 +172,14 @@ def affiliates(user: Any, entity: Entity) -> QuerySet[Affiliation]:
 
 
 def _in_kept_articles(user: Any, kind: str) -> QuerySet[Annotation]:
-    return visible_annotations(user, kind).kept().filter(coding__article__deleted_at=None)
+    return visible_annotations(user, kind).kept().taken().filter(coding__article__deleted_at=None)
 
 
-def _resolved(ids: set[uuid.UUID]) -> dict[uuid.UUID, Entity]:
-    """Entity id → the entity that stands for it now."""
-    found = Entity.objects.in_bulk(ids)
-    resolved = dict(found)
-    while merged := {key: entity for key, entity in resolved.items() if entity.merged_into_id}:
-        into = Entity.objects.in_bulk({entity.merged_into_id for entity in merged.values()})
-        resolved.update({key: into[entity.merged_into_id] for key, entity in merged.items()})
-    return resolved
+def resolved(model: type[Record], ids: set[uuid.UUID]) -> dict[uuid.UUID, Record]:
+    """Id → the record that stands for it now."""
+    found = model.objects.in_bulk(ids)
+    stands = dict(found)
+    while merged := {key: record for key, record in stands.items() if record.merged_into_id}:
+        into = model.objects.in_bulk({record.merged_into_id for record in merged.values()})
+        stands.update({key: into[record.merged_into_id] for key, record in merged.items()})
+    return stands
