@@ -48,7 +48,7 @@ export const KEYMAP = [
   { act: "look", keys: ["n"], where: "reading", group: GO, label: gettext("next that needs a look") },
   { act: "open", keys: ["Enter"], where: "reading", group: CHANGE, label: gettext("open the selected annotation; in the composer: save") },
   { act: "back", keys: ["Escape"], where: "everywhere", group: CHANGE, label: gettext("step back; never undo") },
-  { act: "resume", keys: ["b"], where: "reading", group: CHANGE, label: gettext("back to what you began and did not save") },
+  { act: "resume", keys: ["b"], where: "reading", group: CHANGE, label: gettext("back to what you put aside") },
   { act: "addSegment", keys: ["+"], where: "reading", group: CHANGE, label: gettext("add the selection as a further segment") },
   { act: "dropSegment", keys: ["-"], where: "reading", group: CHANGE, label: gettext("drop the segment at the caret, else the last") },
   { act: "moveEnd", keys: ["Alt+Shift+ArrowLeft", "Alt+Shift+ArrowRight"], pair: true, where: "reading", group: CHANGE, label: gettext("move the end by a word, of the segment at the caret") },

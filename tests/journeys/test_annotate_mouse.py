@@ -55,7 +55,7 @@ def test_a_drag_that_ends_beside_the_text_selects_the_words_up_to_there(page: Pa
     assert screen.selection == BESIDE[place]
     screen.keys("c")
     expect(screen.composer).to_be_visible()
-    assert screen.composer.locator(".words q").text_content() == (BESIDE[place] or "Tomas")
+    assert screen.composer.locator(".words > q").text_content() == (BESIDE[place] or "Tomas")
 
 
 def test_a_stance_with_the_mouse(page: Page) -> None:

@@ -86,11 +86,13 @@ def test_a_stance_is_changed_deleted_and_taken_back(cast: Cast, page: Page) -> N
     page.get_by_role("button", name="Change", exact=True).tap()
     screen.composer.get_by_text("Supports", exact=True).tap()
     screen.composer.get_by_text("More fields").tap()
+    screen.composer.get_by_text("Change the words").tap()
+    screen.composer.get_by_role("button", name="Begin a word later").tap()
     assert (_fits(page), page.evaluate(SMALL, "[data-composer]")) == (True, [])
     screen.composer.get_by_role("button", name="Save").tap()
     screen.saved()
     stance.refresh_from_db()
-    assert stance.position == "support"
+    assert (stance.position, screen.marked(stance.pk)) == ("support", "on Friday to fight")
 
     page.locator(".note[aria-current]").get_by_role("button", name="Delete").tap()
     expect(page.locator(".note")).to_have_count(0)
@@ -102,6 +104,25 @@ def test_a_stance_is_changed_deleted_and_taken_back(cast: Cast, page: Page) -> N
     expect(page.locator(".note")).to_have_count(1)
     screen.saved()
     assert Stance.objects.kept().get().position == "support"
+
+
+def test_what_was_put_aside_is_at_hand(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
+    screen.select_by_touch("9 percent")
+    page.get_by_role("toolbar").get_by_role("button", name="Claim").tap()
+    screen.composer.get_by_label("Wording").fill("Closures could save")
+
+    screen.select_by_touch("Ilsa Marrow")
+    page.get_by_role("toolbar").get_by_role("button", name="Entity").tap()
+    expect(screen.composer).to_contain_text("Ilsa Marrow")
+    screen.composer.get_by_role("button", name="Save").tap()
+    page.locator(".note[aria-current]").get_by_role("button", name="Close").tap()
+    back = page.get_by_role("button", name="Back to this claim")
+    expect(back).to_be_in_viewport(ratio=1)
+    assert (_fits(page), page.evaluate(SMALL, "[data-aside]")) == (True, [])
+    back.tap()
+
+    expect(screen.composer.get_by_label("Wording")).to_have_value("Closures could save")
 
 
 def test_what_a_colleague_does_waits_while_words_are_being_selected(cast: Cast, page: Page) -> None:

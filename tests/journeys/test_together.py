@@ -179,10 +179,12 @@ def test_another_text_is_told_and_loaded_when_the_reader_wants_it(cast: Cast, pa
     article = an_article(cast.project, by=cast.alice, text=TEXT)
     a_mention(article, by=cast.mo, words="Tomas Quill")
     rita = followed(page, cast.rita, article)
+    rita.drag("supports")
 
     revise_article(article, "Corrected: " + TEXT, by=cast.alice, version=1)
     told = page.locator("[data-news]")
     expect(told).to_contain_text("alice brought in another text of this article (revision 2). Here you see revision 1.")
+    assert (rita.focused, rita.selection) == ("text", "supports")
     assert rita.marked(Mention.objects.get().pk) == "Tomas Quill"
     told.get_by_role("button", name="Load again").click()
 
