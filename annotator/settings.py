@@ -395,6 +395,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": [],
+    "GET_LIB_DOC_EXCLUDES": "annotator.api.schema.told_to_programmers",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     # The page to try the API is served from here: no other host is asked.

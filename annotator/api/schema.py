@@ -6,13 +6,15 @@ from django_filters import ChoiceFilter, DateFilter, Filter, UUIDFilter
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from annotator.api import examples
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
-from annotator.api.fields import FlagFilter
+from annotator.api.fields import FlagFilter, StrictSerializer
+from annotator.api.records import RecordSerializer
 from annotator.api.strict_json import LINES, LINKED_DATA
 
 _PROBLEMS = {
@@ -225,6 +227,11 @@ class Schema(AutoSchema):
 
     def _shape(self, shape: Any) -> Any:
         return self.view.serializer_class if shape is True else shape or None
+
+
+def told_to_programmers() -> list[type]:
+    """Classes whose docstrings are about the code: what is made of them does not inherit these as its description."""
+    return [*get_lib_doc_excludes(), StrictSerializer, RecordSerializer]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
