@@ -146,5 +146,6 @@ for _noun in REGISTERS:
 
 # Addresses that want something in their query, and bodies that are not JSON.
 QUERIES = {"POST /articles/import/": "project=desk", "POST /imports/": "project=desk"}
+QUERIES |= {"GET /networks/": "project=desk", "GET /agreement/": "project=desk"}
 QUERIES |= {f"PUT /{noun}/": "external_id=x-1" for noun in ("articles", *ANNOTATIONS, *REGISTERS)}
 MEDIA = {"POST /articles/import/": LINES, "POST /imports/": LINES}

@@ -128,6 +128,8 @@ GET    /deliveries/                                             401  none none n
 GET    /deliveries/{id}/                                        401  404  404  404  404  200    200  200  200  404
 POST   /deliveries/{id}/send-again/                             401  404  404  404  404  202    403  403  202  404
 GET    /events/                                                 401  200  200  200  200  200    200  200  200  200
+GET    /networks/                                               401  400  200  200  200  200    200  200  200  400
+GET    /agreement/                                              401  400  200  200  200  200    200  200  200  400
 POST   /batch/                                                  401  400  403  200  200  200    403  200  200  400
 GET    /tokens/                                                 401  none none none none 200    none none none none
 POST   /tokens/                                                 401  201  201  201  201  201    403  403  403  403
