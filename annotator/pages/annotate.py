@@ -16,7 +16,7 @@ from articles.models import Article, Project
 from articles.text import paragraphs
 
 
-@csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]})
+@csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["worker"]})
 @project_page
 def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
     """The article as text that reads and prints without script, and the document that the script works with."""

@@ -16,6 +16,7 @@ from annotator.pages import (
     history,
     issues,
     keys,
+    offline,
     previewing,
     projects,
     revisions,
@@ -118,4 +119,5 @@ urlpatterns = [
     path("account/keys/", keys.keys, name="keys"),
     path("account/tokens/<uuid:token_id>/revoke/", account.token_revoke, name="token_revoke"),
     path("accounts/", include(auth.urlpatterns)),
+    path("worker.js", offline.worker, name="worker"),
 ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from annotator.access.acts import acts_in
 from annotator.access.rules import may, role_in
 from annotator.access.visibility import visible_codings, visible_events
@@ -23,6 +25,7 @@ _ON_MY_LAYER = {"annotation.add", "coding.set_state", "comment.add"}
 def document(article: Article, user: User) -> dict[str, Any]:
     """What the screen shows of ``article`` to ``user``; docs/architecture.md has its parts one by one."""
     project, revision = article.project, article.current
+    at = timezone.now()
     # Read first: what is committed meanwhile then comes twice, and never not at all.
     events = visible_events(user).filter(project=project).order_by("-id")
     last_event = events.values_list("id", flat=True).first() or 0
@@ -58,6 +61,7 @@ def document(article: Article, user: User) -> dict[str, Any]:
         "comments": comments_on(annotations),
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
         "event": last_event,
+        "at": at,
     }
 
 

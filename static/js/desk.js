@@ -14,7 +14,7 @@ const PATIENCE = 3000; // milliseconds
 const AGAIN = 5000; // milliseconds until what could not be written is tried again
 const FORGOTTEN = 14 * 24 * 3600 * 1000; // milliseconds after which a desk without work is cleared
 
-/** What a desk keeps. `bin`: states that were deleted from here, and that undoing brings back; `drafts`: what was begun and is not saved. @typedef {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[], drafts: any[]}} Contents */
+/** What a desk keeps. `states`: what the server has said since the page was made, for a page that is opened without it, and what was deleted, for undoing to bring it back; `drafts`: what was begun and is not saved. @typedef {{entries: Entry[], conflicts: Conflict[], states: {path: string, state: any}[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[], drafts: any[]}} Contents */
 /** What the list of desks says of an article. @typedef {{title: string, url: string, revision: number}} About */
 /** A desk with work on it. @typedef {About & {name: string}} Place */
 /** @typedef {{deltas?: Delta[], turned?: Turned, flags?: Flags, asks?: "status" | "now"}} Message */
@@ -51,11 +51,13 @@ export class Desk {
    * @param {object} rim
    * @param {string} rim.name see `deskName`
    * @param {About} rim.about
+   * @param {string} [rim.since] when the page's document was read
    * @param {() => void} rim.tell whether all is kept may have changed
    */
-  constructor({ name, about, tell }) {
+  constructor({ name, about, since = "", tell }) {
     this.name = name;
     this.about = about;
+    this.since = Date.parse(since) || 0;
     this.tell = tell;
   }
 
@@ -159,12 +161,19 @@ export class Desk {
   /** What is kept now. @returns {Promise<Contents>} */
   async read() {
     /** @type {Contents} */
-    const contents = { entries: [], conflicts: [], bin: [], flight: null, steps: [], drafts: [] };
+    const contents = { entries: [], conflicts: [], states: [], flight: null, steps: [], drafts: [] };
     if (!this.#database) return contents;
     for (const { key, value } of await asked(this.#database.transaction(STORE).objectStore(STORE).getAll(IDBKeyRange.bound([this.name], [this.name, "\uffff"])))) put(contents, key, value);
+    for (const { state } of contents.states) if (!this.#isNews(state)) this.#unwritten.set(`state ${state.id}`, { value: null });
+    contents.states = contents.states.filter(({ state }) => this.#isNews(state));
     // Undoing goes by places: those of a former text say nothing here.
     contents.steps = contents.steps.filter(({ revision }) => revision === this.about.revision);
     return contents;
+  }
+
+  /** Whether the page's document does not have a state: it is later, or of what was deleted. @param {any} state */
+  #isNews(state) {
+    return state.deleted_at || !(Date.parse(state.changed_at) < this.since);
   }
 
   /** Take the lock on sending, now or when the page that has it is gone; kept as long as this page lives. @param {Outbox} outbox sends then */
@@ -200,11 +209,11 @@ export class Desk {
     if (deltas.length) this.#say({ deltas });
     /** @type {[string, {value: any, stamp?: string}][]} */
     const changes = [];
-    for (const { id, entry, settled, conflicts, decided, known } of deltas) {
+    for (const { id, path, entry, settled, conflicts, decided, known } of deltas) {
       if (entry || settled) changes.push([`entry ${id}`, { value: entry, stamp: entry?.stamp ?? settled }]);
       for (const conflict of conflicts) changes.push([`conflict ${conflict.stamp}`, { value: conflict }]);
       for (const stamp of decided) changes.push([`conflict ${stamp}`, { value: null }]);
-      changes.push([`bin ${id}`, { value: known?.deleted_at ? known : null }]);
+      changes.push([`state ${id}`, { value: known && this.#isNews(known) ? { path, state: known } : null }]);
     }
     if (flight !== undefined) changes.push(["flight", { value: flight }]);
     return this.#write(changes);
@@ -287,7 +296,7 @@ const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error(
 export function put(contents, key, value) {
   if (key.startsWith("entry ")) contents.entries.push(value);
   else if (key.startsWith("conflict ")) contents.conflicts.push(value);
-  else if (key.startsWith("bin ")) contents.bin.push(value);
+  else if (key.startsWith("state ")) contents.states.push(value);
   else if (key.startsWith("step ")) contents.steps.push(value);
   else if (key.startsWith("draft ")) contents.drafts.push(value);
   else if (key === "flight") contents.flight = value;

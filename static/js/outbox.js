@@ -56,9 +56,18 @@ export class Outbox extends Queue {
   put(steps) {
     const group = this.newId();
     for (const step of steps) this.want(step, group);
+    for (const { id } of steps) this.#forgetUnheard(id);
     this.note(steps);
     this.#lookBehind();
     this.pump();
+  }
+
+  /** What is to be deleted and was never sent waits for nothing. @param {string} id */
+  #forgetUnheard(id) {
+    const entry = this.entries.get(id);
+    const known = this.known(id);
+    const isUnheard = (!known || known.deleted_at) && !this.#elsewhere && !this.#sender.isCarrying(id);
+    if (entry && !entry.wanted && isUnheard) this.drop(entry);
   }
 
   /** @override @param {string} id */
@@ -92,10 +101,8 @@ export class Outbox extends Queue {
     } else {
       this.know(state);
       const undecided = this.conflictsOf(id);
-      if (undecided.length) {
-        this.reground(id, state.deleted_at ? null : state);
-        this.note([{ id, path }]);
-      }
+      this.reground(id, state.deleted_at ? null : state);
+      this.note([{ id, path }]);
       this.settle(this.shown(id), id, path);
       if (undecided.length) this.trouble(id);
     }
@@ -110,11 +117,16 @@ export class Outbox extends Queue {
 
   /**
    * Go on with what an earlier page of the same editor left, or the page that sent so far.
-   * @param {{entries: Entry[], conflicts: Conflict[], bin: any[], flight: Flight | null}} kept
+   * @param {{entries: Entry[], conflicts: Conflict[], states: {path: string, state: any}[], flight: Flight | null}} kept
    * @param {boolean} [unseen] what this page holds was made without knowing of these
    */
-  restore({ entries, conflicts, bin, flight }, unseen = false) {
-    for (const state of bin) if (!this.known(state.id)) this.know(state);
+  restore({ entries, conflicts, states, flight }, unseen = false) {
+    for (const { path, state } of states) {
+      const here = this.known(state.id);
+      if (here && here.version >= state.version) continue;
+      this.know(state);
+      if (here || !state.deleted_at) this.settle(this.shown(state.id), state.id, path);
+    }
     this.#sender.resend(flight);
     this.takeOver(conflicts);
     for (const entry of entries.sort((a, b) => a.order - b.order)) {

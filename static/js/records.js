@@ -15,6 +15,9 @@ import { fill, gettext } from "./i18n.js";
 const OFFERED = 12;
 const LOADED = 200;
 
+/** The first page of each register: what is at hand. @param {string} project its slug */
+export const registersOf = (project) => /** @type {RecordNoun[]} */ (["entities", "issues"]).map((noun) => ({ noun, path: `${noun}/?${new URLSearchParams({ project, page_size: String(LOADED) })}` }));
+
 export class Registers {
   /** @param {Store} store @param {Phrases} phrases @param {Composing} composing @param {Api} api */
   constructor(store, phrases, composing, api) {
@@ -126,9 +129,14 @@ export class Registers {
 
   /** Bring in the project's entities and issues, as far as one page of each goes: names in the text are then known, and lists open full. */
   async load() {
-    for (const noun of /** @type {RecordNoun[]} */ (["entities", "issues"])) {
-      const { status, body } = await this.api.send({ method: "GET", path: `${noun}/?${new URLSearchParams({ project: this.store.page.project.slug, page_size: String(LOADED) })}` });
-      for (const record of status === 200 ? body.results : []) this.store.records[noun][record.id] ??= record;
+    for (const { noun, path } of registersOf(this.store.page.project.slug)) {
+      const { status, body } = await this.api.send({ method: "GET", path });
+      const unnamed = this.store.unnamed();
+      for (const record of status === 200 ? body.results : []) {
+        // An article that was opened without a network may name what its document does not have.
+        if (unnamed.has(record.id)) this.store.keepRecord(noun, record);
+        else this.store.records[noun][record.id] ??= record;
+      }
     }
   }
 

@@ -48,6 +48,7 @@ export class Screen {
     this.desk = new Desk({
       name: deskName(page.me.username, page.project.slug, page.article.id),
       about: { title: page.article.title, url: location.pathname, revision: page.revision.number },
+      since: page.at,
       tell: () => this.showStatus(),
     });
     /** @type {Outbox} */
@@ -144,6 +145,7 @@ export class Screen {
   async #signIn() {
     const { SigningIn } = await import("./signing_in.js");
     const signingIn = new SigningIn(find("[data-sign-in]"), this.api, () => {
+      void import("./offline.js").then(({ keepPage }) => keepPage(this.page), () => {});
       this.hurry();
       this.status.say(gettext("Signed in again."));
       this.caret.focus();

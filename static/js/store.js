@@ -128,6 +128,12 @@ export class Store {
     if (!alike) this.#tell({ records: true, ids: this.#naming(id) });
   }
 
+  /** Ids that annotations refer to, and that no record is known of. @returns {Set<string>} */
+  unnamed() {
+    const known = Object.values(this.records);
+    return new Set(this.#ordered.flatMap((annotation) => REFERENCES.map((field) => annotation[field]).filter((id) => id && !known.some((records) => records[id]))));
+  }
+
   /** Annotations that refer to a record. @param {string} id */
   #naming(id) {
     return new Set(this.#ordered.filter((annotation) => REFERENCES.some((field) => annotation[field] === id)).map((annotation) => annotation.id));

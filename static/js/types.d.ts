@@ -119,6 +119,8 @@ export interface PageDocument {
   comments: Comment[];
   records: Records;
   event: number;
+  /** when it was read, ISO 8601 */
+  at: string;
   next_article: string | null;
   urls: { api: string; list: string; review: string; keys: string };
 }

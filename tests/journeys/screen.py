@@ -1,11 +1,13 @@
 """The annotation screen as a test's hands and eyes: open it, select words, read what is marked and what is stored."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from annotator.models import User
 from articles.models import Article
@@ -34,6 +36,13 @@ _RECTANGLES = """([words, nth]) => {
 }"""
 
 
+# Each text of the status line, from the first moment of a page on.
+_TELL_STATUS = """new MutationObserver(() => {
+    const text = document.querySelector("[data-status]")?.textContent;
+    if (text && text !== window.status_told) console.debug(`status: ${window.status_told = text}`);
+}).observe(document, { subtree: true, childList: true, characterData: true })"""
+
+
 def sign_in(page: Page, user: User) -> None:
     """Give the browser a session of the user."""
     client = Client()
@@ -53,6 +62,10 @@ class Screen:
         self.hands = hands
         self.user = user
         self.article = article
+        # What the status said, in order.
+        self.told: list[str] = []
+        page.add_init_script(_TELL_STATUS)
+        page.on("console", self._hear)
         sign_in(page, user)
         self.load()
 
@@ -63,6 +76,20 @@ class Screen:
             # What annotating needs is loaded with the first press.
             self.page.keyboard.press("Shift")
             self.page.wait_for_selector("html[data-ready='to annotate']")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.text.startswith("status: "):
+            self.told.append(message.text.removeprefix("status: "))
+
+    @contextmanager
+    def unsaved(self) -> Iterator[None]:
+        """For as long as something is not stored: the status never said that it is, not for a moment."""
+        self.page.evaluate("0")  # what was said before has been heard
+        self.told.clear()
+        yield
+        self.page.evaluate("0")
+        assert self.told != []
+        assert [text for text in self.told if text.startswith("Saved")] == []
 
     def alone(self) -> None:
         """Hear nothing of colleagues from here on, as a page in the background."""

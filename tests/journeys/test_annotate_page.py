@@ -63,7 +63,8 @@ def test_the_policy_allows_neither_foreign_scripts_nor_markup_made_by_script() -
     policy = dict(part.strip().partition(" ")[::2] for part in response["Content-Security-Policy"].split(";"))
 
     assert policy["require-trusted-types-for"] == "'script'"
-    assert policy["trusted-types"] == "'none'"
+    assert policy["trusted-types"] == "worker"
+    assert policy["worker-src"] == "'self'"
     assert re.fullmatch(r"'self' 'nonce-[^']+'", policy["script-src"])
     assert policy["default-src"] == "'self'"
 

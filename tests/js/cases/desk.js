@@ -258,7 +258,7 @@ class Pages {
     }
     page.outbox.follow({ sending: false, offline: false, signedOut: false });
     this.pages.push(page);
-    page.outbox.restore({ entries: structuredClone([...this.kept.values()]), conflicts: [], bin: [], flight: null });
+    page.outbox.restore({ entries: structuredClone([...this.kept.values()]), conflicts: [], states: [], flight: null });
     this.elect();
     return page;
   }
@@ -267,7 +267,7 @@ class Pages {
     const [first] = this.pages;
     if (!first || first.leads) return;
     first.leads = true;
-    first.outbox.restore({ entries: structuredClone([...this.kept.values()]), conflicts: [], bin: [], flight: structuredClone(this.flight) });
+    first.outbox.restore({ entries: structuredClone([...this.kept.values()]), conflicts: [], states: [], flight: structuredClone(this.flight) });
     first.outbox.follow(null);
   }
 

@@ -115,8 +115,10 @@ test("made and removed while offline: the server hears nothing of it", async () 
   server.down = true;
   outbox.put([{ path: "stances", id: "x", wanted: stance("x", { position: "oppose" }) }]);
   outbox.put([{ path: "stances", id: "a", wanted: stance("a") }]);
+  equal(outbox.status.waiting, 2);
   outbox.put([{ path: "stances", id: "a", wanted: null }]);
   await settle();
+  equal(outbox.status.waiting, 1);
   server.down = false;
   await pass();
   equal(server.writes, ["PUT x"]);
@@ -329,7 +331,7 @@ test("what was done before it was known what an earlier page has left goes toget
   const left = { id: "a", path: "stances", base: row, wanted: { ...row, comment: "Of yesterday." }, more: null, group: "g", alone: false, order: 1, stamp: "000000000000001 x", problem: null };
   outbox.follow({ sending: false, offline: false, signedOut: false });
   outbox.put([{ path: "stances", id: "a", wanted: { ...row, position: "oppose" }, base: row }]);
-  outbox.restore({ entries: [left], conflicts: [], bin: [], flight: null }, true);
+  outbox.restore({ entries: [left], conflicts: [], states: [], flight: null }, true);
   equal([shown.get("a").position, shown.get("a").comment], ["oppose", "Of yesterday."]);
   outbox.follow(null);
   await settle();
