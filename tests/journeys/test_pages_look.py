@@ -190,10 +190,10 @@ def test_every_page_is_accessible_and_markup_stays_text(things, browser, live_se
     assert Article.objects.count() == 2
 
 
+@pytest.mark.expects_console_error("status of 404")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_signing_in_are_accessible(browser, live_server, transactional_db, scheme):
-    context = browser.new_context(base_url=live_server.url, color_scheme=scheme)
-    page = context.new_page()
+def test_the_pages_of_signing_in_are_accessible(sessions, transactional_db, scheme):
+    page = sessions(color_scheme=scheme).new_page()
     complaints = []
 
     for address in ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/sent/"):
@@ -207,7 +207,6 @@ def test_the_pages_of_signing_in_are_accessible(browser, live_server, transactio
     page.goto("/there/is/nothing/here/")
     complaints += findings(page)
 
-    context.close()
     assert complaints == []
 
 

@@ -10,7 +10,7 @@ from annotator.actions.annotations import delete_annotation, revise_annotation
 from annotator.actions.projects import add_member
 from annotator.actions.records import change_record
 from annotator.actions.revisions import revise_article
-from annotator.models import Mention
+from annotator.models import Mention, Stance
 from tests.factories import Cast, a_cast, a_mention, a_project, a_stance, an_article, an_entity, an_issue
 from tests.journeys.screen import Screen
 
@@ -71,6 +71,56 @@ def test_what_the_one_does_the_other_sees_within_a_second(cast: Cast, page: Page
     expect(mo.card("Ilsa Marrow")).to_be_visible(timeout=1_000)
     assert mo.marked(mention.pk) == "Ilsa Marrow"
     assert Mention.objects.get().version == 3
+
+
+@pytest.mark.expects_console_error("ERR_FAILED")
+def test_where_no_stream_gets_through_a_colleagues_change_arrives_all_the_same(cast: Cast, page: Page) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    page.route("**/live/**", lambda route: route.abort())
+    Screen(page, cast.rita, article)
+    page.wait_for_selector("html[data-stream=polling]", timeout=30_000)
+
+    mention = a_mention(article, by=cast.mo, words="Ilsa Marrow")
+    expect(page.locator(".note")).to_have_count(1)
+    revise_annotation(mention, {"type": "ORG"}, by=cast.mo, version=1)
+    expect(page.locator(".note")).to_contain_text("organi")
+
+
+@pytest.mark.expects_console_error("status of 412|ERR_INTERNET_DISCONNECTED")
+@pytest.mark.parametrize(
+    ("button", "positions"),
+    [("Keep mine", ["mixed"]), ("Keep theirs", ["support"]), ("Keep both", ["mixed", "support"])],
+)
+def test_two_change_one_stance_and_one_of_them_decides(
+    cast: Cast, page: Page, second: Page, button: str, positions: list[str]
+) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    stance = a_stance(article, by=cast.mo, words="opposes the plan", position="oppose")
+    mo, rita = followed(page, cast.mo, article), followed(second, cast.rita, article)
+    for screen in (mo, rita):
+        screen.press_at("opposes")
+    second.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
+    with rita.unsaved():
+        rita.keys("Enter", "3", "Enter")
+        mo.keys("Enter", "1", "Enter")
+        mo.saved()
+        expect(second.locator("[data-status]")).to_have_text("1 waiting")
+        second.unroute("**/api/v1/**")
+        second.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(second.locator("[data-status]")).to_have_text("1 to decide")
+    expect(page.locator(".note")).to_contain_text("supports")
+
+    second.get_by_role("button", name=button).click()
+
+    rita.saved()
+    expect(page.locator(".note")).to_have_count(len(positions))
+    expect(second.locator(".note")).to_have_count(len(positions))
+    for screen in (mo, rita):
+        screen.keys("Escape", "Escape")
+        expect(screen.card("is of two minds")).to_have_count(positions.count("mixed"))
+    assert drawn(mo) == drawn(rita)
+    assert sorted(Stance.objects.kept().values_list("position", flat=True)) == positions
+    assert stance.pk in Stance.objects.kept().values_list("pk", flat=True)
 
 
 def test_who_reads_is_not_disturbed(cast: Cast, page: Page) -> None:
