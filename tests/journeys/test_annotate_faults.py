@@ -26,6 +26,13 @@ def _pick(screen: Screen, *keys: str) -> None:
     screen.keys("Enter", *keys, "Enter")
 
 
+def _pick_unsaved(screen: Screen, *keys: str, status: str) -> None:
+    """Where that is not stored as it is: the status comes to say so, and nothing better before."""
+    with screen.unsaved():
+        _pick(screen, *keys)
+        expect(screen.page.locator("[data-status]")).to_contain_text(status)
+
+
 @pytest.mark.expects_console_error("status of 412")
 def test_two_changed_different_fields_and_both_are_kept(page: Page) -> None:
     screen, stance = _an_open_stance(page)
@@ -45,9 +52,8 @@ def test_two_changed_the_same_and_the_editor_decides(page: Page, button: str, po
     screen, stance = _an_open_stance(page)
     revise_annotation(stance, {"position": "mixed"}, by=stance.created_by, version=1)
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 to decide")
 
-    expect(page.locator("[data-status]")).to_have_text("1 to decide")
     card = page.locator(f"#a-{stance.pk}")
     expect(card).to_contain_text("is of two minds on")
     expect(card).to_contain_text("supports")
@@ -62,7 +68,7 @@ def test_both_versions_can_be_kept(page: Page) -> None:
     screen, stance = _an_open_stance(page)
     revise_annotation(stance, {"position": "mixed"}, by=stance.created_by, version=1)
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 to decide")
     page.get_by_role("button", name="Keep both").click()
 
     screen.saved()
@@ -75,9 +81,8 @@ def test_what_a_colleague_deleted_is_kept_as_mine(page: Page) -> None:
     screen, stance = _an_open_stance(page)
     delete_annotation(stance, by=stance.created_by, version=1)
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 to decide")
 
-    expect(page.locator("[data-status]")).to_have_text("1 to decide")
     expect(page.get_by_text("deleted this")).to_be_visible()
     page.get_by_role("button", name="Keep mine").click()
     screen.saved()
@@ -102,9 +107,8 @@ def test_what_the_server_refuses_stays_on_its_card_with_the_reason(page: Page) -
     }
     page.route(WRITES, lambda route: route.fulfill(status=400, json=reason, content_type="application/problem+json"))
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 not saved")
 
-    expect(page.locator("[data-status]")).to_have_text("1 not saved")
     expect(page.locator(".trouble")).to_contain_text("Not in this project.")
     page.unroute(WRITES)
     page.get_by_role("button", name="Mend").click()
@@ -127,7 +131,7 @@ def test_other_words_are_refused_and_can_be_left(page: Page) -> None:
     }
     page.route(WRITES, lambda route: route.fulfill(status=422, json=answer, content_type="application/problem+json"))
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 not saved")
     expect(page.locator(".trouble")).to_contain_text("The text has other words there.")
     page.get_by_role("button", name="Leave it").click()
 
@@ -148,9 +152,8 @@ def test_a_server_that_fails_is_asked_again_and_the_status_is_true_meanwhile(pag
             route.continue_()
 
     page.route(WRITES, fail_twice)
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="1 waiting")
 
-    expect(page.locator("[data-status]")).to_have_text("1 waiting")
     screen.saved()
     stance.refresh_from_db()
     assert stance.position == "support"
@@ -165,10 +168,11 @@ def test_work_goes_on_without_a_network_and_arrives_when_it_is_back(page: Page) 
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
     page.context.set_offline(True)
 
-    for words in ("Ilsa Marrow", "The Courier", "Tomas Quill"):
-        screen.drag(words)
-        screen.keys("e", "Enter")
-    expect(page.locator("[data-status]")).to_have_text("3 waiting")
+    with screen.unsaved():
+        for words in ("Ilsa Marrow", "The Courier", "Tomas Quill"):
+            screen.drag(words)
+            screen.keys("e", "Enter")
+        expect(page.locator("[data-status]")).to_have_text("3 waiting")
     assert Mention.objects.count() == 0
     page.context.set_offline(False)
 
@@ -204,9 +208,8 @@ def test_a_session_that_ended_loses_nothing(page: Page) -> None:
     cookies = page.context.cookies()
     page.context.clear_cookies()
 
-    _pick(screen, "1")
+    _pick_unsaved(screen, "1", status="Signed out")
 
-    expect(page.locator("[data-status]")).to_contain_text("Signed out")
     page.context.add_cookies(cookies)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     screen.saved()

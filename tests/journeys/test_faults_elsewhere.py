@@ -26,10 +26,11 @@ def test_what_waits_in_another_article_is_sent_from_here(page: Page) -> None:
     first, second = (an_article(cast.project, by=cast.alice, title=title) for title in ("The first", "The second"))
     screen = Screen(page, cast.mo, first)
     _cut(page)
-    for words in ("Ilsa Marrow", "The Courier"):
-        screen.drag(words)
-        screen.keys("e", "Enter")
-    expect(page.locator("[data-status]")).to_have_text("2 waiting")
+    with screen.unsaved():
+        for words in ("Ilsa Marrow", "The Courier"):
+            screen.drag(words)
+            screen.keys("e", "Enter")
+        expect(page.locator("[data-status]")).to_have_text("2 waiting")
     # Still without a network: it is told where work waits.
     other = Screen(page, cast.mo, second, hands=False)
     told = page.locator("[data-elsewhere]")
@@ -57,9 +58,10 @@ def test_what_needs_a_decision_there_says_so_here(page: Page) -> None:
     stance = a_stance(first, by=cast.mo, position="oppose")
     screen = Screen(page, cast.mo, first)
     _cut(page)
-    screen.press_at("Friday")
-    screen.keys("Enter", "1", "Enter")
-    expect(page.locator("[data-status]")).to_have_text("1 waiting")
+    with screen.unsaved():
+        screen.press_at("Friday")
+        screen.keys("Enter", "1", "Enter")
+        expect(page.locator("[data-status]")).to_have_text("1 waiting")
     _mend(page)
     revise_annotation(stance, {"position": "mixed"}, by=cast.rita, version=stance.version)
 

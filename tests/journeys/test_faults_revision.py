@@ -30,9 +30,10 @@ def test_what_was_made_offline_goes_to_the_same_words_or_to_none(page: Page) -> 
     article = an_article(cast.project, by=cast.alice, text=TEXT)
     screen = Screen(page, cast.mo, article)
     page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
-    for words in ("Ilsa Marrow", "The Courier", "Tomas Quill"):
-        _tag(screen, words)
-    expect(page.locator("[data-status]")).to_have_text("3 waiting")
+    with screen.unsaved():
+        for words in ("Ilsa Marrow", "The Courier", "Tomas Quill"):
+            _tag(screen, words)
+        expect(page.locator("[data-status]")).to_have_text("3 waiting")
     revise_article(article, CORRECTED, by=cast.rita, version=article.version)
     page.goto("about:blank")
     page.unroute("**/api/v1/**")

@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotator.models import Mention
@@ -78,14 +79,17 @@ def server(live_server: LiveServer) -> Iterator[ServerProcess]:
     process.kill()
 
 
-def test_killed_in_the_middle_of_a_save_and_started_again(browser: Browser, server: ServerProcess) -> None:
+@pytest.mark.expects_console_error("ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE")
+def test_killed_in_the_middle_of_a_save_and_started_again(
+    sessions: Callable[..., BrowserContext], server: ServerProcess
+) -> None:
     cast = a_cast()
     words = [f"Person{number}" for number in range(12)]
     article = an_article(cast.project, by=cast.alice, text=" ".join(words))
-    context = browser.new_context(base_url=server.url)
-    page = context.new_page()
+    page = sessions(base_url=server.url).new_page()
     screen = Screen(page, cast.mo, article)
     screen.keys("Control+Home")
+    fault = ExitStack()
 
     for number in range(len(words)):
         screen.keys("e", "Enter", "Control+ArrowRight")
@@ -93,7 +97,9 @@ def test_killed_in_the_middle_of_a_save_and_started_again(browser: Browser, serv
             # With a request under way, in whichever moment of it.
             server.kill()
             expect(page.locator("[data-status]")).to_contain_text("waiting")
+            fault.enter_context(screen.unsaved())
         if number in (6, 10):
+            fault.close()
             server.start()
 
     screen.saved(PATIENCE)
@@ -101,4 +107,3 @@ def test_killed_in_the_middle_of_a_save_and_started_again(browser: Browser, serv
     tagged = sorted(mention.segments[0] for mention in Mention.objects.all())
     assert [text[start:end] for start, end in tagged] == words
     assert [mention.version for mention in Mention.objects.all()] == [1] * len(words)
-    context.close()

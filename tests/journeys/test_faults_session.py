@@ -25,10 +25,11 @@ def _signed_out(page: Page) -> Screen:
     cast = a_cast()
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
     Session.objects.all().delete()
-    for words in ("Ilsa Marrow", "The Courier"):
-        screen.drag(words)
-        screen.keys("e", "Enter")
-    expect(page.locator("[data-status]")).to_contain_text("Signed out, 2 waiting")
+    with screen.unsaved():
+        for words in ("Ilsa Marrow", "The Courier"):
+            screen.drag(words)
+            screen.keys("e", "Enter")
+        expect(page.locator("[data-status]")).to_contain_text("Signed out, 2 waiting")
     return screen
 
 
