@@ -27,8 +27,13 @@ LANGUAGES = ("en", "de", "fr", "nb")
 _LANGUAGES_OFTEN = (80, 12, 5, 3)
 _POSITIONS = ("support", "oppose", "neutral", "mixed", "unclear")
 _POSITIONS_OFTEN = (50, 30, 10, 7, 3)
-_CLAIM_KINDS = ("event", "quantity", "promise", "causal", "other")
-_CLAIM_KINDS_OFTEN = (50, 25, 15, 8, 2)
+_CLAIM_KINDS = ("event", "quantity", "promise", "causal")
+_CLAIM_KINDS_OFTEN = (50, 25, 15, 10)
+_STATES = ("open", "done", "adjudicated")
+_STATES_OFTEN = (50, 33, 17)
+# Articles of which some things are true that are true of no others, however many there are: of the last coder, the last
+# entity, and a stance and a claim of it.
+FEW = 5
 _SYLLABLES = "ba co di fu ga hel ik jo ka lum mar no or pel qui ra sto tun ur vel".split()
 
 
@@ -79,7 +84,7 @@ def row(words: int, spans: int, register: Register) -> Row:
 
 def annotations(text: str, register: Register, number: int, *, spans: int = SPANS) -> list[dict[str, Any]]:
     """Annotations of the text of this number, in the wire form, spread over it: mentions, then the others in turn."""
-    chance = random.Random(number)
+    chance = _chance(number, 0)
     kinds = ["mention"] * (spans * 2 // 5)
     kinds += [("attribution", "stance", "claim")[at % 3] for at in range(spans - len(kinds))]
     found = []
@@ -91,28 +96,46 @@ def annotations(text: str, register: Register, number: int, *, spans: int = SPAN
         while text[end - 1] in WHITE_SPACE:
             end += 1
         found.append({"kind": kind, "segments": [[start, end]], "revision": 1, **_fields(chance, kind, register)})
+    if number < FEW:
+        _make_seldom(found, register)
     return found
 
 
 def coder(register: Register, number: int) -> int:
-    """Who annotated the article of this number."""
-    return register.coders[_seldom(random.Random(number), len(register.coders))]
+    """Who annotated the article of this number: the last coder but a few."""
+    if number < FEW:
+        return register.coders[-1]
+    return register.coders[_seldom(_chance(number, 1), len(register.coders) - 1)]
 
 
 def state(number: int) -> str:
     """How far the work on it is."""
-    return ("open", "open", "open", "done", "done", "adjudicated")[number % 6]
+    return _chance(number, 2).choices(_STATES, _STATES_OFTEN)[0]
+
+
+def _chance(number: int, of: int) -> random.Random:
+    """What is left to chance about the article of this number."""
+    return random.Random(f"{number} {of}")
+
+
+def _make_seldom(found: list[dict[str, Any]], register: Register) -> None:
+    """Have the last entity, of whom there is nothing elsewhere, oppose the most frequent issue."""
+    for annotation in found:
+        if annotation["kind"] == "stance":
+            annotation |= {"holder": register.entities[-1], "target": register.issues[0], "position": "oppose"}
+        elif annotation["kind"] == "claim":
+            annotation["claim_kind"] = "other"
 
 
 def _fields(chance: random.Random, kind: str, register: Register) -> dict[str, Any]:
     match kind:
         case "mention":
-            return {"type": "PER", "entity": _one_of(chance, register.entities)}
+            return {"type": "PER", "entity": _one_of(chance, register.entities[:-1])}
         case "attribution":
-            return {"source": _one_of(chance, register.entities), "mode": "indirect"}
+            return {"source": _one_of(chance, register.entities[:-1]), "mode": "indirect"}
         case "stance":
             return {
-                "holder": _one_of(chance, register.entities) if chance.random() < 0.7 else "AUTHOR",
+                "holder": _one_of(chance, register.entities[:-1]) if chance.random() < 0.7 else "AUTHOR",
                 "target_kind": "issue",
                 "target": _one_of(chance, register.issues),
                 "position": chance.choices(_POSITIONS, _POSITIONS_OFTEN)[0],

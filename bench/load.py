@@ -39,7 +39,6 @@ class Loader:
         while batch := list(islice(rows, AT_ONCE)):
             with self.connection.transaction():
                 self._add(batch)
-        self.connection.execute("VACUUM ANALYZE")
 
     def _add(self, articles: list[Row]) -> None:
         first = self.connection.execute(

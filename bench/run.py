@@ -49,6 +49,7 @@ class Run:
         if refused:
             raise RuntimeError(refused[0])
         Loader(self.connection, self.ours.pk, self.register, patterns[0].article.pk).load(self.count - PATTERNS)  # type: ignore[union-attr]
+        self.connection.execute("VACUUM ANALYZE")
         _, secret = make_token(by=self.user, name="bench", scope="manage")
         self.site = Site(self.port, secret)
         self.serving = Serving(self.port, self._has_worker)

@@ -87,24 +87,28 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
     The user's roles are read first, so that the query that is built on this, often as a part of another, is as small
     as they allow: with what all roles need at once a list of 50 articles took twice the processor time.
     """
+    return Coding.objects.filter(_in_readable_layer(user), article__purged_at=None)
+
+
+def _in_readable_layer(user: Any, of: str = "") -> Q:
+    """Of a layer, or of what belongs to one (``of`` it: “coding__”): that the user may read it."""
     seen = Q(pk__in=[])
     for (layers, role), projects in _roles(user).items():
-        seen |= Q(readable(layers, role, user.pk), article__project__in=projects)
-    return Coding.objects.filter(seen, article__purged_at=None)
+        seen |= Q(readable(layers, role, user.pk, of), **{f"{of}article__project__in": projects})
+    return seen
 
 
-def readable(layers: str, role: str, user_id: Any) -> Q:
+def readable(layers: str, role: str, user_id: Any, of: str = "") -> Q:
     """Which layers of a project with such ``layers`` its member of this role may read."""
     if role in _SEE_ALL_LAYERS:
         return Q()
     if layers == Layers.SHARED:
-        return Q(layer=Layer.SHARED)
-    own = Q(layer=Layer.OWN, coder=user_id)
+        return Q(**{f"{of}layer": Layer.SHARED})
+    own = Q(**{f"{of}layer": Layer.OWN, f"{of}coder": user_id})
     if role == Role.READER:
-        return own | Q(layer=Layer.ADJUDICATED)
-    open_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, state=CodingState.OPEN)
-    own_coding = Coding.objects.filter(article=OuterRef("article"), layer=Layer.OWN, coder=user_id)
-    return own | Q(Exists(own_coding), ~Exists(open_coding))
+        return own | Q(**{f"{of}layer": Layer.ADJUDICATED})
+    of_article = Coding.objects.filter(article=OuterRef(f"{of}article"), layer=Layer.OWN)
+    return own | Q(Exists(of_article.filter(coder=user_id)), ~Exists(of_article.filter(state=CodingState.OPEN)))
 
 
 def _roles(user: Any) -> dict[tuple[str, str], list[int]]:
@@ -147,12 +151,13 @@ def visible_proposition_links(user: Any) -> QuerySet[PropositionLink]:
 
 
 def visible_assessments(user: Any) -> QuerySet[Assessment]:
-    """Drafts are for those who assess; readers and coders see what is published or was withdrawn."""
-    assessors = Membership.objects.filter(
-        project=OuterRef("proposition__project"), user=user.pk, role__in=_SEE_ALL_LAYERS
-    )
+    """Drafts are for those who assess; readers and coders see what is published or was withdrawn.
+
+    Where the user assesses is read first, so that the condition is one of columns alone.
+    """
+    assessing = [pk for (_, role), found in _roles(user).items() if role in _SEE_ALL_LAYERS for pk in found]
     return Assessment.objects.filter(
-        ~Q(state="draft") | Q(Exists(assessors)), proposition__in=visible_propositions(user)
+        ~Q(state="draft") | Q(proposition__project__in=assessing), proposition__in=visible_propositions(user)
     )
 
 
@@ -165,11 +170,14 @@ def visible_codebook_values(user: Any) -> QuerySet[CodebookValue]:
 
 
 def visible_comments(user: Any) -> QuerySet[Comment]:
-    """Comments on annotations that the user may read."""
-    codings = visible_codings(user)
-    seen = Q()
+    """Comments on annotations that the user may read.
+
+    Each is looked at for itself, by joins: of several alternatives PostgreSQL would collect all layers beforehand.
+    """
+    seen = Q(pk__in=[])
     for kind in ANNOTATIONS:
-        seen |= Q(**{f"{kind}__coding__in": codings})
+        of = f"{kind}__coding__"
+        seen |= Q(_in_readable_layer(user, of), **{f"{of}article__purged_at": None, f"{kind}__isnull": False})
     return Comment.objects.filter(seen, deleted_at=None)
 
 
@@ -180,7 +188,8 @@ def visible_events(user: Any) -> QuerySet[Event]:
     """
     assessors = Membership.objects.filter(project=OuterRef("project"), user=user.pk, role__in=_SEE_ALL_LAYERS)
     return Event.objects.filter(project__in=visible_projects(user)).filter(
-        Q(coding=None) | Q(coding__in=visible_codings(user)), ~Q(thing="assessment") | Q(Exists(assessors))
+        Q(coding=None) | Q(_in_readable_layer(user, "coding__"), coding__article__purged_at=None),
+        ~Q(thing="assessment") | Q(Exists(assessors)),
     )
 
 

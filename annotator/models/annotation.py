@@ -134,6 +134,8 @@ def common_indexes(kind: str) -> list[models.Index]:
     return [
         models.Index(fields=["revision", "first", "last"], name=f"{kind}_place"),
         models.Index(fields=["coding"], condition=~Q(anchoring=""), name=f"{kind}_needs_look"),
+        models.Index(fields=["created_by"], name=f"{kind}_by_coder"),
+        models.Index(fields=["coding"], condition=Q(deleted_at__isnull=False), name=f"{kind}_in_bin"),
     ]
 
 

@@ -70,7 +70,7 @@ class Claim(Annotation):
     }
 
     class Meta:
-        indexes = common_indexes("claim")
+        indexes = [*common_indexes("claim"), models.Index(fields=["claim_kind"], name="claim_by_kind")]
         constraints = [
             *common_rules("claim"),
             *party_rules("claim", "claimant"),

@@ -50,7 +50,10 @@ class Coding(models.Model):
                 violation_error_message="The article has this layer already.",
             ),
         ]
-        indexes = [models.Index(fields=["coder", "state"], name="coding_by_coder")]
+        indexes = [
+            models.Index(fields=["coder", "state"], name="coding_by_coder"),
+            models.Index(fields=["state"], name="coding_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.layer}"

@@ -27,8 +27,8 @@ class Given(Expression):
         return "%s", [self]
 
 
-def among(column: str, values: Given) -> Func:
-    """The condition that a column is one of the values of an array that is given."""
+def among(column: str, values: Expression) -> Func:
+    """The condition that a column is one of the values of an array."""
     return Func(F(column), values, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
 
 

@@ -86,7 +86,7 @@ class Stance(Annotation):
     }
 
     class Meta:
-        indexes = common_indexes("stance")
+        indexes = [*common_indexes("stance"), models.Index(fields=["position"], name="stance_by_position")]
         constraints = [
             *common_rules("stance"),
             *party_rules("stance", "holder"),

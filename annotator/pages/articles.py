@@ -19,10 +19,10 @@ from annotator.access.visibility import visible_articles
 from annotator.actions.articles import change_article, delete_article, restore_article
 from annotator.pages.chosen_articles import ChosenForm, shown_filter
 from annotator.pages.downloads import Row, download, wanted
+from annotator.pages.facets import shown_facets
 from annotator.pages.fields import DayField
 from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
 from annotator.queries.articles import ORDERS, Listed, chosen_articles, listed, outlets
-from annotator.queries.facets import facets
 from annotator.queries.keyset import ordered
 from articles.models import MAX_TITLE, Article, Project
 
@@ -73,7 +73,7 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
         form=form,
         page=page,
         rows=listed(request.user, page.rows),
-        facets=facets(chosen),
+        facets=shown_facets(request, chosen, project),
         **shown_filter(request.GET),
     )
 

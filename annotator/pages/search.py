@@ -22,10 +22,10 @@ from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_places, untag
 from annotator.domain.errors import Refused
 from annotator.models import Entity
 from annotator.pages.chosen_articles import CHOOSING, ChosenForm, EntityField, shown_filter
+from annotator.pages.facets import shown_facets
 from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
 from annotator.queries.articles import ORDERS, chosen_articles
 from annotator.queries.cursors import cursor, position
-from annotator.queries.facets import facets
 from annotator.queries.hits import InArticle, in_context, shown
 from annotator.queries.keyset import Order, ordered
 from annotator.queries.patterns import LONGEST, Pattern
@@ -92,7 +92,7 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
         form=form,
         page=found,
         asked=asked,
-        facets=facets(articles) if found.rows and not form.compiled else None,
+        facets=shown_facets(request, articles, project) if found.rows and not form.compiled else None,
         most_at_once=MOST_AT_ONCE,
         undoable=_undoable(request, project),
         in_address=_in_address(request.GET),

@@ -9,19 +9,24 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.lookups import IsNull
 
 from annotator.access.visibility import visible_annotations, visible_assessments, visible_codings
 from annotator.domain.annotation import Voice
 from annotator.domain.layers import CodingState
 from annotator.domain.register import AssessmentState
-from annotator.models import ANNOTATIONS, Entity, Issue, Proposition
+from annotator.models import ANNOTATIONS, Entity, Issue, Proposition, User
 from annotator.models.record import Record
 from annotator.queries.searching import languages, read, saying
 from annotator.queries.tagged import ENTITY_SECTIONS
 from articles.models import Article
+
+# Annotations of one kind. Up to here, all of them are collected in about the time in which a page is found otherwise.
+FREQUENT = 15_000
 
 
 class Progress(StrEnum):
@@ -75,7 +80,12 @@ def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects
     if chosen.progress:
         articles = _of_progress(user, articles, Progress(chosen.progress))
     if chosen.coder:
-        articles = articles.filter(_in_any(user, dict.fromkeys(ANNOTATIONS, Q(created_by__username=chosen.coder))))
+        coder = User.objects.filter(username=chosen.coder).first()
+        articles = (
+            articles.filter(_in_any(user, dict.fromkeys(ANNOTATIONS, Q(created_by=coder))))
+            if coder
+            else articles.none()
+        )
     if chosen.entity:
         articles = articles.filter(_about(user, chosen.entity))
     if chosen.holder or chosen.position or chosen.target:
@@ -115,28 +125,41 @@ def _varieties(language: str, projects: Iterable[int]) -> list[str]:
 
 
 def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> QuerySet[Article]:
-    """By sets of layers, and not article by article: the few that are done are found by what is done."""
-    codings = visible_codings(user)
-    of_any, adjudicated = codings.values("article"), codings.filter(state=CodingState.ADJUDICATED).values("article")
-    still_open = codings.filter(state=CodingState.OPEN).values("article")
+    """By layers that there are and others that there are not, which PostgreSQL looks for from either side."""
+    codings = visible_codings(user).filter(article=OuterRef("pk"))
+    adjudicated, still_open = (codings.filter(state=state) for state in (CodingState.ADJUDICATED, CodingState.OPEN))
     match wanted:
         case Progress.NEW:
-            return articles.filter(~Exists(codings.filter(article=OuterRef("pk"))))
+            return articles.filter(~Exists(codings))
         case Progress.BEGUN:
-            return articles.filter(pk__in=still_open).exclude(pk__in=adjudicated)
+            return articles.filter(Exists(still_open), ~Exists(adjudicated))
         case Progress.DONE:
-            return articles.filter(pk__in=of_any).exclude(pk__in=adjudicated).exclude(pk__in=still_open)
+            return articles.filter(
+                Exists(codings.filter(state=CodingState.DONE)), ~Exists(adjudicated), ~Exists(still_open)
+            )
         case Progress.ADJUDICATED:
-            return articles.filter(pk__in=adjudicated)
+            return articles.filter(Exists(adjudicated))
 
 
 def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
-    """Articles with an annotation, of one of these kinds, of which the condition for its kind holds."""
-    found = [
-        visible_annotations(user, kind).kept().taken().filter(condition).order_by().values("coding__article")
-        for kind, condition in conditions.items()
-    ]
-    return Q(pk__in=reduce(lambda one, other: one.union(other), found))
+    """Articles with an annotation, of one of these kinds, of which the condition for its kind holds.
+
+    Of several kinds, PostgreSQL collects all such annotations before it looks at the first article. So where they
+    are frequent each article is asked for them, in the order of the list: a page of those that have one is soon full.
+    """
+    found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
+    if len(found) > 1 and any(_is_frequent(kind, condition) for kind, condition in conditions.items()):
+        # Not EXISTS: for several of those PostgreSQL would collect all again.
+        first = (Subquery(rows.filter(coding__article=OuterRef("pk")).order_by().values("pk")[:1]) for rows in found)
+        return reduce(or_, (Q(IsNull(each, False)) for each in first))
+    articles = [rows.order_by().values("coding__article") for rows in found]
+    return Q(pk__in=reduce(lambda one, other: one.union(other), articles))
+
+
+def _is_frequent(kind: str, condition: Q) -> bool:
+    """Whether so many annotations are so that a page of articles is found sooner by looking at one after the other."""
+    rows = ANNOTATIONS[kind].objects.filter(condition).order_by().values_list(Value(1))
+    return rows[FREQUENT : FREQUENT + 1].exists()
 
 
 def _about(user: Any, entity: uuid.UUID) -> Q:
@@ -167,8 +190,7 @@ def _claim(user: Any, chosen: Chosen) -> Q:
     condition = Q(claim_kind=chosen.claim_kind) if chosen.claim_kind else Q()
     assessments = visible_assessments(user).filter(deleted_at=None).exclude(state=AssessmentState.WITHDRAWN)
     if chosen.rating:
-        rated = assessments.filter(rating=chosen.rating, proposition=OuterRef("proposition"))
-        condition &= Q(Exists(rated))
+        condition &= Q(proposition__in=assessments.filter(rating=chosen.rating).order_by().values("proposition"))
     if chosen.unassessed:
         condition &= ~Q(Exists(assessments.filter(proposition=OuterRef("proposition"))))
     return condition

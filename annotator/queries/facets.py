@@ -1,53 +1,185 @@
-"""How the articles of a list are spread over outlets, languages and years."""
+"""How the articles of a list spread over each of its choices: outlet, year and so on, and what annotations in them say.
 
-from collections import Counter
-from dataclasses import dataclass
+What is counted is articles: as many as would be left if one chose that value too. No more are looked at than a page
+can wait for: where there are more, those whose ids come first stand for all of them. Ids are made at random, and the
+same articles are drawn each time. What is so hard to find that this takes too long is looked for only among the first
+articles of the list by id.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet, UUIDField, Value
 from django.db.models.functions import ExtractYear
 
-from articles.models import Article, Outlet
+from annotator.access.visibility import visible_articles, visible_assessments, visible_codings
+from annotator.domain.annotation import Origin
+from annotator.domain.register import AssessmentState
+from annotator.models import ANNOTATIONS, Coding, Entity, Issue, User
+from annotator.models.prepared import among
+from annotator.queries.bounded import OutOfTimeError, in_time
+from annotator.queries.chosen_articles import progress_of
+from annotator.queries.tagged import ENTITY_SECTIONS, resolved
+from articles.models import Article, Outlet, Project
 
-# Articles that are counted at the most. What is beyond is not counted, and the figure says so.
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000  # articles
+MOST_TRIED = 2_000  # articles that are looked through where those that are found cannot be drawn in time
+SECONDS = 0.3
+MOST_READ = 200  # articles whose annotations are looked at: thirty times as many rows
+_TOP = 12  # values of one facet
 
 
 @dataclass(frozen=True)
 class Facets:
-    """Of the first ``counted`` articles; ``is_all`` where there are no more. Most frequent first.
+    """Of ``counted`` articles, and of ``read`` of them what annotations say; all there are where the flags say so.
 
-    ``outlets`` by key (None: of no outlet), ``years`` None where undated.
+    Each facet: a value (None: of none) with its number of articles, most frequent first.
     """
 
     counted: int
     is_all: bool
-    outlets: list[tuple[Outlet | None, int]]
-    languages: list[tuple[str, int]]
-    years: list[tuple[int | None, int]]
+    read: int = 0
+    outlets: list[tuple[Outlet | None, int]] = field(default_factory=list)
+    languages: list[tuple[str, int]] = field(default_factory=list)
+    years: list[tuple[int | None, int]] = field(default_factory=list)
+    states: list[tuple[str, int]] = field(default_factory=list)
+    coders: list[tuple[User, int]] = field(default_factory=list)
+    entities: list[tuple[Entity, int]] = field(default_factory=list)
+    issues: list[tuple[Issue, int]] = field(default_factory=list)
+    positions: list[tuple[str, int]] = field(default_factory=list)
+    claim_kinds: list[tuple[str, int]] = field(default_factory=list)
+    ratings: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def all_read(self) -> bool:
+        return self.is_all and self.read == self.counted
 
 
-def facets(articles: QuerySet[Article]) -> Facets:
-    """One pass over the articles, and no further than ``MOST_COUNTED``."""
-    bounded = articles.order_by().annotate(year=ExtractYear("published_on"))
-    bounded = bounded.values_list(F("outlet_id"), "language", "year")[:MOST_COUNTED]
-    inner, parameters = bounded.query.sql_with_params()
-    with connection.cursor() as cursor:
-        # What stands in it is the ORM's own, with its parameters apart.
-        cursor.execute(f"SELECT *, count(*) FROM ({inner}) AS found (o, l, y) GROUP BY o, l, y", parameters)  # noqa: S608
-        rows = cursor.fetchall()
-    counts: list[Counter[Any]] = [Counter(), Counter(), Counter()]
-    for *values, count in rows:
-        for counter, value in zip(counts, values, strict=True):
-            counter[value] += count
-    by_outlet, by_language, by_year = counts
-    named = Outlet.objects.in_bulk([key for key in by_outlet if key is not None])
-    total = by_language.total()
+def facets(user: Any, articles: QuerySet[Article], project: Project) -> Facets:
+    """Facets of articles of a project that the user sees; of annotations those in layers that the user may read."""
+    try:
+        rows = in_time(SECONDS, lambda: _drawn(articles))
+        is_all = len(rows) <= MOST_COUNTED
+    except OutOfTimeError:
+        first = visible_articles(user).kept().filter(project=project).order_by("pk").values("pk")[:MOST_TRIED]
+        rows, is_all = _drawn(articles.filter(pk__in=first)), False
+    rows = rows[:MOST_COUNTED]
+    ids = [row[0] for row in rows]
+    outlets, languages, years = (Counter(row[at] for row in rows) for at in (1, 2, 3))
+    named = Outlet.objects.in_bulk([key for key in outlets if key is not None])
+    readable = visible_codings(user).order_by()
+    states = _states(_of(readable, ids))
+    said = _said(_of(readable, ids[:MOST_READ]))
     return Facets(
-        counted=total,
-        is_all=total < MOST_COUNTED,
-        outlets=[(named[key] if key is not None else None, count) for key, count in by_outlet.most_common()],
-        languages=by_language.most_common(),
-        years=sorted(by_year.items(), key=lambda entry: -(entry[0] or 0)),
+        counted=len(rows),
+        is_all=is_all,
+        read=len(ids[:MOST_READ]),
+        outlets=[(named[key] if key is not None else None, count) for key, count in _top(outlets)],
+        languages=_top(languages),
+        years=sorted(years.items(), key=lambda entry: -(entry[0] or 0))[:_TOP],
+        states=_top(Counter(progress_of(states[id]).value for id in ids)),
+        coders=_named(User.objects.in_bulk, _counted(said["coder"])),
+        entities=_standing(Entity, said["entity"]),
+        issues=_standing(Issue, said["issue"]),
+        positions=_top(_counted(said["position"])),
+        claim_kinds=_top(_counted(said["claim_kind"])),
+        ratings=_top(_counted(_ratings(user, said["proposition"]))),
     )
+
+
+def _drawn(articles: QuerySet[Article]) -> list[tuple[Any, ...]]:
+    """The first by id, and one more than are counted."""
+    rows = articles.order_by("pk").annotate(year=ExtractYear("published_on"))
+    return list(rows.values_list("pk", "outlet", "language", "year")[: MOST_COUNTED + 1])
+
+
+def _of(codings: QuerySet[Coding], ids: list[uuid.UUID]) -> QuerySet[Coding]:
+    return codings.filter(among("article_id", Value(ids, ArrayField(UUIDField()))))
+
+
+def _states(codings: QuerySet[Coding]) -> dict[uuid.UUID, list[str]]:
+    found: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for article, state in codings.values_list("article", "state"):
+        found[article].append(state)
+    return found
+
+
+# What annotations of each kind say: facet → columns.
+_COLUMNS: dict[str, list[tuple[str, str]]] = {
+    kind: [("coder", "created_by_id")]
+    + [("entity", f"{column}_id") for of_kind, column in ENTITY_SECTIONS.values() if of_kind == kind]
+    for kind in ANNOTATIONS
+}
+_COLUMNS["stance"] += [("issue", "target_issue_id"), ("position", "position")]
+_COLUMNS["claim"] += [("claim_kind", "claim_kind"), ("proposition", "proposition_id")]
+
+Pairs = set[tuple[int, Any]]  # the number of an article, and what is said in it
+
+
+def _said(readable: QuerySet[Coding]) -> dict[str, Pairs]:
+    """For each facet what is said in which article: one pass over the annotations of each kind."""
+    found: dict[str, Pairs] = defaultdict(set)
+    try:
+        codings, parameters = readable.values_list("pk", "article").query.sql_with_params()
+    except EmptyResultSet:
+        return found
+    # What stands in it is the ORM's own, with its parameters apart, and names of columns.
+    numbered = f"SELECT id, dense_rank() OVER (ORDER BY article) AS article FROM ({codings}) AS found (id, article)"  # noqa: S608
+    statement = f"WITH c AS MATERIALIZED ({numbered}) {' UNION '.join(map(_of_kind, _COLUMNS))}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        for article, facet, value in cursor.fetchall():
+            found[facet].add((article, value))
+    return found
+
+
+def _of_kind(kind: str) -> str:
+    values = ", ".join(f"('{facet}', t.{column}::text)" for facet, column in _COLUMNS[kind])
+    return (
+        f"SELECT c.article, said.facet, said.value FROM c JOIN {ANNOTATIONS[kind]._meta.db_table} t"  # noqa: S608
+        f" ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}', LATERAL (VALUES {values}) AS said (facet, value)"
+        " WHERE said.value IS NOT NULL"
+    )
+
+
+def _ratings(user: Any, said: Pairs) -> Pairs:
+    """The ratings of what is claimed, by those assessments that the user sees."""
+    if not said:
+        return set()
+    assessments = visible_assessments(user).filter(deleted_at=None).exclude(state=AssessmentState.WITHDRAWN)
+    ratings: dict[str, set[str]] = defaultdict(set)
+    propositions = {proposition for _, proposition in said}
+    for proposition, rating in assessments.filter(proposition__in=propositions).values_list("proposition", "rating"):
+        ratings[str(proposition)].add(rating)
+    return {(article, rating) for article, proposition in said for rating in ratings[proposition]}
+
+
+def _standing(model: type[Any], said: Pairs) -> list[tuple[Any, int]]:
+    """The records that stand for those that are meant, one that was merged for the one it was merged into."""
+    meant = {value for _, value in said}
+    records = resolved(model, {uuid.UUID(value) for value in meant})
+    by_key = {record.pk: record for record in records.values()}
+    stands_for = {value: records[uuid.UUID(value)].pk for value in meant}
+    counts = _counted({(article, stands_for[value]) for article, value in said})
+    return [(by_key[key], count) for key, count in _top(counts)]
+
+
+def _named(find: Any, counts: Counter[Any]) -> list[tuple[Any, int]]:
+    top = [(int(key), count) for key, count in _top(counts)]
+    found = find([key for key, _ in top])
+    return [(found[key], count) for key, count in top]
+
+
+def _counted(said: Iterable[tuple[int, Any]]) -> Counter[Any]:
+    return Counter(value for _, value in said)
+
+
+def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:
+    """The most frequent; among equals, always in the same order."""
+    return sorted(counts.items(), key=lambda entry: (-entry[1], str(entry[0])))[:_TOP]

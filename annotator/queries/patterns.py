@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import re2
-from django.db import OperationalError, connection, transaction
 from django.db.models import BooleanField, F, Func, QuerySet, Value
-from psycopg.errors import QueryCanceled
 
 from annotator.domain.errors import Refused
 from annotator.queries import keyset
+from annotator.queries.bounded import OutOfTimeError, in_time
 from annotator.queries.hits import Span
 from articles.models import Article
 
@@ -33,10 +32,6 @@ _LITERAL_ENOUGH = 3  # letters: the index is of threes
 _BOUNDS = re.compile(r"\{(\d+)(?:,\d*)?\}")
 _FLAGS = re.compile(r"\(\?[imsU]+\)")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", re.DOTALL)
-
-
-class _OutOfTimeError(Exception):
-    pass
 
 
 @dataclass(frozen=True)
@@ -84,14 +79,14 @@ class Pattern:
         found: list[Span] = []
         for start, end in _stretches(text):
             if time.monotonic() > until:
-                raise _OutOfTimeError
+                raise OutOfTimeError
             for match in self._program.finditer(text[start:end]):
                 if match.end() > match.start():
                     found.append((start + match.start(), start + match.end()))
                 if len(found) >= MOST_HITS:
                     return found
                 if time.monotonic() > until:
-                    raise _OutOfTimeError
+                    raise OutOfTimeError
         return found
 
     def tried_on(
@@ -115,7 +110,7 @@ class Pattern:
                         return Tried(found, tried, beyond, is_end=is_end, stopped=False)
                 if not batch.has_next:
                     return Tried(found, tried, beyond, is_end=True, stopped=False)
-        except _OutOfTimeError:
+        except OutOfTimeError:
             pass
         return Tried(found, tried, beyond, is_end=False, stopped=True)
 
@@ -205,19 +200,7 @@ def _stretches(text: str) -> Iterator[Span]:
 
 def _batch(candidates: QuerySet[Article], order: keyset.Order, beyond: list[Any] | None, until: float) -> keyset.Page:
     """The next candidates. The database is given what is left of the time."""
-    left = int(1000 * (until - time.monotonic()))
-    if left <= 0:
-        raise _OutOfTimeError
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])
-            found = keyset.page(candidates, order, size=_BATCH, beyond=beyond)
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-            return found
-    except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
-            raise _OutOfTimeError from None
-        raise
+    return in_time(until - time.monotonic(), lambda: keyset.page(candidates, order, size=_BATCH, beyond=beyond))
 
 
 class _Like(Func):

@@ -5,9 +5,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Concat, RTrim
 
 from annotator.domain.errors import Refused
@@ -23,9 +24,13 @@ from annotator.domain.search import (
     opposite,
     read_query,
 )
+from annotator.models.prepared import among
 from articles.models import Article, ArticleWords
 
 PLAIN = "pg_catalog.simple"
+
+# Articles that are given one by one to the query of the list.
+MOST_FEW = 1_000
 
 # One lookup a language, however many articles there are: PostgreSQL does not skip along an index by itself.
 _LANGUAGES = """
@@ -79,7 +84,20 @@ def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]
     if excludes_only(query):
         # What all have but a few is found by the few.
         return articles.exclude(pk__in=_entries(opposite(query), projects).values("article"))
-    return articles.filter(words__in=_entries(query, projects))
+    entries = _entries(query, projects)
+    if (few := _few(entries)) is not None:
+        return articles.filter(among("pk", Value(few, ArrayField(UUIDField()))))
+    return articles.filter(words__in=entries)
+
+
+def _few(entries: QuerySet[ArticleWords]) -> list[Any] | None:
+    """The articles of the entries; None where they are many, and a page of the list is soon full of them.
+
+    PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
+    would look through the list for the three that have it.
+    """
+    found = list(entries.values_list("pk", flat=True)[: MOST_FEW + 1])
+    return found if len(found) <= MOST_FEW else None
 
 
 def languages(projects: Iterable[int]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from annotator.actions.register import assess
 from annotator.models import Issue
 from annotator.queries.articles import chosen_articles, listed
 from annotator.queries.chosen_articles import Chosen, narrowed
-from annotator.queries.facets import MOST_COUNTED, facets
+from annotator.queries.facets import facets
 from articles.models import Article
 from tests.api.clients import client_of, read
 from tests.factories import (
@@ -185,7 +185,7 @@ def test_no_filter_tells_a_blind_coder_what_another_has_tagged(cast, question, f
     assert found(cast.mo, blind, **chosen) == set()
     assert found(cast.rita, blind, **chosen) == set()
     for user, counted in ((cast.alice, 1), (cast.mo, 0), (cast.rita, 0)):
-        assert facets(chosen_articles(user, blind, Chosen(**chosen))).counted == counted
+        assert facets(user, chosen_articles(user, blind, Chosen(**chosen)), blind).counted == counted
 
 
 def test_nothing_of_another_project_is_found(cast, said):
@@ -193,35 +193,6 @@ def test_nothing_of_another_project_is_found(cast, said):
     assert by_query(cast.zoe, cast.project, q="plan", position="oppose") == set()
     assert client_of(cast.zoe).get("/api/v1/articles/", {"project": "desk", "q": "plan"}).status_code == 400
     assert read(client_of(cast.zoe), "/articles/?q=plan&position=oppose")["results"] == []
-
-
-def test_facets_count_what_is_chosen(cast):
-    for title, outlet, language, day in (
-        ("A", "Courier", "en", "2031-01-02"),
-        ("B", "Courier", "de", "2030-01-02"),
-        ("C", "", "en", None),
-    ):
-        an_article(cast.project, by=cast.alice, title=title, outlet=outlet, language=language, published_on=day)
-
-    counted = facets(chosen_articles(cast.sam, cast.project, Chosen()))
-    narrowed_to = facets(chosen_articles(cast.sam, cast.project, Chosen(language="de")))
-
-    assert (counted.counted, counted.is_all) == (3, True)
-    assert [(outlet and outlet.name, count) for outlet, count in counted.outlets] == [("Courier", 2), (None, 1)]
-    assert counted.languages == [("en", 2), ("de", 1)]
-    assert counted.years == [(2031, 1), (2030, 1), (None, 1)]
-    assert (narrowed_to.counted, narrowed_to.languages) == (1, [("de", 1)])
-    assert MOST_COUNTED == 10_000
-
-
-def test_facets_stop_counting_and_say_so(cast, monkeypatch):
-    monkeypatch.setattr("annotator.queries.facets.MOST_COUNTED", 2)
-    for _ in range(3):
-        an_article(cast.project, by=cast.alice)
-
-    counted = facets(chosen_articles(cast.sam, cast.project, Chosen()))
-
-    assert (counted.counted, counted.is_all) == (2, False)
 
 
 def test_a_line_shows_the_furthest_state_of_its_layers(cast):

@@ -1,0 +1,102 @@
+"""The facets beside a list of articles: each value with its count, and the address of the list as narrowed to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from annotator.domain.register import Scale
+from annotator.queries.chosen_articles import Progress
+from annotator.queries.codebook import labels
+from annotator.queries.facets import Facets, facets
+from articles.models import Project
+
+
+@dataclass(frozen=True)
+class Value:
+    """``address`` is None for what there is no filter for."""
+
+    text: str
+    count: int
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is said of the articles, and what annotations in them say; a facet of one value tells nothing."""
+
+    counted: Facets
+    of_articles: list[Facet]
+    of_annotations: list[Facet]
+
+
+def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown:
+    found = facets(request.user, articles, project)
+    named = labels(request.user, project)
+    rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
+
+    def facet(name: str, values: Iterable[tuple[str, int, dict[str, Any] | None]]) -> Facet:
+        return Facet(name, [Value(text, count, chosen and _address(request, chosen)) for text, count, chosen in values])
+
+    def labelled(name: str, parameter: str, counts: list[tuple[str, int]], texts: dict[str, str]) -> Facet:
+        return facet(name, ((texts.get(value, value), count, {parameter: value}) for value, count in counts))
+
+    of_articles = [
+        facet(
+            _("Outlet"),
+            (
+                (outlet.name, count, {"outlet": outlet.pk}) if outlet else (_("none"), count, None)
+                for outlet, count in found.outlets
+            ),
+        ),
+        labelled(_("Language"), "language", found.languages, {}),
+        facet(
+            _("Year"),
+            (
+                (f"{year:04}", count, {"since": f"{year:04}-01-01", "until": f"{year:04}-12-31"})
+                if year
+                else (_("undated"), count, None)
+                for year, count in found.years
+            ),
+        ),
+        labelled(_("State"), "progress", found.states, _states()),
+    ]
+    of_annotations = [
+        facet(_("Annotated by"), ((user.name, count, {"coder": user.username}) for user, count in found.coders)),
+        facet(_("About"), ((entity.name, count, {"entity": entity.name}) for entity, count in found.entities)),
+        facet(_("Issue"), ((issue.wording, count, {"issue": issue.pk}) for issue, count in found.issues)),
+        labelled(_("Position"), "position", found.positions, named.get("stance.position", {})),
+        labelled(_("Kind of claim"), "claim_kind", found.claim_kinds, named.get("claim.claim_kind", {})),
+        labelled(_("Rated"), "rating", found.ratings, rated),
+    ]
+    return Shown(
+        found,
+        of_articles=[each for each in of_articles if len(each.values) > 1],
+        of_annotations=[each for each in of_annotations if each.values],
+    )
+
+
+def _address(request: HttpRequest, chosen: dict[str, Any]) -> str:
+    """The list from its beginning, narrowed so."""
+    narrowed = request.GET.copy()
+    narrowed.pop("cursor", None)
+    for name, value in chosen.items():
+        narrowed[name] = str(value)
+    return f"?{narrowed.urlencode()}"
+
+
+def _states() -> dict[str, str]:
+    return {
+        Progress.NEW.value: _("Not begun"),
+        Progress.BEGUN.value: _("Begun"),
+        Progress.DONE.value: _("Done"),
+        Progress.ADJUDICATED.value: _("Adjudicated"),
+    }

@@ -1,0 +1,30 @@
+"""What is asked of the database for no longer than somebody waits for it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
+
+T = TypeVar("T")
+
+
+class OutOfTimeError(Exception):
+    pass
+
+
+def in_time(seconds: float, ask: Callable[[], T]) -> T:
+    """What ``ask`` reads, or OutOfTimeError where one of its statements takes longer."""
+    milliseconds = int(1000 * seconds)
+    if milliseconds <= 0:
+        raise OutOfTimeError
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            found = ask()
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            return found
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise OutOfTimeError from None
+        raise
