@@ -141,11 +141,12 @@ def _said(readable: QuerySet[Coding]) -> dict[str, Pairs]:
 
 def _of_kind(kind: str) -> str:
     values = ", ".join(f"('{facet}', t.{column}::text)" for facet, column in _COLUMNS[kind])
-    return (
-        f"SELECT c.article, said.facet, said.value FROM c JOIN {ANNOTATIONS[kind]._meta.db_table} t"  # noqa: S608
-        f" ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}', LATERAL (VALUES {values}) AS said (facet, value)"
-        " WHERE said.value IS NOT NULL"
-    )
+    return f"""
+        SELECT c.article, said.facet, said.value FROM c
+        JOIN {ANNOTATIONS[kind]._meta.db_table} t
+        ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}',
+        LATERAL (VALUES {values}) AS said (facet, value) WHERE said.value IS NOT NULL
+    """  # noqa: S608
 
 
 def _ratings(user: Any, said: Pairs) -> Pairs:
