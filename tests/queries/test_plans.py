@@ -27,8 +27,9 @@ LARGE = {
     *("annotator_coding", "annotator_mention", "annotator_attribution", "annotator_stance", "annotator_claim"),
     *("annotator_event", "annotator_place"),
 }
-# Indexes of the few rows that are such, and the one along which the last event is found.
-MAY_BE_READ_WHOLE = re.compile(r"\w+_(needs_look|in_bin|incomplete|in_part)|annotator_event_pkey")
+# Indexes of the few rows that are such, the one along which the last event is found, and the articles by their key: as
+# few as there are here, that is as cheap as to look up those that were found.
+MAY_BE_READ_WHOLE = re.compile(r"\w+_(needs_look|in_bin|incomplete|in_part)|annotator_event_pkey|articles_article_pkey")
 
 
 @pytest.fixture(scope="module")
