@@ -107,7 +107,7 @@ GUARDS = [
     Guard(
         "scripts of others, and markup made by script",
         "annotator/pages/annotate.py",
-        '@csp_update({"require-trusted-types-for": ["\'script\'"], "trusted-types": ["\'none\'"]})\n',
+        '@csp_update({"require-trusted-types-for": ["\'script\'"], "trusted-types": ["worker"]})\n',
         "",
         "tests/journeys/test_annotate_page.py::test_the_browser_refuses_markup_made_by_script",
     ),

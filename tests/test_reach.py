@@ -86,6 +86,7 @@ REACH = {
     # --- One's account ---
     "token_revoke": "DELETE /tokens/{id}/",
     "account": "GET /me/, GET /tokens/, POST /tokens/ – name, address and password are changed by the person alone",
+    "worker": "– it is the browser's own",
     "keys": "– keys are of the keyboard",
 }
 

@@ -24,6 +24,7 @@ COLUMNS = "nobody member token".split()
 TABLE = """
                                                nobody member token
 /                                              in     200    in
+/worker.js                                     200    200    200
 /projects/new/                                 in     200    in
 /account/                                      in     200    in
 /account/keys/                                 in     200    in
