@@ -16,5 +16,5 @@ def measure(run: Run) -> Iterator[Line]:
         "100 events after one in the middle, ms",
         asking(run, lambda: ("GET", address, None)),
         lambda: raw.events(run.connection, run.ours.pk, middle),
-        times=20,
+        times=30,
     )
