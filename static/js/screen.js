@@ -141,11 +141,17 @@ export class Screen {
     return this.#carrying;
   }
 
+  /** Have the browser keep this page for when there is no network; where that cannot be had, not. */
+  async keepPage() {
+    const offline = await import("./offline.js").catch(() => null);
+    await offline?.keepPage(this.page);
+  }
+
   /** The session has ended: renew it in place, and go on. */
   async #signIn() {
     const { SigningIn } = await import("./signing_in.js");
     const signingIn = new SigningIn(find("[data-sign-in]"), this.api, () => {
-      void import("./offline.js").then(({ keepPage }) => keepPage(this.page), () => {});
+      void this.keepPage();
       this.hurry();
       this.status.say(gettext("Signed in again."));
       this.caret.focus();

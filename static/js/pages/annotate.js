@@ -88,7 +88,7 @@ const hands = once(
     // What the project knows is wanted for the first proposal, but not waited for when it does not come.
     await Promise.race([come.registers.load(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     making = come;
-    idly(() => void import("../offline.js").then(({ keepPage }) => keepPage(page), () => {}));
+    idly(() => void screen.keepPage());
     document.documentElement.dataset.ready = "to annotate";
     return come;
   },

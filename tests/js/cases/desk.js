@@ -330,3 +330,28 @@ test("what was begun is kept until it is saved or left, and of what was written 
   await desk.keepDraft("a", null);
   equal((await open("mo/desk/begun")).contents.drafts.length, 1);
 });
+
+test("what the server said since the page was made goes over that page, and a later page lets go of it", async () => {
+  const at = (minute) => `2026-01-01T10:${minute}:00Z`;
+  const opened = async (since) => {
+    const desk = new Desk({ name: "mo/desk/11", about: { title: "", url: "/", revision: 1 }, since, tell: () => {} });
+    return { desk, ids: (await desk.open()).states.map(({ state }) => state.id) };
+  };
+  const { desk } = await opened(at("10"));
+  const said = (id, minute, fields = {}) => delta(id, { known: { ...stance(id, { version: 2 }), changed_at: at(minute), ...fields } });
+  await desk.keep([said("older", "05"), said("newer", "15"), said("gone", "05", { deleted_at: at("05") })]);
+  equal((await opened(at("10"))).ids, ["gone", "newer"]);
+  const later = await opened(at("20"));
+  equal(later.ids, ["gone"]);
+  await later.desk.keep([]);
+  equal((await opened(at("10"))).ids, ["gone"]);
+});
+
+test("a state that is kept is shown where the page has an older one or none, and never over a later one", () => {
+  const { outbox, shown } = page("mo/desk/12", [stance("a", { version: 1 }), stance("b", { version: 5 }), stance("d", { version: 1 })]);
+  const states = [stance("a", { version: 2 }), stance("b", { version: 4 }), stance("c", { version: 1 }), stance("d", { version: 2, deleted_at: "now" }), stance("e", { version: 2, deleted_at: "now" })];
+  shown.set("d", stance("d", { version: 1 }));
+  outbox.restore({ entries: [], conflicts: [], states: states.map((state) => ({ path: "stances", state })), flight: null });
+  equal([...shown].map(([id, { version }]) => [id, version]), [["a", 2], ["c", 1]]);
+  equal(outbox.known("e").deleted_at, "now");
+});
