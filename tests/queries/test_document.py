@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.articles import delete_article
@@ -46,8 +47,10 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
     marrow = an_entity(cast.project, by=cast.mo, name="Ilsa Marrow", aliases=["Marrow"], description="Mayor.")
     mention = a_mention(article, by=cast.mo, entity=str(marrow.pk))
 
+    before = timezone.now()
     shown = document(article, cast.mo)
 
+    assert before <= shown["at"] <= timezone.now()
     coding = {
         "id": str(mention.coding_id),
         "article": str(article.pk),
@@ -95,6 +98,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
         "needs_look": [],
         "comments": [],
         "event": last(cast.project).pk,
+        "at": shown["at"],
     }  # fmt: skip
 
 
