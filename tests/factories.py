@@ -12,7 +12,8 @@ from annotator.actions.articles import bring_in, draft
 from annotator.actions.codings import open_coding
 from annotator.actions.projects import add_member, create_project
 from annotator.actions.records import add_record
-from annotator.models import Annotation, Coding, Entity, Issue, Proposition, User
+from annotator.actions.searches import save_search
+from annotator.models import Annotation, Coding, Entity, Issue, Proposition, SavedSearch, User
 from articles.models import Article, Project
 
 PASSWORD = "a password for tests"
@@ -87,6 +88,11 @@ def an_issue(project: Project, *, by: User, wording: str = "", **fields: Any) ->
 
 def a_proposition(project: Project, *, by: User, wording: str = "", kind: str = "event") -> Proposition:
     return add_record("proposition", project, {"wording": wording or f"P {next(_numbers)}", "kind": kind}, by=by)
+
+
+def a_search(project: Project, *, by: User, name: str = "", query: Any = None, **fields: Any) -> SavedSearch:
+    given = {"name": name or f"Search {next(_numbers)}", "query": query or {"q": "train"}, **fields}
+    return save_search(project, given, by=by)
 
 
 def at(article: Article, words: str, nth: int = 1) -> list[list[int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from annotator.domain.errors import Forbidden
 from annotator.domain.layers import Layer
 from annotator.domain.roles import Role
-from annotator.models import Annotation, Coding, Comment, Membership
+from annotator.models import Annotation, Coding, Comment, Membership, SavedSearch
 from annotator.models.user import TokenScope
 from articles.models import Article, Project
 
@@ -57,6 +57,12 @@ def made_it_or_edits(asking: Asking) -> bool:
     return own or asking.role.at_least(Role.EDITOR)
 
 
+def keeps_it_or_edits(asking: Asking) -> bool:
+    """A search is its maker's; one that is shared is mended by editors too."""
+    search: SavedSearch = asking.subject
+    return search.created_by_id == asking.user.pk or (search.shared and asking.role.at_least(Role.EDITOR))
+
+
 _READER, _CODER, _EDITOR, _MANAGER = (at_least(role) for role in Role)
 
 ACTS: dict[str, Predicate] = {
@@ -87,6 +93,11 @@ ACTS: dict[str, Predicate] = {
     "assessment.change": _EDITOR,
     "assessment.delete": _EDITOR,
     "assessment.restore": _EDITOR,
+    "search.add": _READER,
+    "search.share": _CODER,
+    "search.change": keeps_it_or_edits,
+    "search.delete": keeps_it_or_edits,
+    "search.restore": keeps_it_or_edits,
     "export.add": _READER,
     "webhook.manage": _MANAGER,
     "feed.manage": _EDITOR,
@@ -107,6 +118,7 @@ _SCOPES = {
         "record.",
         "comment.",
         "assessment.",
+        "search.",
     ),
     TokenScope.MANAGE: ("",),
 }

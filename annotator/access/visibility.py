@@ -26,6 +26,7 @@ from annotator.models import (
     Place,
     Proposition,
     PropositionLink,
+    SavedSearch,
     Token,
 )
 from annotator.models.prepared import Given
@@ -181,15 +182,22 @@ def visible_comments(user: Any) -> QuerySet[Comment]:
     return Comment.objects.filter(seen, deleted_at=None)
 
 
+def visible_searches(user: Any) -> QuerySet[SavedSearch]:
+    """One's own, and those that are shared with all members."""
+    return SavedSearch.objects.filter(Q(created_by=user.pk) | Q(shared=True), project__in=visible_projects(user))
+
+
 def visible_events(user: Any) -> QuerySet[Event]:
     """The history of the user's projects, without what happened in layers that the user may not read.
 
-    Events about an assessment carry no coding; they are shown to those who may see drafts.
+    Events about an assessment carry no coding; they are shown to those who may see drafts. Of a search that is not
+    shared, to who keeps it and nobody else.
     """
     assessors = Membership.objects.filter(project=OuterRef("project"), user=user.pk, role__in=_SEE_ALL_LAYERS)
     return Event.objects.filter(project__in=visible_projects(user)).filter(
         Q(coding=None) | Q(_in_readable_layer(user, "coding__"), coding__article__purged_at=None),
         ~Q(thing="assessment") | Q(Exists(assessors)),
+        ~Q(thing="search") | Q(by=user.pk) | Q(after__shared=True),
     )
 
 

@@ -47,6 +47,7 @@ class AnnotationFilter(FilterSet):
     certainty_of_coder = ChoiceFilter(field_name="certainty_of_coder", choices=[(v, v) for v in CoderCertainty])
     created_by = CharFilter("created_by__username")
     needs_look = api_fields.FlagFilter(method="waiting")
+    deleted = api_fields.BinFilter()
 
     def waiting(self, annotations: QuerySet, name: str, waits: bool) -> QuerySet:
         """Those whose words a revision changed, or those that stand in their place."""

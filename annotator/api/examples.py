@@ -72,6 +72,8 @@ _VALUES: dict[str, Any] = {
     "published_on": "2026-11-23",
     "publisher": "Port Aldis Council",
     "q": "line",
+    "query": {"q": "line -strike", "language": "en"},
+    "Search.name": "The line",
     "rating": "true",
     "reason": "A court order of 2026-11-20.",
     "revision": 1,

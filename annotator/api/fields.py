@@ -153,6 +153,16 @@ class FlagFilter(TypedChoiceFilter):
         return qs if value == "" else qs.filter(**{f"{self.field_name}__isnull": not value})
 
 
+class BinFilter(FlagFilter):
+    """Of a list that leaves out what is in the bin: what is there, in its place."""
+
+    def __init__(self) -> None:
+        super().__init__("deleted_at", help_text="Those in the bin, or not (the default).")
+
+    def filter(self, qs: QuerySet, value: bool | str) -> QuerySet:
+        return qs.filter(deleted_at__isnull=value is not True)
+
+
 class DayFilter(DateFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)

@@ -120,7 +120,8 @@ class NounViewSet(Forms, GenericViewSet):
             return known
         filters = tuple(self.filters.base_filters) if self.filters else ()
         ordering = ("ordering",) if len(self.orders) > 1 else ()
-        return (*filters, *ordering, *PARAMETERS, *known)
+        pages = PARAMETERS if self.pagination_class else ()
+        return (*filters, *ordering, *pages, *known)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """What somebody may see is for nobody else's cache, and is asked for anew each time (with its ETag)."""
@@ -169,7 +170,9 @@ class VersionedViewSet(NounViewSet):
     # --- The protocol ---
 
     def listable(self, user: Any) -> QuerySet:
-        return self.visible(user).filter(deleted_at=None)
+        """Those that are kept; where the bin is asked about, ``BinFilter`` has the word."""
+        rows = self.visible(user)
+        return rows if "deleted" in self.request.query_params else rows.filter(deleted_at=None)
 
     def retrieve(self, request: Request, **named: Any) -> Response:
         """One of them; 410 where it is in the bin."""

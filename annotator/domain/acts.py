@@ -19,6 +19,7 @@ ABOUT = (
     "project",
     "proposition",
     "proposition_link",
+    "search",
     "webhook",
 )
 MOST_WANTED = 50

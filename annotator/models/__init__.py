@@ -16,6 +16,7 @@ from annotator.models.mention import Mention
 from annotator.models.place import Place
 from annotator.models.preview import Preview
 from annotator.models.proposition import Assessment, Evidence, Proposition, PropositionLink
+from annotator.models.search import SavedSearch
 from annotator.models.stance import Stance
 from annotator.models.transfer import Export, ExportPiece, Import, ImportPiece, ImportRow
 from annotator.models.user import Token, User
@@ -54,6 +55,7 @@ __all__ = [
     "Preview",
     "Proposition",
     "PropositionLink",
+    "SavedSearch",
     "Stance",
     "Token",
     "User",

@@ -16,7 +16,7 @@ from annotator.models import ANNOTATIONS
 from annotator.models.record import Record
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, problems_said, project_page, show
-from annotator.queries.bin import deleted_annotations, deleted_articles, deleted_records, told_of
+from annotator.queries.bin import deleted_annotations, deleted_articles, deleted_records, deleted_searches, told_of
 from articles.models import Project
 
 _MOST = 200  # of articles and of records on the page; the file has all
@@ -28,17 +28,21 @@ COLUMNS = "kind id what deleted_at".split()
 def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     articles = deleted_articles(request.user, project)
     records = deleted_records(request.user, project)
+    searches = deleted_searches(request.user, project)
     annotations = deleted_annotations(request.user, project)
     if wanted(request):
         rows = [
             *({"kind": "article", "id": a.pk, "what": a.title, "deleted_at": a.deleted_at} for a in articles),
             *({"kind": r._meta.model_name, "id": r.pk, "what": r.label, "deleted_at": r.deleted_at} for r in records),
+            *({"kind": "search", "id": s.pk, "what": s.name, "deleted_at": s.deleted_at} for s in searches),
             *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
         ]
         return download(request, f"{project.slug}-bin", COLUMNS, rows)
     page = page_of(request, annotations)
     latest = list(articles[: _MOST + 1])
     may_restore = may_each(request.user, "annotation.restore", project)
+    may_bring_back = may_each(request.user, "search.restore", project)
+    kept = list(searches[: _MOST + 1])
     rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
     return show(
         request,
@@ -46,7 +50,8 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
         project,
         articles=latest[:_MOST],
         records=[(record, _way_back(project, record)) for record in records[:_MOST]],
-        is_cut=max(len(latest), len(records)) > _MOST,
+        searches=[(search, may_bring_back(search)) for search in kept[:_MOST]],
+        is_cut=max(len(latest), len(records), len(kept)) > _MOST,
         page=page,
         annotations=rows,
     )

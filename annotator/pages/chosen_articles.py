@@ -12,9 +12,12 @@ from annotator.domain.errors import Refused
 from annotator.domain.register import Scale
 from annotator.domain.search import LONGEST
 from annotator.pages.fields import DayField
+from annotator.pages.frame import problems_shown
 from annotator.queries.articles import Order, outlets
 from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.codebook import labels
+from annotator.queries.patterns import LONGEST as LONGEST_PATTERN
+from annotator.queries.patterns import Pattern
 from annotator.queries.projects import members
 from annotator.queries.searching import languages, read
 from annotator.queries.tagged import chosen_entities, entity_of, issues
@@ -140,6 +143,34 @@ class ChosenForm(forms.Form):
             value: label for scale in Scale for value, label in self.labels.get(f"rating.{scale.value}", {}).items()
         }
         return _any(by_value.items())
+
+
+class SearchForm(ChosenForm):
+    pattern = forms.CharField(
+        label=_("Regular expression"),
+        max_length=LONGEST_PATTERN,
+        required=False,
+        strip=False,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off", "dir": "auto"}),
+    )
+    case = forms.BooleanField(label=_("Capitals as written"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.compiled: Pattern | None = None
+        if cleaned.get("pattern"):
+            with problems_shown(self):
+                self.compiled = Pattern(cleaned["pattern"], ignores_case=not cleaned.get("case"))
+        return cleaned
+
+
+def as_asked(address: QueryDict) -> QueryDict:
+    """The part of an address that says what is searched for, without its page: to come back to it."""
+    kept = QueryDict(mutable=True)
+    for name in (*NAMES, "pattern", "case"):
+        if value := address.get(name):
+            kept[name] = value
+    return kept
 
 
 def as_filtered(address: QueryDict) -> str:

@@ -20,6 +20,7 @@ from annotator.pages import (
     previewing,
     projects,
     revisions,
+    saved_searches,
     search,
     transfers,
     webhooks,
@@ -38,6 +39,7 @@ _article = "articles/<uuid:article_id>/"
 _entity = "entities/<uuid:entity_id>/"
 _feed = "feeds/<uuid:feed_id>/"
 _issue = "issues/<uuid:issue_id>/"
+_search = "searches/<uuid:search_id>/"
 _import = "imports/<uuid:import_id>/"
 _export = "exports/<uuid:export_id>/"
 _webhook = "webhooks/<uuid:webhook_id>/"
@@ -65,6 +67,10 @@ _project = [
     path(_article + "restore/", articles.article_restore, name="article_restore"),
     path("search/", search.search, name="search"),
     path("search/tag/", search.search_tag, name="search_tag"),
+    path("searches/save/", saved_searches.search_save, name="search_save"),
+    path(_search, saved_searches.search_edit, name="search_edit"),
+    path(_search + "delete/", saved_searches.search_delete, name="search_delete"),
+    path(_search + "restore/", saved_searches.search_restore, name="search_restore"),
     path("search/untag/", search.search_untag, name="search_untag"),
     path("feeds/", feeds.feeds, name="feeds"),
     path(_feed, feeds.feed, name="feed"),

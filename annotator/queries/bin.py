@@ -1,4 +1,4 @@
-"""What is in the bin of a project: articles, entities and issues, annotations, the last deleted first."""
+"""What is in the bin of a project: articles, records, saved searches, annotations, each the last deleted first."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from annotator.access.visibility import (
     visible_articles,
     visible_entities,
     visible_issues,
+    visible_searches,
 )
-from annotator.models import ANNOTATIONS, Annotation
+from annotator.models import ANNOTATIONS, Annotation, SavedSearch
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
 from articles.models import Article, Project
@@ -29,6 +30,11 @@ def deleted_records(user: Any, project: Project) -> list[Record]:
         for record in records.filter(project=project, deleted_at__isnull=False).select_related("changed_by")
     ]
     return sorted(found, key=lambda record: record.deleted_at, reverse=True)
+
+
+def deleted_searches(user: Any, project: Project) -> QuerySet[SavedSearch]:
+    deleted = visible_searches(user).filter(project=project, deleted_at__isnull=False)
+    return deleted.select_related("changed_by").order_by("-deleted_at", "id")
 
 
 def deleted_annotations(user: Any, project: Project) -> QuerySet[Annotation]:

@@ -15,6 +15,7 @@ from annotator.models import (
     Evidence,
     Membership,
     PropositionLink,
+    SavedSearch,
     Token,
 )
 from annotator.models.record import Record
@@ -196,6 +197,35 @@ def comment(row: Comment) -> dict[str, Any]:
         "created_at": row.created_at,
         "created_by": row.created_by.username,
         "changed_at": row.changed_at,
+    }
+
+
+def search(row: SavedSearch) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "project": row.project.slug,
+        "external_id": row.external_id,
+        "name": row.name,
+        "query": row.query,
+        "shared": row.shared,
+        "version": row.version,
+        "created_at": row.created_at,
+        "created_by": row.created_by.username,
+        "changed_at": row.changed_at,
+        "changed_by": row.changed_by.username,
+        "deleted_at": row.deleted_at,
+    }
+
+
+def codebook_field(row: CodebookField) -> dict[str, Any]:
+    field = FIELDS[row.name]
+    return {
+        "name": row.name,
+        "label": field.label,
+        "definition": field.definition,
+        "optional": field.optional,
+        "open": field.open,
+        "in_use": row.in_use,
     }
 
 

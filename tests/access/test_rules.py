@@ -14,6 +14,7 @@ from tests.factories import (
     a_mention,
     a_project,
     a_proposition,
+    a_search,
     a_user,
     an_article,
     an_entity,
@@ -56,6 +57,14 @@ assessment.add                y       y      -     -        -        -      -   
 assessment.change             y       y      -     -        -        -      -          -    y        y      y    -
 assessment.delete             y       y      -     -        -        -      -          -    y        y      y    -
 assessment.restore            y       y      -     -        -        -      -          -    y        y      y    -
+search.add                    y       y      y     y        -        -      -          -    y        y      y    -
+search.share                  y       y      y     -        -        -      -          -    y        y      y    -
+search.change                 y       y      y     -        -        -      -          -    y        y      y    -
+search.change_of_another      y       y      -     -        -        -      -          -    y        y      y    -
+search.delete                 y       y      y     -        -        -      -          -    y        y      y    -
+search.delete_of_another      y       y      -     -        -        -      -          -    y        y      y    -
+search.restore                y       y      y     -        -        -      -          -    y        y      y    -
+search.restore_of_another     y       y      -     -        -        -      -          -    y        y      y    -
 export.add                    y       y      y     y        -        -      -          y    y        y      y    -
 webhook.manage                y       -      -     -        -        -      -          -    -        y      y    -
 feed.manage                   y       y      -     -        -        -      -          -    -        y      y    -
@@ -87,6 +96,8 @@ def house(stage):
         "annotation of another": others,
         "record": an_entity(cast.project, by=cast.mo),
         "assessment": assessment,
+        "search": a_search(cast.project, by=cast.mo, shared=True),
+        "search of another": a_search(cast.project, by=cast.rita, shared=True),
         "comment": add_comment(own, "Is it she?", by=cast.mo),
         "comment of another": add_comment(own, "It is.", by=cast.rita),
     }
@@ -94,6 +105,8 @@ def house(stage):
         "member.add": cast.project,
         "article.add": cast.project,
         "record.add": cast.project,
+        "search.add": cast.project,
+        "search.share": cast.project,
         "export.add": cast.project,
         "webhook.manage": cast.project,
         "feed.manage": cast.project,
@@ -137,7 +150,8 @@ def test_what_is_not_allowed_is_forbidden_and_says_what(house, column):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_what_a_page_offers_is_what_may_be_done(house, column):
     cast, users, _subjects, _new = house
-    of_project = {row: cells for row, cells in ROWS.items() if not row.startswith(("annotation", "coding", "comment"))}
+    of_one = ("annotation", "coding", "comment", "search.change", "search.delete", "search.restore")
+    of_project = {row: cells for row, cells in ROWS.items() if not row.startswith(of_one)}
 
     offered = acts_in(users[column], cast.project)
 

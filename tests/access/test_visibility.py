@@ -29,6 +29,7 @@ from tests.factories import (
     a_mention,
     a_project,
     a_proposition,
+    a_search,
     a_stance,
     an_article,
     an_attribution,
@@ -66,6 +67,7 @@ def house(stage):
         one, other = (a_proposition(project, by=manager) for _ in range(2))
         link_propositions(one, other, "variant", by=manager)
         assess(one, {"scale": "facts", "rating": "true"}, by=manager)
+        a_search(project, by=manager, shared=True)
         revise_article(article, f"{article.current.text} More.", by=manager, version=article.version)
     return cast, askers(cast, of_mine)
 
@@ -74,7 +76,7 @@ def test_every_read_is_tested_here(house):
     assert sorted(READS) == [
         "annotations", "articles", "assessments", "codebook_fields", "codebook_values", "codings", "comments",
         "entities", "events", "issues", "memberships", "outlets", "places", "projects", "proposition_links",
-        "propositions", "revisions", "tokens",
+        "propositions", "revisions", "searches", "tokens",
     ]  # fmt: skip
 
 

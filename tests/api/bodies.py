@@ -25,6 +25,7 @@ ONE = {
     "imports": "import_job",
     "proposition-links": "link",
     "propositions": "lone",
+    "searches": "search",
     "tokens": "token",
     "webhooks": "webhook",
 }

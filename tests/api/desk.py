@@ -17,6 +17,7 @@ from tests.factories import (
     a_coding,
     a_mention,
     a_proposition,
+    a_search,
     a_stance,
     an_article,
     an_attribution,
@@ -44,6 +45,7 @@ class Desk:
         evidence = [{"url": "https://example.org", "bearing": "supports"}]
         self.assessment = assess(self.proposition, {**verdict, "evidence": evidence}, by=cast.alice)
         self.comment = add_comment(self.mention, "Really?", by=cast.alice)
+        self.search = a_search(cast.project, by=cast.alice, shared=True)
         self.import_job = start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.alice)
         self.export = start_export(cast.project, by=cast.alice)
         self.feed = follow_feed(cast.project, by=cast.alice, url="https://courier.example/feed")

@@ -20,6 +20,7 @@ from tests.factories import (
     a_claim,
     a_mention,
     a_proposition,
+    a_search,
     a_stance,
     an_article,
     an_attribution,
@@ -214,6 +215,10 @@ def a_row(noun, cast, article):
         return start_import(cast.project, [("a.txt", BytesIO(b"A."))], by=cast.mo)
     if noun == "exports":
         return start_export(cast.project, by=cast.alice)
+    if noun == "searches":
+        return a_search(cast.project, by=cast.mo, shared=True)
+    if noun == "previews":
+        return preview(cast.project, [Row("a.txt", fields={"title": "A", "text": "A."})], by=cast.alice)
     if noun == "feeds":
         number = cast.project.feeds.count()
         return follow_feed(cast.project, by=cast.alice, url=f"https://courier.example/{number}")
@@ -232,7 +237,7 @@ def a_row(noun, cast, article):
 
 NOUNS = (
     "articles mentions attributions stances claims entities issues propositions proposition-links assessments "
-    "comments codings imports exports feeds webhooks deliveries events"
+    "comments codings searches imports previews exports feeds webhooks deliveries events"
 ).split()
 
 
@@ -255,3 +260,21 @@ def test_a_list_costs_as_many_queries_for_three_rows_as_for_one(cast):
 
     assert {noun: one for noun, (one, _) in costs.items()} == {noun: three for noun, (_, three) in costs.items()}
     assert max(costs["articles"]) <= 14
+
+
+def test_what_is_in_the_bin_is_listed_where_it_is_asked_for(cast):
+    article, other = (an_article(cast.project, by=cast.mo, title=title) for title in ("Kept", "Binned"))
+    issue = an_issue(cast.project, by=cast.mo)
+    mention = a_mention(article, by=cast.mo)
+    client = client_of(cast.rita)
+    for noun, row in (("articles", other), ("issues", issue), ("mentions", mention)):
+        assert client.delete(f"{API}/{noun}/{row.pk}/", HTTP_IF_MATCH="*").status_code == 200
+
+    in_bin = {
+        noun: walk(client, f"/{noun}/?project=desk&deleted=true")[0] for noun in ("articles", "issues", "mentions")
+    }
+
+    assert in_bin == {"articles": [str(other.pk)], "issues": [str(issue.pk)], "mentions": [str(mention.pk)]}
+    assert walk(client, "/articles/?deleted=false") == [[str(article.pk)]]
+    assert [client.get(f"{API}/articles/?deleted={given}").status_code for given in ("perhaps", "")] == [400, 400]
+    assert client_of(cast.zoe).get(f"{API}/articles/?deleted=true").json()["results"] == []

@@ -150,3 +150,31 @@ def test_without_script_the_day_goes_on(cast, browser, live_server):
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     context.close()
+
+
+def test_a_search_is_saved_and_found_again_by_keyboard(live_server, page, cast):
+    an_article(cast.project, by=cast.alice, title="Night ferry", text="The ferry sails at night.")
+    sign_in(page, "mo")
+    page.goto("/p/desk/search/?q=ferry")
+
+    page.get_by_text("Save this search", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.type("At night")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("“At night” is saved.")
+
+    kept = page.get_by_role("region", name="Saved searches").get_by_role("link", name="At night", exact=True)
+    expect(kept).to_have_attribute("aria-current", "true")
+    page.goto("/p/desk/search/")
+    kept.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Night ferry")).to_be_visible()
+
+    page.get_by_role("link", name="Change At night").press("Enter")
+    page.get_by_label("Name", exact=True).fill("Ferries")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Ferries", exact=True)).to_be_visible()

@@ -14,6 +14,7 @@ from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
 from annotator.actions.previews import preview
 from annotator.actions.revisions import revise_article
+from annotator.actions.searches import delete_search
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
@@ -23,6 +24,7 @@ from tests.factories import (
     a_cast,
     a_claim,
     a_mention,
+    a_search,
     a_stance,
     an_article,
     an_attribution,
@@ -90,11 +92,15 @@ def things(live_server):
     an_issue(cast.project, by=alice)
     take_events_up(webhook)
     webhook.deliveries.update(status=500, attempts=1, milliseconds=7, excerpt=f"{MARKUP} {LONG}"[:490])
+    found = a_search(cast.project, by=alice, name=f"{MARKUP} {LONG}"[:100], query={"q": "Friday"}, shared=True)
+    gone = a_search(cast.project, by=alice, name=MARKUP)
+    delete_search(gone, by=alice, version=1)
     return {
         "import": job,
         "looked": looked,
         "preview": seen,
         "feed": feed,
+        "search": found,
         "webhook": webhook,
         "cast": cast,
         "article": article,
@@ -118,6 +124,9 @@ def addresses(things):
         of("project_edit"),
         of("articles"),
         of("articles") + "?q=nothing+is+called+so",
+        of("search"),
+        of("search") + "?q=Friday",
+        of("search_edit", things["search"].pk),
         of("article_new"),
         of("article_details", article),
         of("article_history", article),

@@ -37,6 +37,7 @@ from annotator.models import (
     Operation,
     Place,
     PropositionLink,
+    SavedSearch,
     Stance,
     Token,
 )
@@ -64,6 +65,11 @@ RULES = {
     if model._meta.app_label in ("articles", "annotator")
     for constraint in model._meta.constraints
 }
+
+
+def a_saved_search(world: "World", **fields: str) -> SavedSearch:
+    given = {"name": "Rail", "query": {"q": "rail"}, "created_by": world.by, "changed_by": world.by, **fields}
+    return SavedSearch.objects.create(project=world.project, **given)
 
 
 class World:
@@ -232,6 +238,17 @@ BREAKS: dict[str, Break] = {
     "comment_of_one_annotation": lambda w: Comment.objects.create(
         text="?", created_by=w.by, mention=w.of_kind["mention"][0], claim=w.of_kind["claim"][0]
     ),
+    "search_has_name": lambda w: a_saved_search(w, name=""),
+    "search_external_id_once": lambda w: [a_saved_search(w, external_id="x-1") for _ in range(2)],
+    "export_content_known": lambda w: rewrite(w.outgoing, content=BAD),
+    "comment_external_id_once": lambda w: [
+        Comment.objects.create(text="A", external_id="x", created_by=w.by, mention=w.of_kind["mention"][0])
+        for _ in range(2)
+    ],
+    "assessment_external_id_once": lambda w: [
+        assess(w.assessment.proposition, {"scale": "facts", "rating": "true", "external_id": "x"}, by=w.by)
+        for _ in range(2)
+    ],
     "comment_has_text": lambda w: Comment.objects.create(text="", created_by=w.by, mention=w.of_kind["mention"][0]),
     **of_every_register("external_id_once", lambda w, row: type(row).objects.update(external_id="x-1")),
     **of_every_register("not_merged_into_itself", lambda w, row: rewrite(row, merged_into=row)),
@@ -427,5 +444,6 @@ def test_everything_that_can_be_deleted_softly_says_when():
         "Proposition",
         "Assessment",
         "Comment",
+        "SavedSearch",
     }
     assert Article._meta.get_field("deleted_at").null

@@ -14,7 +14,7 @@ from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
 from annotator.pages import urls
-from tests.factories import a_mention, an_article, an_entity, an_issue
+from tests.factories import a_mention, a_search, an_article, an_entity, an_issue
 from tests.jobs.working import do_what_waits
 
 EVERYBODY = {"reader": 200, "coder": 200, "editor": 200, "manager": 200}
@@ -36,6 +36,8 @@ PAGES = {
     "to_review": EVERYBODY,
     "search": EVERYBODY,
     "search_tag": CODERS,
+    # One that the manager shared.
+    "search_edit": EDITORS,
     "entities": EVERYBODY,
     "entity_new": CODERS,
     "entity": EVERYBODY,
@@ -69,6 +71,9 @@ VERBS = {
     "article_undo": "editor",
     "annotation_place": "editor",
     "search_untag": "coder",
+    "search_save": "reader",
+    "search_delete": "editor",
+    "search_restore": "editor",
     "entity_delete": "editor",
     "entity_restore": "editor",
     "entity_unmerge": "editor",
@@ -111,6 +116,7 @@ def addresses(cast):
         "entity_id": an_entity(cast.project, by=cast.alice).pk,
         "issue_id": an_issue(cast.project, by=cast.alice).pk,
         "value_id": value.pk,
+        "search_id": a_search(cast.project, by=cast.alice, shared=True).pk,
         "username": "sam",
         "kind": "mention",
         "annotation_id": a_mention(article, by=cast.alice).pk,
