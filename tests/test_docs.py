@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from annotator.domain import fields
+from annotator.actions.tagging import MOST_AT_ONCE
+from annotator.api.hits import HitFilter
+from annotator.domain import fields, search
 from annotator.domain.annotation import Kind
 from annotator.domain.codebook import FIELDS as CODEBOOK
 from annotator.domain.layers import CodingState, Layers
 from annotator.domain.register import AssessmentState, Bearing, Relation
+from annotator.models import SavedSearch
+from annotator.queries import bounded, hits, patterns, saved_query
 from articles.offsets import MAX_SEGMENTS, WHITE_SPACE, SpanError, Units, checked
 from articles.readers import READERS, archive, docx, eml, feed, html, lines
 from articles.readers import zip as zips
@@ -324,3 +328,68 @@ def test_the_bounds_of_the_readers_are_as_told():
         f"{archive.MOST_MEMBERS:,} members, {zips.LONGEST_MEMBER // mib} MiB each, "
         f"{archive.MOST_UNPACKED // mib} MiB in all, unpacked"
     )
+
+
+# --- docs/search.md ---
+
+PARSED = {
+    "vote rail": search.All((search.Word("vote"), search.Word("rail"))),
+    '"no confidence"': search.Phrase(("no", "confidence")),
+    "minist*": search.Phrase(("minist",), is_beginning=True),
+    "rail OR train": search.Either((search.Word("rail"), search.Word("train"))),
+    "rail -strike": search.All((search.Word("rail"), search.Not(search.Word("strike")))),
+    "rail NOT strike": search.All((search.Word("rail"), search.Not(search.Word("strike")))),
+    "-strike": search.Not(search.Word("strike")),
+    '(rail OR train) -"bus lane"': search.All(
+        (
+            search.Either((search.Word("rail"), search.Word("train"))),
+            search.Not(search.Phrase(("bus", "lane"))),
+        )
+    ),
+    "rail AND train": search.All((search.Word("rail"), search.Word("train"))),
+}
+
+
+def test_what_the_search_doc_shows_is_read_as_it_says():
+    shown = [in_code(row[0])[0] for row in table_rows(section(document("search.md"), "## The search language"))]
+
+    assert {query: search.read_query(query) for query in shown} == PARSED
+
+
+def test_the_search_doc_gives_the_grammar_that_is_read():
+    assert code_block(section(document("search.md"), "## The search language"), "text") in search.__doc__
+
+
+def test_the_search_doc_names_every_filter_and_no_other():
+    told = [name for row in table_rows(section(document("search.md"), "## Filters")) for name in in_code(row[0])]
+
+    assert sorted(told) == sorted(set(HitFilter.base_filters) - {"project", "pattern", "case"})
+    # A search that is kept has them all but those two that no page has.
+    assert set(told) - {"title", "external_id"} == set(saved_query.NARROWING) - {"pattern"}
+
+
+def test_the_search_doc_gives_the_bounds():
+    bounds = dict(table_rows(section(document("search.md"), "## Bounds")))
+
+    assert bounds == {
+        "a query": f"{search.LONGEST} characters, {search.MOST_TERMS} words and phrases, {search.DEEPEST} levels",
+        "a pattern": f"{patterns.LONGEST} characters",
+        "a statement of a search": f"{bounded.SECONDS:g} seconds; then it is refused, and asks to be narrowed",
+        "a page of a pattern search": (
+            f"{patterns.SECONDS:g} seconds, {patterns.MOST_TRIED:,} articles; then it is shown as far as it is"
+        ),
+        "a match of a pattern": f"lies within {patterns.STRETCH:,} characters, cut at the ends of lines",
+        "hits of one article on a page": (
+            f"{hits.MOST_SHOWN} are shown, the others are counted; over REST they are all told"
+        ),
+        "tagged at once": f"{MOST_AT_ONCE} places",
+    }
+    assert f"A person keeps {SavedSearch.MOST} of them" in document("search.md")
+
+
+def test_the_traps_of_the_search_doc_are_some():
+    with pytest.raises(search.QueryError):
+        search.read_query("- strike")
+    assert search.Word("or") in search.asked_terms(search.read_query("rail or train"))
+    assert patterns.Pattern("^b", ignores_case=False).spans("a\nb") == []
+    assert patterns.Pattern("(?m)^b", ignores_case=False).spans("a\nb") == [(2, 3)]

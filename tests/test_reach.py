@@ -75,14 +75,20 @@ REACH = {
     "webhook_remove": "DELETE /webhooks/{id}/",
     "delivery_again": "POST /deliveries/{id}/send-again/",
     "annotation_restore": "POST /mentions/{id}/restore/",
-    # --- Lacking so far ---
-    "article_preview": "– no route yet",
-    "article_report": "– no route yet",
-    "previewed_text": "– no route yet",
-    "search": "– no route yet",
-    "search_tag": "– no route yet",
-    "search_untag": "– no route yet",
-    "bin": "– no route yet",
+    # --- Searching ---
+    "search": "GET /searches/hits/, GET /searches/facets/",
+    "search_tag": "POST /searches/tag/",
+    "search_untag": "POST /searches/untag/",
+    "search_save": "POST /searches/",
+    "search_edit": "PATCH /searches/{id}/",
+    "search_delete": "DELETE /searches/{id}/",
+    "search_restore": "POST /searches/{id}/restore/",
+    # --- Looked at before they come in ---
+    "article_preview": "GET /previews/{id}/, POST /previews/{id}/store/",
+    "previewed_text": "GET /previews/{id}/rows/{place}/",
+    "article_report": "POST /previews/{id}/store/",
+    # Of each noun what is in the bin, by deleted=true.
+    "bin": "GET /articles/, GET /mentions/, GET /entities/, GET /searches/",
     # --- One's account ---
     "token_revoke": "DELETE /tokens/{id}/",
     "account": "GET /me/, GET /tokens/, POST /tokens/ – name, address and password are changed by the person alone",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -19,12 +19,13 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """``[start, end)`` of one revision of an article."""
+    """``[start, end)`` of one revision of an article; ``exact`` are the words there, where they are to be compared."""
 
     article: uuid.UUID
     revision: int
     start: int
     end: int
+    exact: str | None = field(default=None, compare=False)
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def tag_places(entity: Entity, places: Sequence[Place], *, by: User) -> list[Ann
                 "segments": [[place.start, place.end]],
                 "type": entity.type,
                 "entity": str(entity.pk),
+                **({"exact": [place.exact]} if place.exact is not None else {}),
             }
             if not _tagged(coding.pk, entity, place):
                 made.append(annotate(Kind.MENTION, given, coding=coding, by=by))
@@ -71,5 +73,5 @@ def untag(mentions: Iterable[uuid.UUID], *, by: User) -> int:
 
 
 def _tagged(coding: uuid.UUID, entity: Entity, place: Place) -> bool:
-    there = Mention.objects.kept().filter(coding=coding, entity=entity, anchoring="")
+    there = Mention.objects.kept().filter(coding=coding, entity=entity, anchoring="", revision__number=place.revision)
     return there.filter(segments=[[place.start, place.end]]).exists()

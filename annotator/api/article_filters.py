@@ -7,7 +7,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, UUIDFilter
 from django_filters.constants import EMPTY_VALUES
 
 from annotator.access.visibility import visible_projects
-from annotator.api.fields import DayFilter, ProjectFilter, party, project_called
+from annotator.api.fields import BinFilter, DayFilter, ProjectFilter, party, project_called
 from annotator.domain.claim import ClaimKind
 from annotator.domain.errors import Refused
 from annotator.domain.stance import Position
@@ -68,6 +68,10 @@ class ArticleFilter(FilterSet):
         if slug := self.form.cleaned_data.get("project"):
             return [project_called(user, slug).pk]
         return list(visible_projects(user).values_list("pk", flat=True))
+
+
+class ListedArticleFilter(ArticleFilter):
+    deleted = BinFilter()
 
 
 def _holder(written: str) -> Any:

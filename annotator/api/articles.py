@@ -24,7 +24,7 @@ from annotator.actions.purging import purge_article
 from annotator.api.annotation_sets import AnnotationSetMixin
 from annotator.api.annotation_shapes import SERIALIZERS
 from annotator.api.annotations import base_of
-from annotator.api.article_filters import ArticleFilter
+from annotator.api.article_filters import ListedArticleFilter
 from annotator.api.contracts import READ, USUAL, WRITE
 from annotator.api.fields import StrictSerializer, project_called, read_by
 from annotator.api.forms import slim
@@ -36,7 +36,9 @@ from annotator.domain.formats import web_annotation
 from annotator.queries import wire
 from annotator.queries.annotations import annotations_in, seen_article
 from annotator.queries.articles import ORDERS, listed, orderable
+from annotator.queries.bounded import answered_in_time
 from annotator.queries.chosen_articles import Progress
+from annotator.queries.saved_query import NARROWING
 from articles.drafts import Draft
 from articles.models import Article
 from articles.readers.row import Row
@@ -104,7 +106,7 @@ class ArticleAnnotationsSerializer(serializers.Serializer):
 
 class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
     noun = "article"
-    filters = ArticleFilter
+    filters = ListedArticleFilter
     serializer_class = ArticleSerializer
     orders = ORDERS
     contracts = {
@@ -120,7 +122,6 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         "write_annotations": ("offsets", "dry_run"),
         "upsert": ("external_id", "offsets"),
     }
-    required_parameters = ("external_id",)
     slims = ("list", "retrieve", "annotations")
     links = ("annotations",)
 
@@ -129,6 +130,14 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
 
     def listable(self, user: Any) -> QuerySet:
         return orderable(super().listable(user))
+
+    def fetch(self, rows: QuerySet) -> list[Article]:
+        """What a list is narrowed by is for its asker to choose; how long it may take is not."""
+        narrowing = [name for name in NARROWING if self.action == "list" and name in self.request.query_params]
+        fetch = super().fetch
+        if not narrowing:
+            return fetch(rows)
+        return answered_in_time(lambda: fetch(rows), narrowing[0], self.request.query_params[narrowing[0]])
 
     def wires(self, user: Any, rows: list[Article]) -> list[dict[str, Any]]:
         if self.action != "list":

@@ -102,6 +102,7 @@ _VALUES: dict[str, Any] = {
 # What a new thing is shown with, beside what it must have.
 _TOLD = {"external_id", "comment", "exact", "revision", "article", "outlet", "published_on", "project", "text"}
 _TOLD |= {
+    "hits",
     "holder",
     "claimant",
     "state",

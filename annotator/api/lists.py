@@ -1,5 +1,6 @@
 """Lists: cursor pages in a total order, declared filters and nothing else."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ class CursorPages(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Any]:
         order: Order = view.order(request)
         beyond, backwards = position(request.query_params.get("cursor"), order)
-        found = page(queryset, order, size=_size(request), beyond=beyond, backwards=backwards, fetch=view.fetch)
+        found = page(queryset, order, size=size_of(request), beyond=beyond, backwards=backwards, fetch=view.fetch)
         address = request.build_absolute_uri()
         rows = found.rows
         self.next = (
@@ -39,6 +40,11 @@ class CursorPages(BasePagination):
 
     def get_paginated_response(self, data: list[Any]) -> Response:
         return Response({"next": self.next, "previous": self.previous, "results": data})
+
+    @staticmethod
+    def page_of(row: dict[str, Any]) -> dict[str, Any]:
+        """A page that has this row alone, for the document."""
+        return {"next": None, "previous": None, "results": [row]}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
@@ -69,7 +75,15 @@ class CursorPages(BasePagination):
         ]
 
 
-def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Request) -> QuerySet:
+@dataclass(frozen=True)
+class Filtering:
+    """What filters read of a request, where there is none: who asks, for what."""
+
+    user: Any
+    query_params: dict[str, str]
+
+
+def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Request | Filtering) -> QuerySet:
     """The rows that the declared filters leave, or Refused with what is wrong in their values."""
     if filters is None:
         return queryset
@@ -109,13 +123,19 @@ def refuse_unknown(request: Request, known: tuple[str, ...]) -> None:
         raise Refused(*problems)
 
 
-def _size(request: Request) -> int:
+def size_of(request: Request) -> int:
+    """How many rows a page has."""
     given = request.query_params.get("page_size")
     if given is None:
         return DEFAULT
     if not (given.isascii() and given.isdigit() and len(given) < 5 and SMALLEST <= int(given) <= LARGEST):
         raise Refused.field("page_size", given, f"`page_size` is a whole number from {SMALLEST} to {LARGEST}.")
     return int(given)
+
+
+def with_cursor(request: Request, cursor: str) -> str:
+    """The address of another page of the same list."""
+    return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
 
 
 def _link(address: str, keys: list[Any], order: Order, *, backwards: bool) -> str:

@@ -19,6 +19,11 @@ def unit_in(parameters: Mapping[str, str]) -> str:
     return unit
 
 
+def outward_in(text: str, unit: str) -> Callable[[int], int]:
+    """Turns code points of a text into ``unit``."""
+    return Units(text, unit).outward if unit != "codepoint" else lambda offset: offset
+
+
 class Inward:
     """Converts what is written about one text to code points. ``text`` is asked for when the unit is another."""
 

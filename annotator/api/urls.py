@@ -15,6 +15,7 @@ from annotator.api.documentation import DocsView, SchemaView
 from annotator.api.entities import EntityViewSet
 from annotator.api.events import EventViewSet
 from annotator.api.feeds import FeedItemViewSet, FeedViewSet
+from annotator.api.hits import FacetViewSet, HitViewSet
 from annotator.api.imports import ImportViewSet
 from annotator.api.index import IndexView
 from annotator.api.issues import IssueViewSet
@@ -26,6 +27,8 @@ from annotator.api.projects import ProjectViewSet
 from annotator.api.proposition_links import PropositionLinkViewSet
 from annotator.api.propositions import PropositionViewSet
 from annotator.api.revisions import RevisionViewSet
+from annotator.api.searches import SearchViewSet
+from annotator.api.tagging import TaggingViewSet
 from annotator.api.tokens import TokenViewSet
 from annotator.api.transfers import ExportViewSet, ImportJobViewSet, ImportRowViewSet
 from annotator.api.upserts import UpsertViewSet
@@ -107,6 +110,11 @@ urlpatterns = [
     *_versioned("assessments", AssessmentViewSet),
     path("comments/", CommentViewSet.as_view(_MANY)),
     path("comments/<uuid:id>/", CommentViewSet.as_view(_ONE)),
+    *_versioned("searches", SearchViewSet),
+    path("searches/hits/", HitViewSet.as_view({"get": "list"})),
+    path("searches/facets/", FacetViewSet.as_view({"get": "list"})),
+    path("searches/tag/", TaggingViewSet.as_view({"post": "tag"})),
+    path("searches/untag/", TaggingViewSet.as_view({"post": "untag"})),
     path("imports/", ImportJobViewSet.as_view(_MANY)),
     path("imports/<uuid:id>/", ImportJobViewSet.as_view({"get": "retrieve"})),
     path("imports/<uuid:id>/rows/", ImportRowViewSet.as_view({"get": "list"})),

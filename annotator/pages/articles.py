@@ -21,8 +21,10 @@ from annotator.pages.chosen_articles import ChosenForm, shown_filter
 from annotator.pages.downloads import Row, download, wanted
 from annotator.pages.facets import shown_facets
 from annotator.pages.fields import DayField
-from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
+from annotator.pages.frame import Turning, problems_said, problems_shown, project_page, show, turned_to
+from annotator.pages.saved_searches import saved_searches
 from annotator.queries.articles import ORDERS, Listed, chosen_articles, listed, outlets
+from annotator.queries.bounded import answered_in_time
 from annotator.queries.keyset import ordered
 from articles.models import MAX_TITLE, Article, Project
 
@@ -65,15 +67,20 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
     if wanted(request):
         rows = (_as_row(line) for line in _listed_all(request.user, ordered(chosen, order)))
         return download(request, f"{project.slug}-articles", COLUMNS, rows)
-    page = turned_to(request, chosen, order)
+    page = None
+    with problems_shown(form):
+        field = "q" if form.cleaned_data.get("q") else ""
+        page = answered_in_time(lambda: turned_to(request, chosen, order), field)
     return show(
         request,
         "articles/list.html",
         project,
+        status=400 if page is None else 200,
         form=form,
-        page=page,
-        rows=listed(request.user, page.rows),
-        facets=shown_facets(request, chosen, project),
+        page=page or Turning([]),
+        rows=listed(request.user, page.rows if page else ()),
+        facets=shown_facets(request, chosen, project) if page is not None else None,
+        **saved_searches(request, project, "articles"),
         **shown_filter(request.GET),
     )
 

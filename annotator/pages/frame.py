@@ -74,10 +74,10 @@ class Turning:
     """A page of a list, and the cursors of the pages around it; None where there is none."""
 
     rows: list[Any]
-    previous: str | None
-    next: str | None
-    last: str | None
-    is_first: bool
+    previous: str | None = None
+    next: str | None = None
+    last: str | None = None
+    is_first: bool = True
 
 
 def turned_to(request: HttpRequest, rows: QuerySet[Any], order: Order, *, size: int = ROWS) -> Turning:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,14 +21,15 @@ from annotator.access.rules import require
 from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_places, untag
 from annotator.domain.errors import Refused
 from annotator.models import Entity
-from annotator.pages.chosen_articles import CHOOSING, ChosenForm, EntityField, shown_filter
+from annotator.pages.chosen_articles import EntityField, SearchForm, as_asked, shown_filter
 from annotator.pages.facets import shown_facets
 from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
+from annotator.pages.saved_searches import saved_searches
 from annotator.queries.articles import ORDERS, chosen_articles
+from annotator.queries.bounded import answered_in_time
 from annotator.queries.cursors import cursor, position
 from annotator.queries.hits import InArticle, in_context, shown
 from annotator.queries.keyset import Order, ordered
-from annotator.queries.patterns import LONGEST, Pattern
 from annotator.queries.searching import read
 from annotator.queries.tagging import tagged_in
 from articles.models import Article, Project
@@ -36,25 +37,6 @@ from articles.models import Article, Project
 ROWS = 20
 _PLACE = re.compile(r"([0-9a-f-]{36}):(\d{1,9}):(\d{1,9})-(\d{1,9})")
 _UNDOABLE = "tagged_hits"
-
-
-class SearchForm(ChosenForm):
-    pattern = forms.CharField(
-        label=_("Regular expression"),
-        max_length=LONGEST,
-        required=False,
-        strip=False,
-        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off", "dir": "auto"}),
-    )
-    case = forms.BooleanField(label=_("Capitals as written"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.compiled: Pattern | None = None
-        if cleaned.get("pattern"):
-            with problems_shown(self):
-                self.compiled = Pattern(cleaned["pattern"], ignores_case=not cleaned.get("case"))
-        return cleaned
 
 
 class TagForm(forms.Form):
@@ -83,7 +65,11 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
     form = SearchForm(request.GET, user=request.user, project=project)
     articles = chosen_articles(request.user, project, form.chosen())
     asked = bool(form.cleaned_data.get("q") or form.compiled)
-    found = _found(request, form, articles) if asked and not form.errors else Found([])
+    found = Found([])
+    if asked and not form.errors:
+        with problems_shown(form):
+            field = "q" if form.compiled is None else "pattern"
+            found = answered_in_time(lambda: _found(request, form, articles), field)
     return show(
         request,
         "search/search.html",
@@ -95,7 +81,7 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
         facets=shown_facets(request, articles, project) if found.rows and not form.compiled else None,
         most_at_once=MOST_AT_ONCE,
         undoable=_undoable(request, project),
-        in_address=_in_address(request.GET),
+        **saved_searches(request, project, "search"),
         **shown_filter(request.GET),
     )
 
@@ -118,7 +104,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
                 "as": entity.name,
             }
             messages.success(request, _told(made, entity))
-            return redirect(f"{reverse('search', args=[project.slug])}?{_in_address(request.GET)}")
+            return redirect(f"{reverse('search', args=[project.slug])}?{as_asked(request.GET).urlencode()}")
     if only:
         articles = articles.filter(pk=only[1])
     rows = _all_hits(form, articles) if not form.errors else []
@@ -132,7 +118,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
         offered=form.entities_offered(),
         rows=[(row, _tickable(row, tagged[row.article.pk], only)) for row in rows],
         most_at_once=MOST_AT_ONCE,
-        in_address=_in_address(request.GET),
+        in_address=as_asked(request.GET).urlencode(),
     )
 
 
@@ -147,7 +133,7 @@ def search_untag(request: HttpRequest, project: Project) -> HttpResponse:
             messages.success(
                 request, ngettext("%d mention is taken back.", "%d mentions are taken back.", count) % count
             )
-    return redirect(f"{reverse('search', args=[project.slug])}?{_in_address(request.GET)}")
+    return redirect(f"{reverse('search', args=[project.slug])}?{as_asked(request.GET).urlencode()}")
 
 
 def _found(request: HttpRequest, form: SearchForm, articles: QuerySet[Article]) -> Found:
@@ -227,12 +213,3 @@ def _told(made: list[Any], entity: Entity) -> str:
 def _undoable(request: HttpRequest, project: Project) -> dict[str, Any] | None:
     kept = request.session.get(_UNDOABLE)
     return kept if kept and kept["project"] == project.slug and kept["ids"] else None
-
-
-def _in_address(address: QueryDict) -> str:
-    """The search without its page, to come back to it."""
-    kept = QueryDict(mutable=True)
-    for name in (*CHOOSING, "order", "pattern", "case"):
-        if value := address.get(name):
-            kept[name] = value
-    return kept.urlencode()

@@ -6,7 +6,11 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
+from annotator.domain.errors import Refused
+
 T = TypeVar("T")
+
+SECONDS = 5.0  # that somebody waits for one statement of a search
 
 
 class OutOfTimeError(Exception):
@@ -28,3 +32,12 @@ def in_time(seconds: float, ask: Callable[[], T]) -> T:
         if isinstance(error.__cause__, QueryCanceled):
             raise OutOfTimeError from None
         raise
+
+
+def answered_in_time(ask: Callable[[], T], field: str, value: object = None) -> T:
+    """What ``ask`` reads, or Refused at ``field`` where one of its statements takes longer than SECONDS."""
+    try:
+        return in_time(SECONDS, ask)
+    except OutOfTimeError:
+        told = f"This takes longer than {SECONDS:g} seconds: narrow it, by a rarer word, an outlet, or days."
+        raise Refused.field(field, value, f"`{field}`: {told}" if field else told) from None

@@ -55,17 +55,23 @@ def in_context(articles: Iterable[Article], query: Query, *, most: int = MOST_SH
     ]
 
 
+def spans_in(articles: Sequence[Article], query: Query) -> list[list[Span]]:
+    """For each of the articles, with its current text at hand, where that says what is asked for."""
+    return _told([article.current.text for article in articles], list(articles), asked_terms(query))
+
+
 def shown(article: Article, spans: Sequence[Span], *, most: int, title_spans: Sequence[Span] = ()) -> InArticle:
     text = article.current.text
     return InArticle(
         article,
         _pieces(article.title, title_spans),
-        [_hit(text, span) for span in spans[:most]],
+        [hit_at(text, span) for span in spans[:most]],
         max(len(spans) - most, 0),
     )
 
 
-def _hit(text: str, span: Span) -> Hit:
+def hit_at(text: str, span: Span) -> Hit:
+    """A span of a text, with what stands around it."""
     start, end = span
     sides = {"before": "", "after": ""}
     side = "before"

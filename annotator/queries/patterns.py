@@ -6,7 +6,7 @@ of bounded length, on those articles alone that hold the letters that it must fi
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,26 +74,40 @@ class Pattern:
             articles = articles.filter(_Like(F("current__text"), Value(f"%{like}%"), ignores_case=self._ignores_case))
         return articles
 
-    def spans(self, text: str, *, until: float = float("inf")) -> list[Span]:
-        """``[start, end)`` of the matches, none empty. A match lies within one stretch of the text."""
+    def spans(self, text: str, *, until: float = float("inf"), since: int = 0, most: int = MOST_HITS) -> list[Span]:
+        """``[start, end)`` of the matches that begin at ``since`` or later, none empty, ``most`` at the most.
+
+        A match lies within one stretch of the text.
+        """
         found: list[Span] = []
         for start, end in _stretches(text):
             if time.monotonic() > until:
                 raise OutOfTimeError
             for match in self._program.finditer(text[start:end]):
-                if match.end() > match.start():
+                if match.end() > match.start() and start + match.start() >= since:
                     found.append((start + match.start(), start + match.end()))
-                if len(found) >= MOST_HITS:
+                if len(found) >= most:
                     return found
                 if time.monotonic() > until:
                     raise OutOfTimeError
         return found
 
     def tried_on(
-        self, articles: QuerySet[Article], order: keyset.Order, *, size: int, beyond: list[Any] | None
+        self,
+        articles: QuerySet[Article],
+        order: keyset.Order,
+        *,
+        size: int,
+        beyond: list[Any] | None,
+        since: Callable[[Article], int] = lambda article: 0,
+        most: int = MOST_HITS,
+        until: float | None = None,
     ) -> Tried:
-        """The next articles in which it is found, at most ``size``, in the bounds of one page."""
-        until = time.monotonic() + SECONDS
+        """The next articles in which it is found, at most ``size``, in the bounds of one page.
+
+        ``since`` says where in an article matches count from, ``most`` how many of one article are told.
+        """
+        until = min(until or float("inf"), time.monotonic() + SECONDS)
         candidates = self.candidates(articles).select_related("current")
         found: list[tuple[Article, list[Span]]] = []
         tried = 0
@@ -101,7 +115,7 @@ class Pattern:
             while tried < MOST_TRIED:
                 batch = _batch(candidates, order, beyond, until)
                 for article in batch.rows:
-                    spans = self.spans(article.current.text, until=until)
+                    spans = self.spans(article.current.text, until=until, since=since(article), most=most)
                     tried, beyond = tried + 1, keyset.keys_of(article, order)
                     if spans:
                         found.append((article, spans))

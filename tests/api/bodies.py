@@ -85,6 +85,11 @@ def _batch(desk: Desk) -> dict[str, Any]:
     return {"operations": [{"method": "POST", "path": "/mentions/", "body": desk.new_mention()}]}
 
 
+def _hit(desk: Desk) -> dict[str, Any]:
+    hit = {"article": str(desk.article.pk), "revision": 1, "segments": [[0, 4]]}
+    return {"entity": str(desk.entity.pk), "hits": [hit]}
+
+
 def _fixed(**fields: Any) -> Body:
     return lambda desk: fields
 
@@ -125,6 +130,14 @@ BODIES: dict[str, Body] = {
     "PUT /comments/{id}/": _comment,
     "PUT /comments/{id}/#new": _comment,
     "PATCH /comments/{id}/": _fixed(resolved=True),
+    "POST /searches/": _fixed(**_SEARCH),
+    "POST /searches/#shared": _fixed(**_SEARCH, shared=True),
+    "PUT /searches/": _fixed(**_SEARCH),
+    "PUT /searches/{id}/": _fixed(**_SEARCH, shared=True),
+    "PUT /searches/{id}/#new": _fixed(**_SEARCH),
+    "PATCH /searches/{id}/": _fixed(name="B"),
+    "POST /searches/tag/": _hit,
+    "POST /searches/untag/": lambda desk: {"mentions": [str(desk.mention.pk)]},
     "POST /imports/": _line,
     "POST /exports/": _fixed(project="desk"),
     "POST /feeds/": _fixed(project="desk", url="https://courier.example/other"),
@@ -146,7 +159,14 @@ for _noun in REGISTERS:
     BODIES |= {f"POST /{_noun}/{{id}}/merge/": other_record(_noun)}
 
 # Addresses that want something in their query, and bodies that are not JSON.
-QUERIES = {"POST /articles/import/": "project=desk", "POST /imports/": "project=desk"}
-QUERIES |= {"GET /networks/": "project=desk", "GET /agreement/": "project=desk"}
-QUERIES |= {f"PUT /{noun}/": "external_id=x-1" for noun in ("articles", *ANNOTATIONS, *REGISTERS)}
-MEDIA = {"POST /articles/import/": LINES, "POST /imports/": LINES}
+QUERIES = {
+    **dict.fromkeys(("POST /articles/import/", "POST /imports/", "POST /previews/"), "project=desk"),
+    "POST /previews/fetch/": "project=desk",
+    "GET /searches/hits/": "q=vowed",
+    "GET /searches/facets/": "project=desk",
+    "GET /networks/": "project=desk",
+    "GET /agreement/": "project=desk",
+}
+_BY_NAME = ("articles", *ANNOTATIONS, *REGISTERS, "assessments", "comments", "searches")
+QUERIES |= {f"PUT /{noun}/": "external_id=x-1" for noun in _BY_NAME}
+MEDIA = dict.fromkeys(("POST /articles/import/", "POST /imports/", "POST /previews/"), LINES)
