@@ -17,16 +17,23 @@ from annotator.queries import wire
 
 @transaction.atomic
 def add_comment(
-    annotation: Annotation, text: str, *, by: User, id: uuid.UUID | None = None, resolved: bool = False
+    annotation: Annotation,
+    text: str,
+    *,
+    by: User,
+    id: uuid.UUID | None = None,
+    resolved: bool = False,
+    external_id: str = "",
 ) -> Comment:
     """Say something about an annotation."""
     require(by, "comment.add", annotation)
     if annotation.deleted_at is not None:
         raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
-    comment = Comment(pk=id or uuid.uuid4(), text=text, created_by=by, **{str(annotation.KIND): annotation})
+    said = {"text": text, "external_id": external_id, str(annotation.KIND): annotation}
+    comment = Comment(pk=id or uuid.uuid4(), created_by=by, **said)
     comment.resolved_at = timezone.now() if resolved else None
     _check(comment)
-    with explained({"text": text}):
+    with explained({"text": text, "external_id": external_id}):
         comment.save(force_insert=True)
     _trace("comment.added", comment, by=by)
     return comment
@@ -34,17 +41,24 @@ def add_comment(
 
 @transaction.atomic
 def change_comment(
-    comment: Comment, *, by: User, version: int, text: str | None = None, resolved: bool | None = None
+    comment: Comment,
+    *,
+    by: User,
+    version: int,
+    text: str | None = None,
+    resolved: bool | None = None,
+    external_id: str | None = None,
 ) -> Comment:
-    """Change a comment's text, or say that it is settled."""
+    """Change a comment's text or external id, or say that it is settled."""
     require(by, "comment.change", comment)
     _require_kept(comment)
     before = wire.comment(comment)
     changes: dict[str, Any] = {}
-    if text is not None:
-        comment.text = text
-        _check(comment)
-        changes["text"] = comment.text
+    for name, value in (("text", text), ("external_id", external_id)):
+        if value is not None:
+            setattr(comment, name, value)
+            _check(comment)
+            changes[name] = getattr(comment, name)
     if resolved is not None:
         changes["resolved_at"] = timezone.now() if resolved else None
     _save(comment, version=version, **changes)
@@ -66,7 +80,7 @@ def delete_comment(comment: Comment, *, by: User, version: int) -> Comment:
 def _check(comment: Comment) -> None:
     if isinstance(comment.text, str):
         comment.text = comment.text.strip()
-    check(comment, ["text"])
+    check(comment, ["text", "external_id"])
 
 
 def _require_kept(comment: Comment) -> None:

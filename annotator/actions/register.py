@@ -15,7 +15,7 @@ from annotator.domain.register import UNVERIFIABLE, AssessmentState, Scale, scal
 from annotator.models import Assessment, CodebookValue, Evidence, Proposition, PropositionLink, User
 from annotator.queries import wire
 
-_FIELDS = ("scale", "rating", "as_of", "summary", "state", "evidence")
+_FIELDS = ("external_id", "scale", "rating", "as_of", "summary", "state", "evidence")
 _EVIDENCE = ("url", "title", "publisher", "published_on", "passage", "bearing")
 
 
@@ -72,7 +72,7 @@ def change_assessment(assessment: Assessment, given: dict[str, Any], *, by: User
     if assessment.state == AssessmentState.PUBLISHED and given.get("state") == AssessmentState.DRAFT:
         raise NotNow("A published assessment is withdrawn first: use the state “withdrawn”.")
     evidence = _fill(assessment, given)
-    columns = ("scale", "rating", "as_of", "summary", "state", "published_at")
+    columns = ("external_id", "scale", "rating", "as_of", "summary", "state", "published_at")
     save_changes(
         assessment,
         version=version,

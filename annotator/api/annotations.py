@@ -126,7 +126,6 @@ class AnnotationViewSet(UpsertViewSet):
         ),
         "upsert": ("external_id", "offsets"),
     }
-    required_parameters = ("external_id",)
     contracts = {"place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422))}
 
     def visible(self, user: Any) -> QuerySet:

@@ -10,12 +10,21 @@ from rest_framework import serializers
 from annotator.access.visibility import visible_comments
 from annotator.actions.comments import add_comment, change_comment, delete_comment
 from annotator.api.contracts import CHANGE, WRITE
-from annotator.api.fields import FlagFilter, StrictBooleanField, StrictSerializer, TextField, project_called, read_by
+from annotator.api.fields import (
+    FlagFilter,
+    LineField,
+    StrictBooleanField,
+    StrictSerializer,
+    TextField,
+    project_called,
+    read_by,
+)
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import NounViewSet, create_or_find, require_own_id
+from annotator.api.upserts import Upserts
+from annotator.api.views import create_or_find, require_own_id
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import Refused
-from annotator.models import Comment
+from annotator.models import Annotation, Comment
 from annotator.queries import wire
 from annotator.queries.annotations import detailed
 from annotator.queries.keyset import Key
@@ -25,6 +34,7 @@ class CommentSerializer(StrictSerializer):
     id = serializers.UUIDField(required=False)
     kind = serializers.ChoiceField(choices=[str(kind) for kind in Kind], help_text="What it is a comment on.")
     annotation = serializers.UUIDField()
+    external_id = LineField(max_length=200, allow_blank=True, default="")
     text = TextField(max_length=5_000)
     resolved = StrictBooleanField(required=False, help_text="Whether it is settled.")
     version = serializers.IntegerField(read_only=True, min_value=1)
@@ -34,6 +44,7 @@ class CommentSerializer(StrictSerializer):
 
 
 class CommentChangeSerializer(StrictSerializer):
+    external_id = LineField(max_length=200, allow_blank=True, required=False)
     text = TextField(max_length=5_000, required=False)
     resolved = StrictBooleanField(required=False)
 
@@ -50,6 +61,7 @@ class CommentFilter(FilterSet):
     project = CharFilter(method="of_project")
     article = UUIDFilter(method="of_article")
     annotation = UUIDFilter(method="of_annotation")
+    external_id = CharFilter("external_id")
     created_by = CharFilter("created_by__username")
     resolved = FlagFilter("resolved_at")
 
@@ -63,7 +75,7 @@ class CommentFilter(FilterSet):
         return comments.filter(_on(pk=annotation))
 
 
-class CommentViewSet(NounViewSet):
+class CommentViewSet(Upserts):
     noun = "comment"
     filters = CommentFilter
     serializer_class = CommentSerializer
@@ -95,7 +107,7 @@ class CommentViewSet(NounViewSet):
         given = read_by(CommentSerializer, asked.given)
         _require_same_place(comment, given)
         version = asked.preconditions.version(comment.version, thing=self.noun)
-        said = {"text": given["text"], "resolved": given.get("resolved", False)}
+        said = {name: given.get(name, False) for name in ("text", "external_id", "resolved")}
         return self.written(asked.user, lambda: change_comment(comment, by=asked.user, version=version, **said), id=id)
 
     @operation
@@ -117,19 +129,28 @@ class CommentViewSet(NounViewSet):
     def says_the_same(self, row: Any, asked: Asked) -> bool:
         given = read_by(CommentSerializer, asked.given)
         present = wire.comment(row)
-        same = all(str(given[name]) == present[name] for name in ("kind", "annotation", "text"))
+        same = all(str(given[name]) == present[name] for name in ("kind", "annotation", "external_id", "text"))
         return same and given.get("resolved", present["resolved"]) == present["resolved"]
+
+    def scope(self, asked: Asked) -> tuple[Any, dict[str, Any]]:
+        """An external id is unique among the comments on one annotation."""
+        annotation = _annotation(asked)
+        return f"{annotation.KIND} {annotation.pk}", {str(annotation.KIND): annotation.pk}
 
     def _make(self, asked: Asked, id: Any) -> Any:
         given = read_by(CommentSerializer, asked.given)
-        annotation = detailed(asked.user, given["kind"]).filter(pk=given["annotation"], deleted_at=None).first()
-        if annotation is None:
-            raise Refused.field(
-                "annotation",
-                str(given["annotation"]),
-                f"`annotation`: there is no {given['kind']} {given['annotation']}, or not for you to see.",
-            )
-        return add_comment(annotation, given["text"], by=asked.user, id=id, resolved=given.get("resolved", False)).pk
+        said = {name: given[name] for name in ("external_id", "resolved") if name in given}
+        return add_comment(_annotation(asked), given["text"], by=asked.user, id=id, **said).pk
+
+
+def _annotation(asked: Asked) -> Annotation:
+    """What a comment is on, as its body says."""
+    given = read_by(CommentSerializer, asked.given)
+    annotation = detailed(asked.user, given["kind"]).filter(pk=given["annotation"], deleted_at=None).first()
+    if annotation is None:
+        told = f"`annotation`: there is no {given['kind']} {given['annotation']}, or not for you to see."
+        raise Refused.field("annotation", str(given["annotation"]), told)
+    return annotation
 
 
 def _require_same_place(comment: Comment, given: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ _PLACE = [[18, 55]]
 # By the name of a field or parameter, and where one name has several senses by “Shape.name”.
 _VALUES: dict[str, Any] = {
     "act": "stance.revised",
+    "addresses": ["https://courier.example/a-vow"],
+    "because": "external_id",
     "after": 124,
     "Event.after": {"comment": "A promise as well.", "version": 2},
     "CodebookValue.definition": "Who gains and who loses in a contest.",

@@ -44,11 +44,15 @@ class Forms(GenericViewSet):
         raise NotImplementedError
 
     def _linked(self, request: Request, body: Any) -> dict[str, Any]:
+        self.require_whole(request)
+        return self.linked(request, body)
+
+    def require_whole(self, request: Request) -> None:
+        """Refuse the parameters that linked data does not take."""
         for name in ("fields", "offsets"):
             if name in request.query_params:
                 given = request.query_params[name]
                 raise Refused.field(name, given, f"`{name}` is for JSON; linked data is whole, and counts code points.")
-        return self.linked(request, body)
 
     def is_linked(self, request: Request) -> bool:
         return request.accepted_renderer.media_type == LINKED_DATA

@@ -1,19 +1,22 @@
 """PUT by external id: for services that know a thing by their own name for it and not by ours."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from annotator.actions.checking import storable
 from annotator.actions.locks import lock_external_id
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.views import VersionedViewSet
+from annotator.api.views import NounViewSet, VersionedViewSet
 from annotator.domain.errors import Refused
 
 _LONGEST = 200  # characters, as the columns have it
 
 
-class UpsertViewSet(VersionedViewSet):
-    """A versioned noun whose rows have an ``external_id``, which is unique in its project or layer."""
+class Upserts(NounViewSet):
+    """A noun whose rows have an ``external_id``, which is unique in its project, its layer, or what it is about."""
+
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {"upsert": ("external_id",)}
+    required_parameters = ("external_id",)
 
     def scope(self, asked: Asked) -> tuple[Any, dict[str, Any]]:
         """In what an external id is unique: its key, and the columns by which rows are found there."""
@@ -21,7 +24,7 @@ class UpsertViewSet(VersionedViewSet):
 
     @operation
     def upsert(self, asked: Asked) -> Answer:
-        """Create or replace what has this `external_id`, in the project or layer that the body names.
+        """Create or replace what has this `external_id`, in the project, layer or other thing that the body names.
 
         The rules are those of a PUT to its own address: what is there and says something else is replaced under
         `If-Match`, of its version or of `*`.
@@ -42,3 +45,7 @@ class UpsertViewSet(VersionedViewSet):
         asked = asked.with_fields(external_id=external_id)
         id = row.pk if row is not None else asked.given.get("id") or uuid.uuid4()
         return type(self).update.operation(self, asked, id=id)  # type: ignore[attr-defined]
+
+
+class UpsertViewSet(Upserts, VersionedViewSet):
+    """A versioned noun of this sort."""

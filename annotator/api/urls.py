@@ -31,7 +31,7 @@ from annotator.api.searches import SearchViewSet
 from annotator.api.tagging import TaggingViewSet
 from annotator.api.tokens import TokenViewSet
 from annotator.api.transfers import ExportViewSet, ImportJobViewSet, ImportRowViewSet
-from annotator.api.upserts import UpsertViewSet
+from annotator.api.upserts import Upserts
 from annotator.api.views import NounViewSet
 from annotator.api.webhooks import DeliveryViewSet, WebhookViewSet
 
@@ -43,7 +43,7 @@ _ONE = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete":
 def _versioned(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
     """A noun with all verbs, the bin and its history."""
     return [
-        path(f"{plural}/", noun.as_view(_MANY_BY_NAME if issubclass(noun, UpsertViewSet) else _MANY)),
+        path(f"{plural}/", noun.as_view(_MANY_BY_NAME if issubclass(noun, Upserts) else _MANY)),
         path(f"{plural}/<uuid:id>/", noun.as_view(_ONE)),
         path(f"{plural}/<uuid:id>/history/", noun.as_view({"get": "history"})),
         path(f"{plural}/<uuid:id>/restore/", noun.as_view({"post": "restore"})),
@@ -108,7 +108,7 @@ urlpatterns = [
         PropositionLinkViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
     *_versioned("assessments", AssessmentViewSet),
-    path("comments/", CommentViewSet.as_view(_MANY)),
+    path("comments/", CommentViewSet.as_view(_MANY_BY_NAME)),
     path("comments/<uuid:id>/", CommentViewSet.as_view(_ONE)),
     *_versioned("searches", SearchViewSet),
     path("searches/hits/", HitViewSet.as_view({"get": "list"})),

@@ -74,6 +74,7 @@ class Assessment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     proposition = models.ForeignKey(Proposition, on_delete=models.PROTECT, related_name="assessments")
+    external_id = models.CharField(max_length=200, blank=True)
     scale = models.CharField(max_length=10)
     rating = models.CharField(max_length=40)
     as_of = models.DateField()
@@ -96,6 +97,13 @@ class Assessment(models.Model):
                 "state",
                 ~Q(state=AssessmentState.PUBLISHED) | Q(published_at__isnull=False),
                 "A published assessment has a date of publication.",
+            ),
+            models.UniqueConstraint(
+                fields=["proposition", "external_id"],
+                condition=~Q(external_id=""),
+                name="assessment_external_id_once",
+                violation_error_code="external_id",
+                violation_error_message="The proposition has an assessment with this external id.",
             ),
         ]
         indexes = [models.Index(fields=["proposition", "-as_of"], name="assessment_of_proposition")]

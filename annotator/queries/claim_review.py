@@ -1,25 +1,70 @@
 """A published assessment as schema.org ClaimReview (https://schema.org/ClaimReview), for search engines and indexes."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from annotator.access.visibility import visible_annotations, visible_codebook_values, visible_entities
 from annotator.domain.annotation import Kind, Voice
 from annotator.domain.register import AssessmentState
-from annotator.models import Assessment
+from annotator.models import Assessment, Claim, CodebookValue
 
 _APPEARANCES = 20  # articles in which the claim stands, the newest first
 
 
-def claim_review(user: Any, assessment: Assessment, address: str) -> dict[str, Any] | None:
-    """What ``user`` may pass on of an assessment that is found at ``address``; None unless it is published.
+def claim_reviews(
+    user: Any, assessments: Sequence[Assessment], address_of: Callable[[Assessment], str]
+) -> list[dict[str, Any]]:
+    """What ``user`` may pass on of those that are published, in a number of queries that does not depend on how many.
 
     Where the claim was made is told from the layers that the asker may read.
     """
-    if assessment.state != AssessmentState.PUBLISHED:
-        return None
+    published = [assessment for assessment in assessments if assessment.state == AssessmentState.PUBLISHED]
+    claims = visible_annotations(user, Kind.CLAIM).kept().filter(coding__article__deleted_at=None)
+    claims = claims.filter(proposition__in={assessment.proposition_id for assessment in published})
+    values = visible_codebook_values(user).filter(
+        project__in={assessment.proposition.project_id for assessment in published}, field__startswith="rating."
+    )
+    scales: dict[tuple[int, str], list[CodebookValue]] = defaultdict(list)
+    for value in values:
+        scales[value.project_id, value.field].append(value)
+    claimants, appearances = _claimants(user, claims), _appearances(claims)
+    return [
+        _review(
+            assessment,
+            address_of(assessment),
+            scales[assessment.proposition.project_id, f"rating.{assessment.scale}"],
+            claimants[assessment.proposition_id],
+            appearances[assessment.proposition_id],
+        )
+        for assessment in published
+    ]
+
+
+def feed_of(reviews: Sequence[dict[str, Any]], address: str) -> dict[str, Any]:
+    """Reviews as a schema.org DataFeed, which is how indexes of fact-checks take many."""
+    inner = [{name: value for name, value in review.items() if name != "@context"} for review in reviews]
+    return {
+        "@context": "https://schema.org",
+        "@type": "DataFeed",
+        "url": address,
+        "dataFeedElement": [
+            {"@type": "DataFeedItem", "dateModified": review["dateModified"], "item": review} for review in inner
+        ],
+    }
+
+
+def _review(
+    assessment: Assessment,
+    address: str,
+    scale: list[CodebookValue],
+    claimants: list[dict[str, Any]],
+    appearances: list[dict[str, Any]],
+) -> dict[str, Any]:
     proposition = assessment.proposition
-    claims = visible_annotations(user, Kind.CLAIM).kept().filter(proposition=proposition.pk)
-    claims = claims.filter(coding__article__deleted_at=None)
     return _without_blanks(
         {
             "@context": "https://schema.org",
@@ -30,12 +75,12 @@ def claim_review(user: Any, assessment: Assessment, address: str) -> dict[str, A
             "author": {"@type": "Organization", "name": proposition.project.name},
             "claimReviewed": proposition.wording,
             "reviewBody": assessment.summary,
-            "reviewRating": _rating(user, assessment),
+            "reviewRating": _rating(assessment, scale),
             "itemReviewed": {
                 "@type": "Claim",
                 "name": proposition.wording,
-                "author": _claimants(user, claims),
-                "appearance": _appearances(claims),
+                "author": claimants,
+                "appearance": appearances,
             },
             "citation": [
                 {
@@ -52,42 +97,51 @@ def claim_review(user: Any, assessment: Assessment, address: str) -> dict[str, A
     )
 
 
-def _rating(user: Any, assessment: Assessment) -> dict[str, Any]:
+def _rating(assessment: Assessment, scale: list[CodebookValue]) -> dict[str, Any]:
     """The rating in words, and its place on its scale where it has one: “unverifiable” has none."""
-    field = f"rating.{assessment.scale}"
-    values = visible_codebook_values(user).filter(project=assessment.proposition.project, field=field)
-    known = {value.value: value for value in values}
+    known = {value.value: value for value in scale}
     rated = known.get(assessment.rating)
-    scores = [value.score for value in known.values() if value.score is not None]
+    scores = [value.score for value in scale if value.score is not None]
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": rated.label if rated else assessment.rating}
     if rated is not None and rated.score is not None:
         rating |= {"ratingValue": rated.score, "bestRating": max(scores), "worstRating": min(scores)}
     return rating
 
 
-def _claimants(user: Any, claims: Any) -> list[dict[str, Any]]:
-    made_by = claims.filter(claimant_voice=Voice.ENTITY).values("claimant_entity")
-    entities = visible_entities(user).filter(pk__in=made_by).order_by("name", "id")
-    return [
-        {"@type": "Person" if entity.type == "PER" else "Organization", "name": entity.name}
-        for entity in entities[:_APPEARANCES]
-    ]
+def _claimants(user: Any, claims: QuerySet[Claim]) -> dict[Any, list[dict[str, Any]]]:
+    """Proposition → who makes the claim, by name."""
+    by_name = [F("claimant_entity__name").asc(), F("claimant_entity").asc()]
+    made = claims.filter(claimant_voice=Voice.ENTITY, claimant_entity__in=visible_entities(user))
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    columns = ("claimant_entity", "claimant_entity__name", "claimant_entity__type")
+    for proposition, _, name, type in _first(made, columns, by_name):
+        found[proposition].append({"@type": "Person" if type == "PER" else "Organization", "name": name})
+    return found
 
 
-def _appearances(claims: Any) -> list[dict[str, Any]]:
-    columns = [f"coding__article__{name}" for name in ("id", "published_on", "url", "title", "outlet__name")]
-    rows = claims.order_by().values_list(*columns).distinct()
-    newest = sorted(rows, key=lambda row: (row[1] is not None, row[1], str(row[0])), reverse=True)[:_APPEARANCES]
-    return [
-        {
-            "@type": "NewsArticle",
-            "headline": title,
-            "url": url,
-            "datePublished": day,
-            "publisher": outlet and {"@type": "Organization", "name": outlet},
-        }
-        for _, day, url, title, outlet in newest
-    ]
+def _appearances(claims: QuerySet[Claim]) -> dict[Any, list[dict[str, Any]]]:
+    """Proposition → the articles in which the claim stands, the newest first."""
+    columns = tuple(f"coding__article__{name}" for name in ("id", "published_on", "url", "title", "outlet__name"))
+    newest = [F(columns[1]).desc(nulls_last=True), F(columns[0]).desc()]
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for proposition, _, day, url, title, outlet in _first(claims, columns, newest):
+        found[proposition].append(
+            {
+                "@type": "NewsArticle",
+                "headline": title,
+                "url": url,
+                "datePublished": day,
+                "publisher": outlet and {"@type": "Organization", "name": outlet},
+            }
+        )
+    return found
+
+
+def _first(claims: QuerySet[Claim], columns: tuple[str, ...], order: list[Any]) -> QuerySet[Any]:
+    """(proposition, the columns), each once, in this order, so many of each proposition."""
+    each = claims.order_by().values("proposition", *columns).annotate(claims=Count("id"))
+    placed = each.annotate(place=Window(RowNumber(), partition_by=[F("proposition")], order_by=order))
+    return placed.filter(place__lte=_APPEARANCES).order_by("place").values_list("proposition", *columns)
 
 
 def _without_blanks(value: Any) -> Any:

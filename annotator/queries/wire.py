@@ -160,6 +160,7 @@ def assessment(row: Assessment) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "proposition": str(row.proposition_id),
+        "external_id": row.external_id,
         "scale": str(row.scale),
         "rating": row.rating,
         "as_of": row.as_of,
@@ -191,6 +192,7 @@ def comment(row: Comment) -> dict[str, Any]:
         "id": str(row.pk),
         "kind": row.kind,
         "annotation": str(row.annotation_id),
+        "external_id": row.external_id,
         "text": row.text,
         "resolved": row.resolved_at is not None,
         "version": row.version,

@@ -23,6 +23,7 @@ def test_a_comment_hangs_on_an_annotation_of_any_kind(cast, article, make):
     assert (event.act, event.article, event.coding, event.version) == ("comment.added", article, annotation.coding, 1)
     assert event.after == {
         "id": str(comment.pk), "kind": str(annotation.KIND), "annotation": str(annotation.pk), "text": "Is it she?",
+        "external_id": "",
         "resolved": False, "version": 1, "created_by": "rita", **when,
     }  # fmt: skip
 

@@ -255,6 +255,39 @@ def test_a_draft_and_a_withdrawn_assessment_do_not_leave_the_house(cast):
     assert answers[0].json()["detail"] == "This assessment is a draft: only a published one is told as ClaimReview."
 
 
+def test_what_is_published_is_told_as_a_feed_page_by_page(cast):
+    first, second = reviewed(cast), reviewed(cast)
+    assess(a_proposition(cast.project, by=cast.rita), {"scale": "facts", "rating": "true"}, by=cast.rita)
+    client = client_of(cast.rita)
+    path = f"{API}/assessments/?project=desk&page_size=1"
+
+    page = client.get(path, HTTP_ACCEPT=LD)
+    following = page.headers["Link"].removeprefix("<").partition(">")[0]
+    last = client.get(following, HTTP_ACCEPT=LD)
+
+    assert (page.json()["@type"], page.json()["url"]) == ("DataFeed", f"http://testserver{API}/assessments/")
+    told = [answer.json()["dataFeedElement"][0]["item"] for answer in (page, last)]
+    for review, assessment in zip(told, (first, second), strict=True):
+        whole = client.get(f"{API}/assessments/{assessment.pk}/", HTTP_ACCEPT=LD).json()
+        assert {"@context": "https://schema.org", **review} == whole
+    assert "Link" not in last.headers
+    assert client.get(f"{path}&fields=id", HTTP_ACCEPT=LD).status_code == 400
+    assert len(client.get(path).json()["results"]) == 1
+
+
+def test_a_feed_costs_as_many_queries_for_three_as_for_one(cast, django_assert_num_queries):
+    client = client_of(cast.rita)
+    reviewed(cast)
+    client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
+    with django_assert_num_queries(9):
+        client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
+    for _ in range(2):
+        reviewed(cast)
+    with django_assert_num_queries(9):
+        answer = client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
+    assert len(answer.json()["dataFeedElement"]) == 3
+
+
 # --- What there is none of ---
 
 

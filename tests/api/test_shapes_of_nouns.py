@@ -135,6 +135,7 @@ def test_the_claim_register(cast):
     assert read(client, f"/assessments/{assessment.pk}/") == {
         "id": str(assessment.pk),
         "proposition": str(start.pk),
+        "external_id": "",
         "scale": "facts",
         "rating": "false",
         "as_of": "2026-11-03",
@@ -170,6 +171,7 @@ def test_a_comment_and_a_coding(cast):
             "id": str(comment.pk),
             "kind": "mention",
             "annotation": str(mention.pk),
+            "external_id": "",
             "text": "The mayor, or the street?",
             "resolved": False,
             "version": 1,
@@ -244,6 +246,7 @@ def test_me(cast):
         "username": "mo",
         "name": "Mo",
         "email": "mo@example.org",
+        "keys": {},
         "token": {
             "id": ANY,
             "name": "tests",

@@ -10,7 +10,7 @@ from django.db import connection
 from annotator.models import Entity, Event, Mention, Proposition
 from articles.models import Article
 from tests.api.clients import API, client_of
-from tests.factories import a_cast, a_mention, an_article
+from tests.factories import a_cast, a_mention, a_proposition, an_article
 
 EXTERNAL = "cms/17 & ü"
 
@@ -59,6 +59,60 @@ def test_it_is_created_then_found_then_replaced_under_its_version(cast, noun):
     assert (changed.json()["version"], changed.json() | CHANGES[noun]) == (2, changed.json())
     assert made["Location"] == f"/api/v1/{noun}/{made.json()['id']}/"
     assert client_of(cast.mo).get(made["Location"]).json() == changed.json()
+
+
+@pytest.mark.django_db
+def test_an_assessment_is_known_by_its_external_id_to_its_proposition(cast):
+    one, other = (a_proposition(cast.project, by=cast.mo) for _ in range(2))
+    body = {"proposition": str(one.pk), "scale": "facts", "rating": "true", "as_of": "2026-11-02"}
+
+    answers = [
+        put(cast.rita, "assessments", EXTERNAL, each, **headers)
+        for each, headers in (
+            (body, {}),
+            (body, {}),
+            ({**body, "rating": "false"}, {}),
+            ({**body, "rating": "false"}, {"HTTP_IF_MATCH": "*"}),
+            ({**body, "proposition": str(other.pk)}, {}),
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 428, 200, 201]
+    assert len({answer.json()["id"] for answer in answers if answer.status_code != 428}) == 2
+    found = client_of(cast.rita).get(f"{API}/assessments/", {"external_id": EXTERNAL, "proposition": str(one.pk)})
+    assert [row["rating"] for row in found.json()["results"]] == ["false"]
+
+
+@pytest.mark.django_db
+def test_a_comment_is_known_by_its_external_id_to_its_annotation(cast):
+    article = an_article(cast.project, by=cast.mo)
+
+    def about_another():
+        return {"kind": "mention", "annotation": str(a_mention(article, by=cast.mo).pk), "text": "Who?"}
+
+    body = about_another()
+    client = client_of(cast.mo)
+
+    answers = [
+        put(cast.mo, "comments", EXTERNAL, each, **headers)
+        for each, headers in (
+            (body, {}),
+            (body, {}),
+            ({**body, "text": "Who is it?"}, {}),
+            ({**body, "text": "Who is it?"}, {"HTTP_IF_MATCH": "*"}),
+            (about_another(), {}),
+        )
+    ]
+
+    # What is said once is not replaced unasked: see its PUT.
+    assert [answer.status_code for answer in answers] == [201, 200, 409, 200, 201]
+    assert [row["text"] for row in client.get(f"{API}/comments/?external_id=cms/17 %26 ü").json()["results"]] == [
+        "Who is it?",
+        "Who?",
+    ]
+    # One that was taken back makes room for another of the name.
+    client.delete(f"{API}/comments/{answers[0].json()['id']}/", HTTP_IF_MATCH="*")
+    assert put(cast.mo, "comments", EXTERNAL, body).status_code == 201
 
 
 @pytest.mark.django_db
