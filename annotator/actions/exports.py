@@ -10,7 +10,7 @@ from annotator.access.rules import require, role_in
 from annotator.actions.deferring import defer
 from annotator.domain.errors import Forbidden, NotNow
 from annotator.models import Export, ExportPiece, User
-from annotator.models.transfer import OVER, TransferState
+from annotator.models.transfer import OVER, Content, TransferState
 from articles.models import Project
 
 KEPT = timedelta(days=7)
@@ -19,14 +19,14 @@ MOST_TRIES = 5
 
 
 @transaction.atomic
-def start_export(project: Project, *, by: User) -> Export:
+def start_export(project: Project, *, by: User, content: Content = Content.ARTICLES) -> Export:
     """Have a worker write what ``by`` may see of the project into a file."""
     require(by, "export.add", project)
     now = timezone.now()
     if Export.objects.filter(project=project, by_id=by.pk, expires_at__gt=now).count() >= MOST:
         raise NotNow(f"{MOST} of your exports are kept already: remove one first.")
     export = Export.objects.create(
-        project=project, by_id=by.pk, role=str(role_in(by, project.pk)), expires_at=now + KEPT
+        project=project, by_id=by.pk, role=str(role_in(by, project.pk)), content=content.value, expires_at=now + KEPT
     )
     defer("export", id=str(export.pk))
     return export

@@ -15,11 +15,10 @@ from annotator.api.contracts import CHANGE, READ, WRITE
 from annotator.api.fields import LineField, StrictBooleanField, StrictSerializer, TextField, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
-from annotator.domain.codebook import FIELDS
 from annotator.domain.errors import Refused
 from annotator.models import CodebookValue
 from annotator.queries import wire
-from annotator.queries.codebook import codebook_fields, codebook_values
+from annotator.queries.codebook import codebook, codebook_values
 from articles.models import Project
 
 
@@ -96,13 +95,7 @@ class CodebookViewSet(NounViewSet):
     def retrieve(self, request: Request, slug: str) -> Response:
         """The whole codebook."""
         project = self._project(request.user, slug)
-        return self.read(
-            request,
-            {
-                "fields": [_field(row.name, row.in_use) for row in codebook_fields(request.user, project)],
-                "values": [wire.codebook_value(row) for row in codebook_values(request.user, project)],
-            },
-        )
+        return self.read(request, codebook(request.user, project))
 
     def value(self, request: Request, slug: str, field: str, value: str) -> Response:
         """One value."""
@@ -125,7 +118,7 @@ class CodebookViewSet(NounViewSet):
         project = self._project(asked.user, slug)
         in_use = read_by(CodebookFieldSerializer, asked.given)["in_use"]
         row = use_field(project, field, in_use=in_use, by=asked.user)
-        return Answer(200, _field(row.name, row.in_use))
+        return Answer(200, wire.codebook_field(row))
 
     @operation
     def change(self, asked: Asked, slug: str, field: str, value: str) -> Answer:
@@ -170,15 +163,3 @@ class CodebookViewSet(NounViewSet):
     @staticmethod
     def _found(user: Any, project: Project, field: str, value: str, parent: str) -> CodebookValue | None:
         return codebook_values(user, project).filter(field=field, value=value, parent=parent).first()
-
-
-def _field(name: str, in_use: bool) -> dict[str, Any]:
-    field = FIELDS[name]
-    return {
-        "name": name,
-        "label": field.label,
-        "definition": field.definition,
-        "optional": field.optional,
-        "open": field.open,
-        "in_use": in_use,
-    }

@@ -15,9 +15,11 @@ from annotator.api.fields import LineField, StrictSerializer, TextField, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.strict_json import LINES, JSONLinesRenderer
 from annotator.api.views import NounViewSet
+from annotator.domain.errors import Refused
 from annotator.domain.layers import Layers
+from annotator.models.transfer import Content
 from annotator.queries import wire
-from annotator.queries.exports import lines_of, pieces_of
+from annotator.queries.exports import export_of, pieces_of
 from annotator.queries.keyset import Key
 
 
@@ -51,6 +53,8 @@ class ProjectViewSet(NounViewSet):
         "export": Contract(answer=None, file=LINES, problems=(400, 401, 404, 406)),
     }
 
+    parameters = {"export": ("content",)}
+
     def visible(self, user: Any) -> QuerySet:
         return visible_projects(user)
 
@@ -74,11 +78,18 @@ class ProjectViewSet(NounViewSet):
         )
 
     def export(self, request: Request, slug: str) -> StreamingHttpResponse:
-        """All of it that you may see, as JSON lines: an article a line with its text and annotations, as they are read.
+        """What you may see of it, as JSON lines: an article a line with its text and annotations, as they are read.
+
+        With `content=registers` it is the codebook, entities, issues, propositions, their links and assessments; with
+        `content=all` these, the articles, the layers and the comments, in an order in which they can be written. Each
+        line has then in `noun` where it belongs.
 
         It comes as it is read, and may be as long as the project is; `POST exports/` has a file written instead.
         """
-        lines = lines_of(request.user, self.found(request.user, slug=slug))
+        content = request.query_params.get("content", Content.ARTICLES.value)
+        if content not in list(Content):
+            raise Refused.field("content", content, f"`content`: use one of {', '.join(Content)}.")
+        lines = (line for _, line in export_of(request.user, self.found(request.user, slug=slug), Content(content)))
         named = {"Content-Disposition": f'attachment; filename="{slug}.jsonl"'}
         return StreamingHttpResponse(pieces_of(lines), content_type=LINES, headers=named)
 

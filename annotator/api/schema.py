@@ -78,6 +78,11 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Events at the most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 100},
     },
+    "q": {"description": "Words that their names or wordings hold.", "schema": {"type": "string", "maxLength": 500}},
+    "content": {
+        "description": "What is in it.",
+        "schema": {"type": "string", "enum": ["articles", "registers", "all"], "default": "articles"},
+    },
     "fields": {
         "description": "The fields to be given, separated by commas; else all of them.",
         "schema": {"type": "string", "pattern": "^ *\\w+ *(, *\\w+ *)*$"},

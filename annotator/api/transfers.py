@@ -29,7 +29,7 @@ from annotator.api.operations import Answer, Asked, answered, operation
 from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
 from annotator.models import ImportRow
-from annotator.models.transfer import Piece, TransferState
+from annotator.models.transfer import Content, Piece, TransferState
 from annotator.queries.arriving import State
 from annotator.queries.keyset import Key
 from annotator.queries.transfers import export_wire, file_of, import_row_wire, import_wire
@@ -104,6 +104,11 @@ class ImportRowSerializer(serializers.Serializer):
 
 
 class ExportSerializer(TransferSerializer, StrictSerializer):
+    content = serializers.ChoiceField(
+        choices=[str(each) for each in Content],
+        default=Content.ARTICLES.value,
+        help_text="`articles` with their annotations, `registers` (codebook, entities, issues, claims), or `all`.",
+    )
     articles = serializers.IntegerField(read_only=True, help_text="How many are in it so far.")
     size = serializers.IntegerField(read_only=True, help_text="Bytes so far.")
     expires_at = serializers.DateTimeField(read_only=True)
@@ -219,8 +224,9 @@ class ExportViewSet(NounViewSet):
     @operation
     def create(self, asked: Asked) -> Answer:
         """Have a file written of what you may see of a project: 202, and the job's address in `Location`."""
-        slug = read_by(ExportSerializer, asked.given)["project"]
-        export = start_export(project_called(asked.user, slug), by=asked.user)
+        given = read_by(ExportSerializer, asked.given)
+        project = project_called(asked.user, given["project"])
+        export = start_export(project, by=asked.user, content=Content(given["content"]))
         return Answer(202, self.shown(asked.user, id=export.pk))
 
     @operation
@@ -230,7 +236,7 @@ class ExportViewSet(NounViewSet):
         return Answer(204)
 
     def file(self, request: Request, id: Any) -> Any:
-        """The file, once it is done: JSON lines, an article a line with its text and annotations."""
+        """The file, once it is done: JSON lines, as `projects/{slug}/export/` gives them."""
         name, content = file_of(self.found(request.user, id=id))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(content, content_type=LINES, headers=headers)

@@ -2,8 +2,8 @@
 
 from annotator.actions.exports import begin_export, finish_export, keep_piece
 from annotator.models import Export
-from annotator.models.transfer import Piece
-from annotator.queries.exports import lines_of
+from annotator.models.transfer import Content, Piece
+from annotator.queries.exports import export_of
 
 
 def work_off_export(id: str) -> None:
@@ -13,9 +13,9 @@ def work_off_export(id: str) -> None:
     if export is None or tried is None:
         return
     number, articles, kept = 0, 0, bytearray()
-    for line in lines_of(export.by, export.project):
+    for noun, line in export_of(export.by, export.project, Content(export.content)):
         kept += line
-        articles += 1
+        articles += noun == "articles"
         if len(kept) >= Piece.MOST:
             if not keep_piece(export, bytes(kept), number=number, articles=articles, tried=tried):
                 return

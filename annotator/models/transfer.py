@@ -136,8 +136,18 @@ class ImportRow(models.Model):
         return None if self.likeness is None else round(100 * self.likeness)
 
 
+class Content(StrEnum):
+    """What an export has: articles with their annotations, what stands beside them, or the whole project."""
+
+    ARTICLES = "articles"
+    REGISTERS = "registers"
+    ALL = "all"
+
+
 class Export(Transfer):
-    """A file of a project's articles and annotations as its maker saw them, to be fetched until ``expires_at``."""
+    """A file of a project as its maker saw it, to be fetched until ``expires_at``."""
+
+    content = models.CharField(max_length=10, default=Content.ARTICLES.value)
 
     role = models.CharField(max_length=10, help_text="The maker's when it was made: with another, it is not given out.")
     articles = models.PositiveBigIntegerField(default=0, help_text="How many are in it so far.")
@@ -146,7 +156,10 @@ class Export(Transfer):
 
     class Meta(Transfer.Meta):
         indexes = [models.Index(fields=["project", "-created_at", "id"], name="export_of_project")]
-        constraints = [one_of("export_state_known", "state", TransferState)]
+        constraints = [
+            one_of("export_state_known", "state", TransferState),
+            one_of("export_content_known", "content", Content),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.created_at}: {self.state}"

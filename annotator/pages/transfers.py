@@ -16,7 +16,7 @@ from annotator.access.rules import require
 from annotator.actions.exports import remove_export, start_export
 from annotator.actions.transfers import resume_import, stop_import, store_looked
 from annotator.models import Export, Import
-from annotator.models.transfer import OVER, TransferState
+from annotator.models.transfer import OVER, Content, TransferState
 from annotator.pages.frame import page_of, problems_said, project_page, show
 from annotator.pages.previewing import STATES, choices_for
 from annotator.queries.arriving import State
@@ -115,7 +115,8 @@ def _import(request: HttpRequest, project: Project, import_id: uuid.UUID) -> Imp
 def exports(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method == "POST":
         with problems_said(request):
-            start_export(project, by=request.user)
+            content = Content.ALL if request.POST.get("content") == Content.ALL else Content.ARTICLES
+            start_export(project, by=request.user, content=content)
             messages.success(request, gettext("The file is being written. It is listed here, for you alone."))
         return redirect("exports", project.slug)
     found = visible_exports(request.user).filter(project=project).order_by("-created_at", "id")

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from annotator.access.visibility import visible_codebook_fields, visible_codebook_values
 from annotator.models import CodebookField, CodebookValue
+from annotator.queries import wire
 from articles.models import Project
 
 
@@ -29,3 +30,11 @@ def codebook_values(user: Any, project: Project) -> QuerySet[CodebookValue]:
 
 def codebook_fields(user: Any, project: Project) -> QuerySet[CodebookField]:
     return visible_codebook_fields(user).filter(project=project).order_by("id")
+
+
+def codebook(user: Any, project: Project) -> dict[str, list[dict[str, Any]]]:
+    """The whole of it, as it goes over the wire."""
+    return {
+        "fields": [wire.codebook_field(row) for row in codebook_fields(user, project)],
+        "values": [wire.codebook_value(row) for row in codebook_values(user, project)],
+    }

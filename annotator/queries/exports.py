@@ -1,4 +1,4 @@
-"""A project as JSON lines: one article a line with its text and its annotations, as its reader may see them."""
+"""A project as JSON lines, as its reader may see it: an article a line with its text and annotations, and the rest."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,39 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, UUIDField
 
-from annotator.access.visibility import Anybody, visible_articles
+from annotator.access.visibility import Anybody, visible_articles, visible_projects
 from annotator.domain.encoding import write
 from annotator.models.prepared import Given, Prepared
+from annotator.models.transfer import Content
 from annotator.queries.annotations import annotations_of_several, told
+from annotator.queries.register_lines import Line, after_articles, before_articles
 from annotator.queries.wire import ARTICLE, article_of
 from articles.models import Project
 
 _AT_ONCE = 100  # articles: some 400 KB of text and 3,000 annotations in memory
 _COLUMNS = len(ARTICLE)
+
+
+def export_of(user: Any, project: Project, content: Content) -> Iterator[tuple[str, bytes]]:
+    """(noun, line) of all that an export has.
+
+    Where it is not of articles alone, each line says its ``noun``: the address at which it is read and written.
+    """
+    if not visible_projects(user).filter(pk=project.pk).exists():
+        return
+    if content == Content.ARTICLES:
+        yield from (("articles", line) for line in lines_of(user, project))
+        return
+    yield from _named(before_articles(user, project))
+    if content == Content.ALL:
+        for line in lines_of(user, project):
+            yield "articles", b'{"noun":"articles",' + line[1:]
+        yield from _named(after_articles(user, project))
+
+
+def _named(lines: Iterable[Line]) -> Iterator[tuple[str, bytes]]:
+    for noun, row in lines:
+        yield noun, write({"noun": noun, **row}) + b"\n"
 
 
 def lines_of(user: Any, project: Project) -> Iterator[bytes]:

@@ -52,6 +52,7 @@ def export_wire(row: Export) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "project": row.project.slug,
+        "content": row.content,
         "state": row.state,
         "articles": row.articles,
         "size": row.size,

@@ -5,9 +5,11 @@ Annotations have theirs in their tables (``WIRE``), because theirs must be fast.
 
 from typing import Any
 
+from annotator.domain.codebook import FIELDS
 from annotator.models import (
     Affiliation,
     Assessment,
+    CodebookField,
     CodebookValue,
     Coding,
     Comment,

@@ -307,3 +307,31 @@ def test_what_becomes_of_rows_is_chosen_in_words_that_are_known(cast):
 
     assert (odd.status_code, odd.json()["errors"][0]["field"]) == (400, "look")
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "near")
+
+
+def test_an_export_has_the_content_that_is_asked_for(cast):
+    a_mention(an_article(cast.project, by=cast.mo), by=cast.mo)
+    client = client_of(cast.sam)
+
+    made = {}
+    for content in ("articles", "registers", "all"):
+        export = client.post(f"{API}/exports/", {"project": "desk", "content": content}).json()
+        do_what_waits()
+        told = client.get(f"{API}/exports/{export['id']}/").json()
+        written = b"".join(client.get(f"{API}/exports/{export['id']}/file/").streaming_content)
+        streamed = b"".join(client.get(f"{API}/projects/desk/export/?content={content}").streaming_content)
+        assert written == streamed
+        made[content] = (
+            told["content"],
+            told["articles"],
+            [json.loads(line).get("noun") for line in written.splitlines()],
+        )
+
+    assert made == {
+        "articles": ("articles", 1, [None]),
+        "registers": ("registers", 0, ["codebook"]),
+        "all": ("all", 1, ["codebook", "articles", "codings"]),
+    }
+    assert client.post(f"{API}/exports/", {"project": "desk", "content": "texts"}).status_code == 400
+    assert client.get(f"{API}/projects/desk/export/?content=texts").status_code == 400
+    assert client.get(f"{API}/projects/desk/export/?contents=all").status_code == 400

@@ -80,6 +80,15 @@ def test_an_export_is_written_fetched_and_removed(cast, as_user):
     assert Export.objects.count() == 0
 
 
+def test_the_whole_project_is_written_for_who_asks(cast, as_user):
+    client = as_user(cast.sam)
+
+    client.post(to("exports"), {"content": "all"})
+
+    assert Export.objects.get().content == "all"
+    assert "the whole project" in client.get(to("exports")).content.decode()
+
+
 def test_a_webhook_is_added_with_its_secret_shown_once(cast, as_user):
     client = as_user(cast.alice)
 
