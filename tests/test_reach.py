@@ -10,13 +10,14 @@ REACH = {
     # --- A project ---
     "projects": "GET /projects/",
     "project_new": "POST /projects/",
-    "project": "GET /projects/{slug}/, GET /projects/{slug}/memberships/, POST /projects/{slug}/memberships/",
+    "project": "GET /projects/{slug}/, GET /projects/{slug}/memberships/, POST /projects/{slug}/memberships/, "
+    "POST /projects/{slug}/invitations/",
     "project_edit": "PATCH /projects/{slug}/",
     "member_role": "PUT /projects/{slug}/memberships/{username}/",
     "member_remove": "DELETE /projects/{slug}/memberships/{username}/",
     # --- Articles ---
     "articles": "GET /articles/",
-    "article_new": "POST /articles/, POST /articles/import/, POST /imports/",
+    "article_new": "POST /articles/, POST /previews/, POST /previews/fetch/, POST /articles/import/, POST /imports/",
     "article_details": "GET /articles/{id}/, PATCH /articles/{id}/, POST /articles/{id}/purge/",
     "article_delete": "DELETE /articles/{id}/",
     "article_restore": "POST /articles/{id}/restore/",
@@ -38,17 +39,17 @@ REACH = {
     # --- Registers ---
     "entities": "GET /entities/",
     "entity_new": "POST /entities/",
-    "entity": "GET /entities/{id}/, GET /entities/{id}/history/, GET /mentions/, GET /stances/",
+    "entity": "GET /entities/{id}/, GET /entities/{id}/tally/, GET /entities/{id}/history/, GET /mentions/",
     "entity_edit": "PATCH /entities/{id}/",
-    "entity_merge": "POST /entities/{id}/merge/",
+    "entity_merge": "GET /entities/{id}/merge-candidates/, POST /entities/{id}/merge/",
     "entity_unmerge": "POST /entities/{id}/unmerge/",
     "entity_delete": "DELETE /entities/{id}/",
     "entity_restore": "POST /entities/{id}/restore/",
     "issues": "GET /issues/",
     "issue_new": "POST /issues/",
-    "issue": "GET /issues/{id}/, GET /stances/",
+    "issue": "GET /issues/{id}/, GET /issues/{id}/tally/, GET /stances/",
     "issue_edit": "PATCH /issues/{id}/",
-    "issue_merge": "POST /issues/{id}/merge/",
+    "issue_merge": "GET /issues/{id}/merge-candidates/, POST /issues/{id}/merge/",
     "issue_unmerge": "POST /issues/{id}/unmerge/",
     "issue_delete": "DELETE /issues/{id}/",
     "issue_restore": "POST /issues/{id}/restore/",
@@ -91,9 +92,9 @@ REACH = {
     "bin": "GET /articles/, GET /mentions/, GET /entities/, GET /searches/",
     # --- One's account ---
     "token_revoke": "DELETE /tokens/{id}/",
-    "account": "GET /me/, GET /tokens/, POST /tokens/ – name, address and password are changed by the person alone",
+    "account": "GET /me/, PATCH /me/, GET /tokens/, POST /tokens/ – the password is changed by the person alone",
+    "keys": "PATCH /me/",
     "worker": "– it is the browser's own",
-    "keys": "– keys are of the keyboard",
 }
 
 

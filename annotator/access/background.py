@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotator.access.visibility import visible_projects
 from annotator.domain.roles import Role
-from annotator.models import Delivery, Export, Feed, FeedItem, Import, ImportRow, Membership, Webhook
+from annotator.models import Delivery, Export, Feed, FeedItem, Import, ImportRow, Membership, Preview, Webhook
 
 
 def visible_imports(user: Any) -> QuerySet[Import]:
@@ -44,6 +44,11 @@ def visible_feeds(user: Any) -> QuerySet[Feed]:
 
 def visible_feed_items(user: Any) -> QuerySet[FeedItem]:
     return FeedItem.objects.filter(feed__in=visible_feeds(user))
+
+
+def visible_previews(user: Any) -> QuerySet[Preview]:
+    """One's own: what somebody is about to bring in is nobody else's yet."""
+    return Preview.objects.filter(by=user.pk, project__in=visible_projects(user))
 
 
 def _projects_as(user: Any, *roles: Role) -> QuerySet[Any]:

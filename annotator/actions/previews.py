@@ -56,6 +56,12 @@ def store_preview(preview: Preview, choices: Mapping[int, Choice], *, by: User) 
         return store_chosen(preview.project, several, by=by)
 
 
+def discard_preview(preview: Preview, *, by: User) -> None:
+    """Throw a preview away."""
+    require(by, "article.add", preview.project)
+    Preview.objects.filter(pk=preview.pk, by_id=by.pk).delete()
+
+
 def forget_previews() -> int:
     """Delete the previews of yesterday; gives how many there were."""
     return Preview.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

@@ -1,13 +1,18 @@
 """Entities: who and what mentions name, across all articles of a project."""
 
+from dataclasses import replace
 from typing import Any
 
 from django_filters import ChoiceFilter
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from annotator.api.contracts import READ
 from annotator.api.fields import DayField, LineField, StrictSerializer, TextField
-from annotator.api.records import RecordFilter, RecordSerializer, RecordViewSet
+from annotator.api.records import CANDIDATES, RecordFilter, RecordSerializer, RecordViewSet
 from annotator.domain.mention import EntityType
+from annotator.queries.tagged import ENTITY_SECTIONS, counts_of_entities
 
 
 class AffiliationSerializer(StrictSerializer):
@@ -37,6 +42,21 @@ class EntitySerializer(RecordSerializer):
         return given
 
 
+class EntityCandidatesSerializer(serializers.Serializer):
+    results = EntitySerializer(many=True)
+
+
+class EntityTallySerializer(serializers.Serializer):
+    """How many annotations of each sort are about an entity, in the layers that the asker may read."""
+
+    entity = serializers.UUIDField()
+    held = serializers.IntegerField(help_text="Stances that it holds.")
+    towards = serializers.IntegerField(help_text="Stances towards it.")
+    claims = serializers.IntegerField()
+    quotations = serializers.IntegerField()
+    mentions = serializers.IntegerField()
+
+
 class EntityFilter(RecordFilter):
     type = ChoiceFilter(field_name="type", choices=[(value, value) for value in EntityType])
 
@@ -45,6 +65,17 @@ class EntityViewSet(RecordViewSet):
     noun = "entity"
     filters = EntityFilter
     serializer_class = EntitySerializer
+    contracts = {
+        **RecordViewSet.contracts,
+        "candidates": replace(CANDIDATES, answer=EntityCandidatesSerializer),
+        "tally": replace(READ, answer=EntityTallySerializer),
+    }
+
+    def tally(self, request: Request, id: Any) -> Response:
+        """How often it is named, quoted and claims, holds a stance or is what one is about; merged ones with it."""
+        entity = self.kept_row(request.user, id)
+        counts = counts_of_entities(request.user, [entity])[entity.pk]
+        return self.read(request, {"entity": entity.pk, **{name: counts[name] for name in ENTITY_SECTIONS}})
 
     def comparable(self, name: str, value: Any) -> Any:
         if name == "affiliations":

@@ -108,7 +108,7 @@ class ImportViewSet(NounViewSet):
         if request.accepted_renderer.media_type == LINES:
             return self._line_by_line(request, project)
         # The body first as it came: the operation id stands for its bytes.
-        files = _files(request) if request.body else []
+        files = files_in(request) if request.body else []
         if not files:
             raise Refused.field("", None, "The body is empty: send JSON lines, a text, or files.")
 
@@ -163,7 +163,7 @@ def counted(row: Row, unit: str) -> Row:
     return row
 
 
-def _files(request: Request) -> list[tuple[str, bytes]]:
+def files_in(request: Request) -> list[tuple[str, bytes]]:
     if isinstance(request.data, bytes):
         plain = request.content_type.startswith(PlainTextParser.media_type)
         name = request.query_params.get("name") or f"import{'.txt' if plain else '.jsonl'}"

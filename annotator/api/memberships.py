@@ -21,18 +21,18 @@ from annotator.queries.keyset import Key
 from annotator.queries.users import user_called
 from articles.models import Project
 
-_ROLES = [str(role) for role in Role]
+ROLES = [str(role) for role in Role]
 
 
 class MembershipSerializer(StrictSerializer):
     user = TextField(max_length=254, help_text="The user name; to add somebody, the e-mail address will do.")
     name = serializers.CharField(read_only=True)
-    role = serializers.ChoiceField(choices=_ROLES)
+    role = serializers.ChoiceField(choices=ROLES)
     joined_at = serializers.DateTimeField(read_only=True)
 
 
 class RoleSerializer(StrictSerializer):
-    role = serializers.ChoiceField(choices=_ROLES)
+    role = serializers.ChoiceField(choices=ROLES)
 
 
 class MembershipViewSet(NounViewSet):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django_filters import CharFilter, FilterSet
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from annotator.actions.records import (
     add_record,
@@ -17,16 +18,19 @@ from annotator.actions.records import (
     restore_record,
     unmerge_record,
 )
-from annotator.api.contracts import CHANGE
-from annotator.api.fields import FlagFilter, ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.contracts import CHANGE, Contract
+from annotator.api.fields import BinFilter, FlagFilter, ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
-from annotator.api.upserts import UpsertViewSet
+from annotator.api.upserts import Upserts, UpsertViewSet
 from annotator.domain.errors import Refused
 from annotator.models.record import Record
 from annotator.queries import wire
 from annotator.queries.keyset import Key, Order
 from annotator.queries.records import LABEL, detailed, ranked
+from annotator.queries.tagged import merge_candidates
 from annotator.queries.wire import RECORD_FIELDS
+
+CANDIDATES = Contract(problems=(400, 401, 404, 406, 410))
 
 
 class RecordSerializer(StrictSerializer):
@@ -55,6 +59,7 @@ class RecordFilter(FilterSet):
     )
     external_id = CharFilter("external_id")
     merged = FlagFilter("merged_into", help_text="Those merged into others, or not (the default).")
+    deleted = BinFilter()
 
     def find(self, records: QuerySet, name: str, words: str) -> QuerySet:
         return ranked(records, words) if words.strip() else records
@@ -67,13 +72,14 @@ class RecordViewSet(UpsertViewSet):
         "merge": replace(CHANGE, request=MergeSerializer),
         "unmerge": replace(CHANGE, request=None),
     }
+    parameters = {**Upserts.parameters, "candidates": ("q",)}
 
     def visible(self, user: Any) -> QuerySet:
         return detailed(user, self.noun)
 
     def listable(self, user: Any) -> QuerySet:
         records = super().listable(user)
-        return records if "merged" in self.request.query_params else records.kept()
+        return records if "merged" in self.request.query_params else records.filter(merged_into=None)
 
     def order(self, request: Request) -> Order:
         by_name = (Key(LABEL[self.noun]), Key("id"))
@@ -81,9 +87,6 @@ class RecordViewSet(UpsertViewSet):
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         return [wire.record(row) for row in rows]
-
-    parameters = {"upsert": ("external_id",)}
-    required_parameters = ("external_id",)
 
     def scope(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         project = project_called(asked.user, asked.given.get("project"))
@@ -136,6 +139,20 @@ class RecordViewSet(UpsertViewSet):
         row = self._kept(asked, id)
         version = asked.preconditions.version(row.version, thing=self.noun)
         return self.written(asked.user, lambda: unmerge_record(row, by=asked.user, version=version), id=id)
+
+    def candidates(self, request: Request, id: Any) -> Response:
+        """Records of the register that it may be merged into, the most alike first: at most 20, by `q` where given."""
+        row = self.kept_row(request.user, id)
+        found = merge_candidates(request.user, row, request.query_params.get("q", ""))
+        ids = [each.pk for each in found]
+        rows = self.visible(request.user).in_bulk(ids)
+        return Response({"results": self.wires(request.user, [rows[key] for key in ids if key in rows])})
+
+    def kept_row(self, user: Any, id: Any) -> Record:
+        """The record of this id, which is not in the bin."""
+        row = self.found(user, id=id)
+        self.require_kept(user, row)
+        return row
 
     def _given(self, row: Record, asked: Asked, *, partial: bool = False) -> dict[str, Any]:
         given = read_by(self.serializer_class, asked.given, partial=partial)

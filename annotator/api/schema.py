@@ -175,7 +175,7 @@ class Schema(AutoSchema):
             return examples.of_file(media_type)
         shape = self._contract.line if media_type == LINES else self._shape(self._contract.answer)
         row = examples.of_shape(shape, is_answer=True)
-        return {"next": None, "previous": None, "results": [row]} if self._is_list_view() else row
+        return self.view.pagination_class.page_of(row) if self._is_list_view() else row
 
     def get_override_parameters(self) -> list[Any]:
         given = [

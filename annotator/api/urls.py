@@ -18,11 +18,13 @@ from annotator.api.feeds import FeedItemViewSet, FeedViewSet
 from annotator.api.hits import FacetViewSet, HitViewSet
 from annotator.api.imports import ImportViewSet
 from annotator.api.index import IndexView
+from annotator.api.invitations import InvitationViewSet
 from annotator.api.issues import IssueViewSet
 from annotator.api.me import MeViewSet
 from annotator.api.memberships import MembershipViewSet
 from annotator.api.nowhere import NowhereView
 from annotator.api.presence import PresenceViewSet
+from annotator.api.previews import PreviewViewSet
 from annotator.api.projects import ProjectViewSet
 from annotator.api.proposition_links import PropositionLinkViewSet
 from annotator.api.propositions import PropositionViewSet
@@ -61,6 +63,7 @@ def _register(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
         *_versioned(plural, noun),
         path(f"{plural}/<uuid:id>/merge/", noun.as_view({"post": "merge"})),
         path(f"{plural}/<uuid:id>/unmerge/", noun.as_view({"post": "unmerge"})),
+        path(f"{plural}/<uuid:id>/merge-candidates/", noun.as_view({"get": "candidates"})),
     ]
 
 
@@ -68,7 +71,7 @@ _CODEBOOK = "projects/<slug:slug>/codebook/"
 _MEMBERSHIPS = "projects/<slug:slug>/memberships/"
 
 urlpatterns = [
-    path("me/", MeViewSet.as_view({"get": "retrieve"})),
+    path("me/", MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("projects/", ProjectViewSet.as_view(_MANY)),
     path("projects/<slug:slug>/", ProjectViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("projects/<slug:slug>/export/", ProjectViewSet.as_view({"get": "export"})),
@@ -77,6 +80,7 @@ urlpatterns = [
         f"{_MEMBERSHIPS}<str:username>/",
         MembershipViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
+    path("projects/<slug:slug>/invitations/", InvitationViewSet.as_view({"post": "create"})),
     path(_CODEBOOK, CodebookViewSet.as_view({"get": "retrieve", "post": "create"})),
     path(f"{_CODEBOOK}<str:field>/", CodebookViewSet.as_view({"patch": "use"})),
     path(f"{_CODEBOOK}<str:field>/<str:value>/", CodebookViewSet.as_view({"get": "value", "patch": "change"})),
@@ -102,6 +106,8 @@ urlpatterns = [
     *_register("entities", EntityViewSet),
     *_register("issues", IssueViewSet),
     *_register("propositions", PropositionViewSet),
+    path("entities/<uuid:id>/tally/", EntityViewSet.as_view({"get": "tally"})),
+    path("issues/<uuid:id>/tally/", IssueViewSet.as_view({"get": "tally"})),
     path("proposition-links/", PropositionLinkViewSet.as_view(_MANY)),
     path(
         "proposition-links/<uuid:id>/",
@@ -121,6 +127,11 @@ urlpatterns = [
     path("imports/<uuid:id>/store/", ImportJobViewSet.as_view({"post": "store"})),
     path("imports/<uuid:id>/stop/", ImportJobViewSet.as_view({"post": "stop"})),
     path("imports/<uuid:id>/resume/", ImportJobViewSet.as_view({"post": "resume"})),
+    path("previews/", PreviewViewSet.as_view(_MANY)),
+    path("previews/fetch/", PreviewViewSet.as_view({"post": "at_addresses"})),
+    path("previews/<uuid:id>/", PreviewViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("previews/<uuid:id>/rows/<int:place>/", PreviewViewSet.as_view({"get": "row"})),
+    path("previews/<uuid:id>/store/", PreviewViewSet.as_view({"post": "store"})),
     path("exports/", ExportViewSet.as_view(_MANY)),
     path("exports/<uuid:id>/", ExportViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("exports/<uuid:id>/file/", ExportViewSet.as_view({"get": "file"})),

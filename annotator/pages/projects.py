@@ -2,22 +2,17 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
+from annotator.actions.inviting import invitation_link, send_invitation
 from annotator.actions.projects import add_member, change_project, change_role, create_project, invite, remove_member
 from annotator.domain.layers import Layers
 from annotator.domain.roles import Role
@@ -209,12 +204,8 @@ def _added(request: HttpRequest, project: Project, form: MemberForm) -> Membersh
 
 def _send_invitation(request: HttpRequest, project: Project, user: User) -> None:
     """Mail the link with which a new account's password is set, and show it once to the manager."""
-    key = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": default_token_generator.make_token(user)}
-    link = request.build_absolute_uri(reverse("password_reset_confirm", kwargs=key))
-    told = {"project": project, "by": request.user, "user": user, "link": link}
-    subject = " ".join((gettext("You can annotate in “%s”") % project.name).split())
-    # The manager has the link on the screen: where the mail server is down, that is enough.
-    sent = send_mail(subject, render_to_string("projects/invitation.txt", told), None, [user.email], fail_silently=True)
+    link = invitation_link(user, request.build_absolute_uri)
+    sent = send_invitation(project, user, link, by=request.user)
     said = gettext("%(email)s has an account now, with the username %(name)s.")
     messages.success(request, said % {"email": user.email, "name": user.username})
     messages.info(

@@ -10,8 +10,13 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, Lower
 
-from annotator.access.visibility import visible_annotations, visible_entities, visible_issues
-from annotator.models import Affiliation, Annotation, Entity, Issue
+from annotator.access.visibility import (
+    visible_annotations,
+    visible_entities,
+    visible_issues,
+    visible_propositions,
+)
+from annotator.models import Affiliation, Annotation, Entity, Issue, Proposition
 from annotator.models.issue import Folded
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
@@ -81,7 +86,8 @@ def merge_candidates(user: Any, record: Record, words: str) -> QuerySet[Record]:
     """Kept records of the same register that hold all the words: those of the same type, the most alike, first."""
     is_entity = isinstance(record, Entity)
     folded = "names_folded" if is_entity else "wording_folded"
-    records = visible_entities(user) if is_entity else visible_issues(user)
+    visible = {Entity: visible_entities, Issue: visible_issues, Proposition: visible_propositions}
+    records = visible[type(record)](user)
     records = records.kept().filter(project=record.project_id).exclude(pk=record.pk)
     for word in words.split():
         records = records.filter(**{f"{folded}__contains": Folded(Value(word))})

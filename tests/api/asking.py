@@ -10,7 +10,7 @@ from tests.api.bodies import ONE
 from tests.api.clients import API
 from tests.api.desk import Desk
 
-NAMED = {"slug": "desk", "username": "sam", "field": "stance.frames", "value": "morality", "number": 1}
+NAMED = {"slug": "desk", "username": "sam", "field": "stance.frames", "value": "morality", "number": 1, "place": 0}
 
 
 def asked(

@@ -23,6 +23,7 @@ ONE = {
     "exports": "export",
     "feeds": "feed",
     "imports": "import_job",
+    "previews": "preview",
     "proposition-links": "link",
     "propositions": "lone",
     "searches": "search",
@@ -94,12 +95,17 @@ def _fixed(**fields: Any) -> Body:
     return lambda desk: fields
 
 
+_SEARCH = {"project": "desk", "name": "A", "query": {"q": "vowed"}}
+
 # “METHOD address” → what is sent; {} where nothing stands here.
 BODIES: dict[str, Body] = {
+    "PATCH /me/": _fixed(name="A"),
     "POST /projects/": _fixed(slug="new", name="New"),
     "PATCH /projects/{slug}/": _fixed(name="Desk 2"),
     "POST /projects/{slug}/memberships/": _fixed(user="zoe", role="reader"),
     "POST /projects/{slug}/memberships/#nobody": _fixed(user="no such account", role="reader"),
+    "POST /projects/{slug}/invitations/": _fixed(email="nina@example.org", role="reader"),
+    "POST /projects/{slug}/invitations/#known": _fixed(email="zoe@example.org", role="reader"),
     "PUT /projects/{slug}/memberships/{username}/": _fixed(role="coder"),
     "POST /projects/{slug}/codebook/": _fixed(field="stance.frames", value="sport"),
     "PATCH /projects/{slug}/codebook/{field}/": _fixed(in_use=True),
@@ -124,9 +130,11 @@ BODIES: dict[str, Body] = {
     "PUT /proposition-links/{id}/": _link,
     "PUT /proposition-links/{id}/#new": _link,
     "POST /assessments/": _verdict,
+    "PUT /assessments/": _verdict,
     "PUT /assessments/{id}/": _verdict,
     "PATCH /assessments/{id}/": _fixed(state="withdrawn"),
     "POST /comments/": _comment,
+    "PUT /comments/": _comment,
     "PUT /comments/{id}/": _comment,
     "PUT /comments/{id}/#new": _comment,
     "PATCH /comments/{id}/": _fixed(resolved=True),
@@ -139,6 +147,8 @@ BODIES: dict[str, Body] = {
     "POST /searches/tag/": _hit,
     "POST /searches/untag/": lambda desk: {"mentions": [str(desk.mention.pk)]},
     "POST /imports/": _line,
+    "POST /previews/": _line,
+    "POST /previews/fetch/": _fixed(addresses=["ftp://courier.example/"]),
     "POST /exports/": _fixed(project="desk"),
     "POST /feeds/": _fixed(project="desk", url="https://courier.example/other"),
     "PATCH /feeds/{id}/": _fixed(interval=30),

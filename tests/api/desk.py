@@ -7,10 +7,12 @@ from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
+from annotator.actions.previews import preview
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.tokens import make_token
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
+from articles.readers.row import Row
 from tests.factories import (
     Cast,
     a_claim,
@@ -47,6 +49,7 @@ class Desk:
         self.comment = add_comment(self.mention, "Really?", by=cast.alice)
         self.search = a_search(cast.project, by=cast.alice, shared=True)
         self.import_job = start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.alice)
+        self.preview = preview(cast.project, [Row("a.txt", fields={"title": "A", "text": "A."})], by=cast.alice)
         self.export = start_export(cast.project, by=cast.alice)
         self.feed = follow_feed(cast.project, by=cast.alice, url="https://courier.example/feed")
         self.webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])

@@ -10,11 +10,13 @@ from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
+from annotator.actions.previews import preview
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import Issue
 from articles.models import Article
+from articles.readers.row import Row
 from tests.api.clients import API, client_of
 from tests.factories import (
     a_claim,

@@ -19,11 +19,13 @@ from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
+from annotator.actions.previews import preview
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.tokens import make_token
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.api.urls import urlpatterns
+from articles.readers.row import Row
 from tests.api.clients import API, client_of
 from tests.factories import (
     Cast,
@@ -210,6 +212,7 @@ def one_of_each(cast: Cast) -> dict[str, str]:
         "comments": add_comment(mention, "Really?", by=cast.mo),
         "searches": a_search(cast.project, by=cast.alice),
         "imports": start_import(cast.project, [("a.txt", BytesIO(b"A text."))], by=cast.mo),
+        "previews": preview(cast.project, [Row("a.txt", fields={"title": "A", "text": "A."})], by=cast.alice),
         "exports": start_export(cast.project, by=cast.alice),
         "feeds": feed,
         "webhooks": webhook,

@@ -10,6 +10,7 @@ COLUMNS = "nobody stranger reader coder editor manager  read annotate manage oth
 TABLE = """
                                                                 nobo stra read code edit mana   read anno mana othe
 GET    /me/                                                     401  200  200  200  200  200    200  200  200  200
+PATCH  /me/                                                     401  200  200  200  200  200    403  403  403  403
 GET    /projects/                                               401  200  200  200  200  200    200  200  200  200
 POST   /projects/                                               401  201  201  201  201  201    403  403  201  403
 GET    /projects/{slug}/                                        401  404  200  200  200  200    200  200  200  404
@@ -18,6 +19,8 @@ GET    /projects/{slug}/export/                                 401  404  200  2
 GET    /projects/{slug}/memberships/                            401  404  200  200  200  200    200  200  200  404
 POST   /projects/{slug}/memberships/                            401  404  403  403  403  201    403  403  201  404
 POST   /projects/{slug}/memberships/#nobody                     401  404  403  403  403  400    403  403  400  404
+POST   /projects/{slug}/invitations/                            401  404  403  403  403  201    403  403  201  404
+POST   /projects/{slug}/invitations/#known                      401  404  403  403  403  409    403  403  409  404
 GET    /projects/{slug}/memberships/{username}/                 401  404  200  200  200  200    200  200  200  404
 PUT    /projects/{slug}/memberships/{username}/                 401  404  403  403  403  200    403  403  200  404
 DELETE /projects/{slug}/memberships/{username}/                 401  404  403  403  403  204    403  403  204  404
@@ -78,6 +81,9 @@ GET    /{registers}/{id}/history/                               401  404  200  2
 POST   /{registers}/{id}/restore/                               401  404  403  403  200  200    403  200  200  404
 POST   /{registers}/{id}/merge/                                 401  404  403  403  200  200    403  200  200  404
 POST   /{registers}/{id}/unmerge/                               401  404  403  403  409  409    403  409  409  404
+GET    /{registers}/{id}/merge-candidates/                      401  404  200  200  200  200    200  200  200  404
+GET    /entities/{id}/tally/                                    401  404  200  200  200  200    200  200  200  404
+GET    /issues/{id}/tally/                                      401  404  200  200  200  200    200  200  200  404
 GET    /proposition-links/                                      401  none 200  200  200  200    200  200  200  none
 POST   /proposition-links/                                      401  400  403  201  201  201    403  201  201  400
 GET    /proposition-links/{id}/                                 401  404  200  200  200  200    200  200  200  404
@@ -86,6 +92,7 @@ PUT    /proposition-links/{id}/#new                             401  400  403  2
 DELETE /proposition-links/{id}/                                 401  404  403  204  204  204    403  204  204  404
 GET    /assessments/                                            401  none 200  200  200  200    200  200  200  none
 POST   /assessments/                                            401  400  403  403  201  201    403  201  201  400
+PUT    /assessments/                                            401  400  403  403  201  201    403  201  201  400
 GET    /assessments/{id}/                                       401  404  200  200  200  200    200  200  200  404
 PUT    /assessments/{id}/                                       401  404  403  403  409  409    403  409  409  404
 PATCH  /assessments/{id}/                                       401  404  403  403  200  200    403  200  200  404
@@ -94,6 +101,7 @@ GET    /assessments/{id}/history/                               401  404  none n
 POST   /assessments/{id}/restore/                               401  404  403  403  200  200    403  200  200  404
 GET    /comments/                                               401  none 200  200  200  200    200  200  200  none
 POST   /comments/                                               401  400  403  201  201  201    403  201  201  400
+PUT    /comments/                                               401  400  403  201  201  201    403  201  201  400
 GET    /comments/{id}/                                          401  404  200  200  200  200    200  200  200  404
 PUT    /comments/{id}/                                          401  400  403  403  200  200    403  200  200  400
 PUT    /comments/{id}/#new                                      401  400  403  201  201  201    403  201  201  400
@@ -121,6 +129,13 @@ GET    /imports/{id}/rows/                                      401  404  404  4
 POST   /imports/{id}/stop/                                      401  404  404  404  200  200    403  200  200  404
 POST   /imports/{id}/resume/                                    401  404  404  404  409  409    403  409  409  404
 POST   /imports/{id}/store/                                     401  404  404  404  409  409    403  409  409  404
+GET    /previews/                                               401  none none none none 200    200  200  200  none
+POST   /previews/                                               401  400  403  201  201  201    403  201  201  400
+POST   /previews/fetch/                                         401  400  403  201  201  201    403  201  201  400
+GET    /previews/{id}/                                          401  404  404  404  404  200    200  200  200  404
+DELETE /previews/{id}/                                          401  404  404  404  404  204    403  204  204  404
+GET    /previews/{id}/rows/{place}/                             401  404  404  404  404  200    200  200  200  404
+POST   /previews/{id}/store/                                    401  404  404  404  404  200    403  200  200  404
 GET    /exports/                                                401  none none none none 200    200  200  200  none
 POST   /exports/                                                401  400  202  202  202  202    202  202  202  400
 GET    /exports/{id}/                                           401  404  404  404  404  200    200  200  200  404
