@@ -8,6 +8,7 @@
  * @import { Screen } from "./screen.js"
  */
 import { Comments } from "./comments.js";
+import { settle } from "./deciding.js";
 import { button, h, quoted } from "./dom.js";
 import { FIELDS, SPAN_FIELDS } from "./fields.js";
 import { fill, gettext } from "./i18n.js";
@@ -135,9 +136,9 @@ export class Details {
       { class: "trouble", role: "group", "aria-label": gettext("Two versions") },
       h("p", {}, h("b", {}, fill(theirs ? gettext("%(who)s changed this too.") : gettext("%(who)s deleted this."), { who })), " ", fields.length ? fill(gettext("Both changed: %(fields)s."), { fields: fields.join(", ").replaceAll("_", " ") }) : ""),
       h("p", { class: "mine" }, `${gettext("Yours:")} `, quoted(mineSays)),
-      button(gettext("Keep mine"), () => this.make((hands) => hands.settle(conflict, "mine")), "small"),
-      button(gettext("Keep theirs"), () => this.make((hands) => hands.settle(conflict, "theirs")), "small"),
-      mine && theirs && button(gettext("Keep both"), () => this.make((hands) => hands.settle(conflict, "both")), "small"),
+      button(gettext("Keep mine"), () => settle(this.screen, conflict, "mine"), "small"),
+      button(gettext("Keep theirs"), () => settle(this.screen, conflict, "theirs"), "small"),
+      mine && theirs && button(gettext("Keep both"), () => settle(this.screen, conflict, "both"), "small"),
     );
   }
 }

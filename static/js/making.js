@@ -3,7 +3,7 @@
  * Making and changing annotations: the composer and the panels of the rail, and what their keys do. Loaded with the first press of a
  * key or a pointer, so that reading needs none of it.
  *
- * @import { Annotation, CodePoint, Coding, Conflict, Kind, Segment } from "./types.js"
+ * @import { Annotation, CodePoint, Coding, Kind, Segment } from "./types.js"
  * @import { Draft } from "./composing.js"
  * @import { Screen } from "./screen.js"
  */
@@ -12,7 +12,7 @@ import { Composer } from "./composer.js";
 import { Composing } from "./composing.js";
 import { find } from "./dom.js";
 import { Drafts } from "./drafts.js";
-import { showEveryMention, showFind } from "./finding.js";
+import { showEveryMention, showFind, untagged } from "./finding.js";
 import { showKeys, showPalette } from "./help.js";
 import { fill, gettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
@@ -238,25 +238,6 @@ export class Making {
     });
   }
 
-  /** @param {Conflict} conflict @param {"mine" | "theirs" | "both"} keep */
-  settle(conflict, keep) {
-    const { outbox, store, history, cards } = this.screen;
-    const { id, mine, theirs, fields } = conflict;
-    const current = store.annotations.get(id) ?? null;
-    outbox.forget(conflict);
-    if (mine && !theirs) {
-      // What a colleague deleted was shown as mine: it is made again, or goes; both can be taken back.
-      history.execute(keep === "mine" ? { label: gettext("Yours is kept"), changes: [{ before: null, after: mine }] } : { label: gettext("Theirs is kept"), changes: [{ before: mine, after: null }] });
-    } else if (keep === "mine") {
-      const after = mine && current ? { ...current, ...Object.fromEntries(fields.map((name) => [name, mine[name]])) } : null;
-      history.execute({ label: gettext("Yours is kept"), changes: [{ before: current, after }] });
-    } else if (keep === "both" && mine) {
-      history.execute({ label: gettext("Both are kept"), changes: [{ before: null, after: { ...mine, id: newId(), external_id: "", version: 0 } }] });
-    }
-    cards.draw([id]);
-    cards.focus(id);
-  }
-
   get #room() {
     const { store, view, phrases, status } = this.screen;
     return { place: this.panel, store, view, phrases, composing: this.composing, close: () => this.closePanel(), say: (/** @type {string} */ text) => status.say(text) };
@@ -281,7 +262,7 @@ export class Making {
     // What was just selected is meant before the card that is still open, and that before the word at the caret.
     const entity = (start < end && named) || store.records.entities[id] || named;
     if (!entity || store.view.readOnly) return status.say(gettext("Select a mention of the entity first."));
-    this.#makeRoom();
+    if (untagged(store, entity).length) this.#makeRoom();
     showEveryMention(this.#room, entity, (command) => history.execute(command));
   }
 

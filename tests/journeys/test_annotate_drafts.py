@@ -118,6 +118,20 @@ def test_what_was_only_opened_is_not_put_aside(cast: Cast, page: Page) -> None:
     expect(page.get_by_text("Nothing is put aside.")).to_be_visible()
 
 
+def test_it_stays_open_where_nothing_else_opens(cast: Cast, page: Page) -> None:
+    tomas = an_entity(cast.project, by=cast.alice, name="Tomas Quill")
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, words="Tomas Quill", entity=tomas.pk)
+    screen = Screen(page, cast.mo, article)
+    _begin_a_claim(screen)
+
+    screen.drag("Tomas Quill")
+    screen.keys("a")
+
+    expect(page.get_by_text("Every mention of Tomas Quill is tagged.")).to_be_visible()
+    expect(screen.composer.get_by_label("Wording")).to_have_value(WORDING)
+
+
 def test_what_was_left_or_discarded_does_not_come_back(cast: Cast, page: Page) -> None:
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
     _begin_a_claim(screen)
