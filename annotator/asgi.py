@@ -13,12 +13,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
 _wsgi = get_wsgi_application()  # sets Django up, on which the streams rest
 
 from django.conf import settings  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
 
 from annotator.bridge import Bridge  # noqa: E402
 from annotator.live.application import hub, live  # noqa: E402
 
 # As many requests at a time as there are database connections for them.
-_django = Bridge(_wsgi, threads=settings.DATABASE_POOL_SIZE, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+# Files of imports alone are longer than what Django reads whole.
+_LONG = ("/api/v1/imports/", "/api/v1/articles/import/")
+
+_django = Bridge(
+    _wsgi,
+    threads=settings.DATABASE_POOL_SIZE,
+    streams=settings.STREAMS,
+    largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    may_be_long=lambda path: path in _LONG,
+    release=close_old_connections,
+)
 
 Message = MutableMapping[str, Any]
 

@@ -6,17 +6,22 @@ that is no stream goes back in one piece. So the way through the event loop cost
 
 import asyncio
 import io
+import re
 import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any
+from contextlib import asynccontextmanager, closing
+from typing import IO, Any, NamedTuple
+
+from annotator.domain.problems import MEDIA_TYPE, written
+from annotator.pace import Pace, TooSlow
 
 IN_MEMORY = 1024 * 1024  # bytes of a body; more of it is put into a file
-IN_ONE_PIECE = 1024 * 1024  # bytes of an answer that a file or a generator gives
-PATIENCE = 30.0  # seconds for a client to send, or to take, the next piece
-SLOWEST = 50_000  # bytes a second at which a body is to come, after the first 30 seconds
+IN_ONE_PIECE = 4 * 1024 * 1024  # bytes of an answer of a known length; all static files have less
+OF_A_CALLER = 2  # long uploads and downloads at a time in a process
+_SESSION = re.compile(rb"(?:^|;\s*)sessionid=([^;]+)")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -24,35 +29,105 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 
-class TooSlow(Exception):
-    """A client does not send its body, or does not take the answer."""
+_Whole = tuple[int, Headers, bytes]
+
+
+class _Open(NamedTuple):
+    """An answer that comes piece by piece, begun and not yet sent."""
+
+    pieces: Iterable[bytes]
+    status: int
+    headers: Headers
 
 
 class Bridge:
     """Serves the requests of one process: ``threads`` at a time, the others wait in line.
 
     Bodies of up to ``largest`` bytes, which is what Django reads whole, are collected before a thread is taken; longer
-    ones, of a declared length, are handed on as they come.
+    ones, of a declared length, are handed on as they come. These, and answers that are streams, last as long as their
+    clients are slow: they have ``streams`` threads of their own, of which one caller takes no more than a few.
+    Addresses that take long bodies are those of which ``may_be_long`` is true; elsewhere they are refused unread.
+    ``release`` is called in a thread that hands a stream on: what it holds (a connection) is the next one's to take.
     """
 
-    def __init__(self, wsgi: Callable[..., Iterable[bytes]], *, threads: int, largest: int) -> None:
+    def __init__(
+        self,
+        wsgi: Callable[..., Iterable[bytes]],
+        *,
+        threads: int,
+        streams: int,
+        largest: int,
+        may_be_long: Callable[[str], bool] = lambda path: True,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
         self._wsgi = wsgi
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="django")
+        self._streams = ThreadPoolExecutor(streams, thread_name_prefix="streams")
         self._largest = largest
+        self._may_be_long = may_be_long
+        self._release = release
+        self._streaming: Counter[str] = Counter()  # by caller
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
+        headers = dict(scope["headers"])
         try:
-            body, length = await self._body(dict(scope["headers"]), receive, loop)
+            body, length = await self._body(headers, receive, loop)
         except TooSlow as error:
-            await _say(send, 408, str(error))
+            await _say(send, 408, "too-slow", str(error))
+            return
+        if length > self._largest and not self._may_be_long(scope["path"]):
+            body.close()
+            told = f"A body has {self._largest:,} bytes at the most here; this one has {length:,}."
+            await _say(send, 413, "too-large", told)
             return
         environ = _environ(scope, body, length)
-        streaming = await loop.run_in_executor(self._threads, self._answer, environ, receive, send, loop)
-        if streaming is not None:
-            status, headers, content = streaming
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": content})
+        caller = _caller(scope, headers)
+        with closing(body):
+            if length > self._largest:
+                async with self._place(caller, send) as has_place:
+                    if has_place:
+                        answer = await loop.run_in_executor(self._streams, self._answer, environ)
+                        await self._sent(answer, receive, send, loop)
+                return
+            answer = await loop.run_in_executor(self._threads, self._answer, environ)
+            if not isinstance(answer, _Open):
+                await self._sent(answer, receive, send, loop)
+                return
+            async with self._place(caller, send) as has_place:
+                if has_place:
+                    await self._sent(answer, receive, send, loop)
+                else:
+                    await loop.run_in_executor(self._streams, _close, answer.pieces)
+
+    async def _sent(
+        self,
+        answer: _Open | _Whole,
+        receive: Receive,
+        send: Send,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        if isinstance(answer, _Open):
+            await loop.run_in_executor(self._streams, _stream, answer, receive, send, loop)
+            return
+        status, headers, content = answer
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    @asynccontextmanager
+    async def _place(self, caller: str, send: Send) -> AsyncIterator[bool]:
+        """Whether the caller may have one stream more, which is counted; who may not is told."""
+        if self._streaming[caller] >= OF_A_CALLER:
+            told = f"You have {OF_A_CALLER} long uploads or downloads going on here: wait until one of them is done."
+            await _say(send, 429, "too-many", told, (b"retry-after", b"30"))
+            yield False
+            return
+        self._streaming[caller] += 1
+        try:
+            yield True
+        finally:
+            self._streaming[caller] -= 1
+            self._streaming += Counter()  # forgets those that have none
 
     async def _body(
         self, headers: dict[bytes, bytes], receive: Receive, loop: asyncio.AbstractEventLoop
@@ -62,7 +137,7 @@ class Bridge:
         if not declared and b"transfer-encoding" not in headers:
             return io.BytesIO(), 0
         length = int(declared) if declared.isdigit() else None
-        pieces = _Pieces(receive, length)
+        pieces = _Pieces(receive)
         if length is not None and length > self._largest:
             return io.BufferedReader(_Arriving(pieces, loop)), length
         # Without a length, more than Django would read is told by a length that is too great.
@@ -73,10 +148,8 @@ class Bridge:
         kept.seek(0)
         return kept, length
 
-    def _answer(
-        self, environ: dict[str, Any], receive: Receive, send: Send, loop: asyncio.AbstractEventLoop
-    ) -> tuple[int, Headers, bytes] | None:
-        """Run Django, in a thread of ours. A stream is sent from here; any other answer is given back whole."""
+    def _answer(self, environ: dict[str, Any]) -> _Open | _Whole:
+        """Run Django, in a thread of ours. A stream is given back open; any other answer whole."""
         begun: list[tuple[int, Headers]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
@@ -84,60 +157,53 @@ class Bridge:
             begun[:] = [(int(status[:3]), told)]
 
         answer = self._wsgi(environ, start)
+        [(status, headers)] = begun
+        length = int(dict(headers).get(b"content-length", IN_ONE_PIECE + 1))
+        if getattr(answer, "streaming", False) and length > IN_ONE_PIECE:
+            self._release()
+            return _Open(answer, status, headers)
         try:
-            [(status, headers)] = begun
-            length = int(dict(headers).get(b"content-length", IN_ONE_PIECE + 1))
-            if getattr(answer, "streaming", False) and length > IN_ONE_PIECE:
-                _stream(answer, status, headers, receive, send, loop)
-                return None
             return status, headers, b"".join(answer)
         finally:
-            environ["wsgi.input"].close()
-            # Django gives the database connection back here: in the thread that took it.
-            if close := getattr(answer, "close", None):
-                close()
+            _close(answer)
 
     def stop(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._threads, self._streams):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def _say(send: Send, status: int, told: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": told.encode()})
+def _close(answer: Iterable[bytes]) -> None:
+    """Django gives the database connection back here: in the thread that took it."""
+    if close := getattr(answer, "close", None):
+        close()
 
 
-async def _within(seconds: float, awaited: Awaitable[Any]) -> Any:
-    """What is awaited, or TooSlow. It is not cancelled, which what Granian gives does not bear, but left alone."""
+def _caller(scope: Message, headers: dict[bytes, bytes]) -> str:
+    """By what a caller is known before anybody has looked: the token, the session, else the address."""
+    session = _SESSION.search(headers.get(b"cookie", b""))
+    known = headers.get(b"authorization") or (session and session.group(1))
+    return known.decode("latin-1") if known else (scope.get("client") or ("",))[0]
 
-    async def wait() -> Any:
-        return await awaited
 
-    task = asyncio.ensure_future(wait())
-    done, _ = await asyncio.wait({task}, timeout=max(0.0, seconds))
-    if not done:
-        task.add_done_callback(lambda late: late.cancelled() or late.exception())
-        raise TooSlow
-    return task.result()
+async def _say(send: Send, status: int, name: str, told: str, *headers: tuple[bytes, bytes]) -> None:
+    told_as = [(b"content-type", MEDIA_TYPE.encode()), (b"connection", b"close"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": told_as})
+    await send({"type": "http.response.body", "body": written(status, name, told)})
 
 
 class _Pieces:
-    """The pieces of a body, within the time that it may take."""
+    """The pieces of a body, at the pace at which they are to come."""
 
-    def __init__(self, receive: Receive, length: int | None) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._more = True
-        self._until = time.monotonic() + PATIENCE + length / SLOWEST if length is not None else None
+        self._pace = Pace()
 
     async def following(self) -> bytes:
         """The next piece; b"" after the last. Raises TooSlow."""
         piece = b""
         while self._more and not piece:
-            left = self._until - time.monotonic() if self._until is not None else PATIENCE
-            try:
-                message = await _within(min(PATIENCE, left), self._receive())
-            except TooSlow:
-                raise TooSlow(f"The body came too slowly: {PATIENCE:g} s, then {SLOWEST:,} bytes/s.") from None
+            message = await self._pace.within(self._receive(), lambda message: len(message.get("body", b"")))
             piece = bytes(message.get("body", b""))
             self._more = message["type"] == "http.request" and message.get("more_body", False)
         return piece
@@ -166,36 +232,34 @@ class _Arriving(io.RawIOBase):
         return len(taken)
 
 
-def _stream(
-    answer: Iterable[bytes],
-    status: int,
-    headers: Headers,
-    receive: Receive,
-    send: Send,
-    loop: asyncio.AbstractEventLoop,
-) -> None:
+def _stream(answer: _Open, receive: Receive, send: Send, loop: asyncio.AbstractEventLoop) -> None:
     """Send an answer piece by piece, each once the one before is taken, until the end or until the client has gone."""
+    pace = Pace()
 
     async def gone() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
     async def begin() -> "asyncio.Task[None]":
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         return asyncio.ensure_future(gone())
 
     async def give(piece: bytes, *, more: bool) -> None:
-        await _within(PATIENCE, send({"type": "http.response.body", "body": piece, "more_body": more}))
+        message = {"type": "http.response.body", "body": piece, "more_body": more}
+        await pace.within(send(message), lambda _: len(piece))
 
-    left = asyncio.run_coroutine_threadsafe(begin(), loop).result()
-    for piece in answer:
-        if left.done():
-            return
-        try:
-            asyncio.run_coroutine_threadsafe(give(piece, more=True), loop).result()
-        except (TooSlow, OSError):
-            return
-    asyncio.run_coroutine_threadsafe(give(b"", more=False), loop).result()
+    try:
+        left = asyncio.run_coroutine_threadsafe(begin(), loop).result()
+        for piece in answer.pieces:
+            if left.done():
+                return
+            try:
+                asyncio.run_coroutine_threadsafe(give(piece, more=True), loop).result()
+            except (TooSlow, OSError):
+                return
+        asyncio.run_coroutine_threadsafe(give(b"", more=False), loop).result()
+    finally:
+        _close(answer.pieces)
 
 
 def _environ(scope: Message, body: IO[bytes], length: int) -> dict[str, Any]:

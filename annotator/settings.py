@@ -152,6 +152,8 @@ TEMPLATES = [
 # --- Database ---
 
 DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 4, low=1, high=100)
+# Beside them one for each long upload or download that is going on: so many at a time, the others wait.
+STREAMS = 4
 # False behind a pooler that gives each transaction another connection and knows nothing of prepared statements
 # (PgBouncer before 1.21, or with max_prepared_statements = 0): the hot paths are then planned anew each time.
 DATABASE_PREPARES = env_bool("DATABASE_PREPARES", default=True)
@@ -188,7 +190,7 @@ def database(url: str) -> dict[str, object]:
             "pool": {
                 # One pool per process, opened by the first query, so that worker processes share no socket.
                 "min_size": 1,
-                "max_size": DATABASE_POOL_SIZE,
+                "max_size": DATABASE_POOL_SIZE + STREAMS,
                 "timeout": 10,
             },
         },
@@ -282,8 +284,10 @@ SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000, low=0, high=63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env_bool("BEHIND_PROXY", default=False):
-    # Only where a proxy sets this header itself: otherwise any client could claim https.
+# Only where a proxy sets these headers itself: otherwise any client could claim https, and to be anybody.
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from annotator import bridge
+from annotator import bridge, pace
 
 LARGEST = 2_000_000
-bridge.PATIENCE, bridge.SLOWEST = 0.5, 1_000_000
-made: dict[str, Any] = {"pieces": 0, "closed": 0}
+pace.PATIENCE, pace.SLOWEST = 0.5, 1_000_000
+made: dict[str, Any] = {"pieces": 0, "closed": 0, "broken": 0}
 
 
 class Endless:
@@ -33,7 +33,11 @@ def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes
     if path == "/endless/":
         start("200 OK", [("Content-Type", "application/octet-stream")])
         return Endless()
-    body = b"" if path == "/unread/" else environ["wsgi.input"].read()
+    try:
+        body = b"" if path == "/unread/" else environ["wsgi.input"].read()
+    except OSError:
+        made["broken"] += 1
+        raise
     told = {
         "path": path,
         "length": environ["CONTENT_LENGTH"],
@@ -47,4 +51,4 @@ def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes
 
 
 # One thread, so that a request that held it would be waited for.
-application = bridge.Bridge(answer, threads=1, largest=LARGEST)
+application = bridge.Bridge(answer, threads=1, streams=3, largest=LARGEST, may_be_long=lambda path: path != "/short/")

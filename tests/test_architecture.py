@@ -45,6 +45,7 @@ SETTING_UP = (
     "annotator.database_safety",
     "annotator.embedded",
     "annotator.launch",
+    "annotator.pace",
     "annotator.postgresql",
     "annotator.settings",
     "annotator.static_files",

@@ -6,15 +6,19 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotator.bridge import OF_A_CALLER
 from tests.bridged import LARGEST
 
+PATIENCE = 60  # seconds: a bound for a machine under load, no measure
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -98,6 +102,7 @@ def test_who_sends_slowly_is_not_waited_for_and_holds_no_thread(port):
 
     assert meanwhile["path"] == "/"
     assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"application/problem+json" in answer and b'"type":"urn:annotator:too-slow"' in answer
 
 
 def test_the_path_and_headers_are_as_wsgi_wants_them(port):
@@ -111,24 +116,101 @@ def test_a_fault_is_answered(port):
     assert answered(opened(port, "GET /fault/", b"\r\n"))[0] == 500
 
 
+def made_by(port: int) -> dict[str, int]:
+    return told(opened(port, "GET /", b"\r\n"))["made"]
+
+
+def has_closed(port: int, count: int) -> dict[str, int]:
+    """What was made, once so many streams have been closed; others are answered all the while."""
+    deadline = time.monotonic() + PATIENCE
+    while (made := made_by(port))["closed"] < count:
+        assert time.monotonic() < deadline, made
+        time.sleep(0.05)
+    return made
+
+
+def trickled(connection: socket.socket, over: threading.Event, *, reads: bool) -> None:
+    """Send or take a hundred bytes now and then, as long as the other side bears it."""
+    with suppress(OSError):
+        while not over.wait(0.05) and (connection.recv(100) if reads else connection.send(b"x" * 100)):
+            pass
+
+
+@pytest.fixture
+def trickling():
+    """Has a connection trickle beside the test, to its end."""
+    over, threads = threading.Event(), []
+
+    def begin(connection: socket.socket, *, reads: bool) -> None:
+        thread = threading.Thread(target=trickled, args=(connection, over), kwargs={"reads": reads})
+        thread.start()
+        threads.append((thread, connection))
+
+    yield begin
+    over.set()
+    for thread, connection in threads:
+        connection.close()
+        thread.join()
+
+
 def test_what_a_client_does_not_take_is_not_made_and_is_closed_when_it_stays_away(port):
-    before = told(opened(port, "GET /", b"\r\n"))["made"]
+    before = made_by(port)
     reading = opened(port, "GET /endless/", b"\r\n")
     reading.recv(1000)
 
-    # It takes nothing more: the one thread is free again once the patience with it is at its end.
-    after = told(opened(port, "GET /", b"\r\n"))["made"]
+    after = has_closed(port, before["closed"] + 1)
     reading.close()
 
-    assert after["closed"] == before["closed"] + 1
     assert after["pieces"] - before["pieces"] < 200
 
 
+def test_who_takes_an_answer_drop_by_drop_is_not_waited_for_and_holds_up_nobody(port, trickling):
+    before = made_by(port)
+    for name in ("one", "two", "three"):
+        reading = opened(port, "GET /endless/", f"Authorization: {name}\r\n\r\n".encode())
+        reading.recv(1000)
+        trickling(reading, reads=True)
+
+    has_closed(port, before["closed"] + 3)
+
+
+def test_who_sends_a_long_body_drop_by_drop_is_not_waited_for_and_holds_up_nobody(port, trickling):
+    sending = opened(port, "POST /", f"Content-Length: {10 * LARGEST}\r\n\r\n".encode())
+    trickling(sending, reads=False)
+
+    deadline = time.monotonic() + PATIENCE
+    while (made := made_by(port))["broken"] == 0:
+        assert time.monotonic() < deadline, made
+        time.sleep(0.05)
+
+
+def test_a_long_body_is_refused_unread_where_none_is_taken(port):
+    status, content = answered(opened(port, "POST /short/", f"Content-Length: {LARGEST + 1}\r\n\r\n".encode()))
+
+    assert (status, json.loads(content)["detail"]) == (
+        413,
+        "A body has 2,000,000 bytes at the most here; this one has 2,000,001.",
+    )
+
+
+def test_one_caller_has_no_more_streams_at_a_time_than_a_few_and_another_goes_on(port):
+    before = made_by(port)
+    head = b"Authorization: Bearer one\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(OF_A_CALLER):
+            stack.enter_context(opened(port, "GET /endless/", head)).recv(1000)
+        status, content = answered(opened(port, "GET /endless/", head))
+        upload, _ = answered(opened(port, "POST /", b"Content-Length: 9000000\r\n" + head))
+        other = stack.enter_context(opened(port, "GET /endless/", b"Authorization: Bearer other\r\n\r\n")).recv(1000)
+
+    assert (status, json.loads(content)["type"], upload) == (429, "urn:annotator:too-many", 429)
+    assert other.startswith(b"HTTP/1.1 200 ")
+    has_closed(port, before["closed"] + OF_A_CALLER + 2)
+
+
 def test_a_stream_ends_when_its_reader_has_gone(port):
-    before = told(opened(port, "GET /", b"\r\n"))["made"]
+    before = made_by(port)
     with opened(port, "GET /endless/", b"\r\n") as reading:
         reading.recv(1000)
 
-    after = told(opened(port, "GET /", b"\r\n"))["made"]
-
-    assert after["closed"] == before["closed"] + 1
+    has_closed(port, before["closed"] + 1)

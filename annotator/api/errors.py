@@ -1,7 +1,7 @@
 """The only place where errors become status codes: every answer that is no success is a problem document (RFC 9457)."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +9,7 @@ import orjson
 from django.conf import settings
 from django.core import exceptions as django_errors
 from django.db import DataError, IntegrityError, OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as rest_errors
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -17,11 +17,12 @@ from rest_framework.views import set_rollback
 from annotator.actions.saving import explained
 from annotator.domain import errors
 from annotator.domain.errors import Problem
+from annotator.domain.problems import MEDIA_TYPE, document
 
 logger = logging.getLogger(__name__)
 
-MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
+_FAULT = "Something failed on our side. It has been noted."
 _SHOWN = 200  # characters of a wrong value that an answer repeats
 
 
@@ -40,11 +41,23 @@ class NotThere(errors.AnnotatorError):
 def handler(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to any exception of a view: DRF's EXCEPTION_HANDLER."""
     set_rollback()
-    document = problem(error)
-    status = document["status"]
+    told = problem(error)
+    status = told["status"]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s", context["request"].method, context["request"].path, exc_info=error)
-    return Response(document, status=status, headers=_headers(error, status), content_type=MEDIA_TYPE)
+    return Response(told, status=status, headers=_headers(error, status), content_type=MEDIA_TYPE)
+
+
+def beyond(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Django's handler of errors that no view sees, as of a wrong Host: a page, and a problem document to programs."""
+
+    def handle(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            return page(request) if exception is None else page(request, exception)
+        told = problem(exception) if exception is not None else _document(500, "fault", "Our fault", _FAULT)
+        return HttpResponse(orjson.dumps(told), status=told["status"], content_type=MEDIA_TYPE)
+
+    return handle
 
 
 def problem(error: Exception) -> dict[str, Any]:
@@ -80,6 +93,8 @@ def problem(error: Exception) -> dict[str, Any]:
             return _document(404, "not-there", "Not there", "There is nothing here, or not for you to see.")
         case django_errors.PermissionDenied():
             return _document(403, "forbidden", "Not allowed", str(error) or "You may not do this.")
+        case UnreadablePostError():
+            return _document(408, "too-slow", "Too slow", str(error))
         case TooLarge():
             return _document(413, "too-large", "Too large", error.message)
         case django_errors.RequestDataTooBig():
@@ -99,7 +114,7 @@ def problem(error: Exception) -> dict[str, Any]:
             return _document(400, "refused", "Not accepted", f"A value cannot be stored: {_first_line(error)}.")
         case OperationalError():
             return _document(503, "busy", "Busy", "The database is busy or away. Try again.")
-    return _document(500, "fault", "Our fault", "Something failed on our side. It has been noted.")
+    return _document(500, "fault", "Our fault", _FAULT)
 
 
 def of_serializer(detail: Any, field: str = "", given: Any = None) -> Iterator[Problem]:
@@ -122,16 +137,8 @@ def of_serializer(detail: Any, field: str = "", given: Any = None) -> Iterator[P
 
 
 def _document(status: int, name: str, title: str, detail: str, problems: list[Problem] | None = None) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "type": f"urn:annotator:{name}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "errors": [
-            {"field": wrong.field, "value": _shown(wrong.value), "message": wrong.message} for wrong in problems or ()
-        ],
-    }
-    return document
+    wrong = [{"field": each.field, "value": _shown(each.value), "message": each.message} for each in problems or ()]
+    return {**document(status, name, detail, title=title), "errors": wrong}
 
 
 def _shown(value: Any) -> Any:

@@ -14,6 +14,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from annotator.access.standing import while_admitted
 from annotator.actions.imports import Outcome, import_rows
 from annotator.api.contracts import WRITE
 from annotator.api.errors import problem
@@ -90,7 +91,7 @@ class ImportViewSet(NounViewSet):
     noun = "import"
     serializer_class = ImportSerializer
     contracts = {
-        "create": replace(WRITE, request=FilesSerializer, line=LineSerializer),
+        "create": replace(WRITE, request=FilesSerializer, line=LineSerializer, problems=(*WRITE.problems, 408)),
     }
     pagination_class = None
     parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
@@ -133,7 +134,8 @@ class ImportViewSet(NounViewSet):
             raise Refused.field("Idempotency-Key", key, told)
         name = request.query_params.get("name") or "import.jsonl"
         rows = jsonl.rows_of(name, iter(lambda: request.stream.read(_PIECE), b""))
-        outcomes = import_rows(project, (counted(row, self.unit) for row in rows), by=request.user)
+        arriving = while_admitted(request.user, (counted(row, self.unit) for row in rows))
+        outcomes = import_rows(project, arriving, by=request.user)
         return StreamingHttpResponse(_lines(outcomes), content_type=LINES)
 
 

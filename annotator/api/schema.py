@@ -24,6 +24,7 @@ _PROBLEMS = {
     403: "Not for your role, layer or token.",
     404: "Not there, or not for you to see.",
     406: "None of the media types in `Accept` is on offer.",
+    408: "The body came too slowly.",
     409: "Not in the present state: the text was revised, the layer is done, it is in use or there already.",
     410: "In the bin.",
     412: "Changed meanwhile: `current` is the row as it is now.",

@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from annotator.access.visibility import visible_articles, visible_projects
 from annotator.actions.presence import show_presence
+from annotator.domain.problems import MEDIA_TYPE, written
 from annotator.live.hub import Hub, Stream, message
 from annotator.live.viewers import Viewer, admitted, from_database
 
@@ -21,6 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 HEARTBEAT = 15.0  # seconds; keeps proxies from closing a quiet stream, and finds readers who have gone
 BEAT = message("beat", {})
 PER_USER = 20
+_NAMES = {400: "refused", 401: "not-signed-in", 404: "not-there", 405: "no-such-method", 429: "too-many"}
 
 hub = Hub()
 
@@ -144,6 +146,6 @@ async def _write(send: Send, body: bytes) -> None:
 
 
 async def _answer(send: Send, status: int, message: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": message.encode(), "more_body": False})
+    await send({"type": "http.response.body", "body": written(status, _NAMES[status], message), "more_body": False})

@@ -75,3 +75,24 @@ def test_what_a_column_cannot_hold_is_refused(cast):
 
     assert problem(unfit.value)["status"] == 400
     assert problem(unfit.value)["detail"].startswith("A value cannot be stored: ")
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/me/", "application/problem+json"), ("/login/", "text/html")])
+def test_an_error_before_any_view_is_a_problem_document_to_programs_and_a_page_to_people(client, path, kind):
+    answer = client.get(path, HTTP_HOST="evil.example")
+
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (400, kind)
+    assert kind == "text/html" or answer.json()["type"] == "urn:annotator:refused"
+
+
+def test_a_fault_outside_of_the_views_is_a_problem_document_too(client, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("django.middleware.locale.LocaleMiddleware.process_request", fail)
+    client.raise_request_exception = False
+
+    answer = client.get("/api/v1/me/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert (answer.json()["type"], b"hunter2" in answer.content) == ("urn:annotator:fault", False)
