@@ -9,6 +9,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 # Of two tasks that wait the one with the higher number goes first.
 PRIORITY = {"deliver": 10}
+# What waits for other people's servers has places of its own, so that these hold up nothing of ours.
+OUTSIDE = "outside"
+QUEUE = {"deliver": OUTSIDE, "feed": OUTSIDE}
 
 
 def defer(task: str, *, at: datetime | None = None, once: str | None = None, **arguments: object) -> None:
@@ -18,7 +21,13 @@ def defer(task: str, *, at: datetime | None = None, once: str | None = None, **a
     one waits and no more than one is being done.
     """
     order = app.configure_task(
-        task, schedule_at=at, queueing_lock=once, lock=once, priority=PRIORITY.get(task, 0), allow_unknown=True
+        task,
+        schedule_at=at,
+        queueing_lock=once,
+        lock=once,
+        priority=PRIORITY.get(task, 0),
+        queue=QUEUE.get(task, "default"),
+        allow_unknown=True,
     )
     with suppress(AlreadyEnqueued), transaction.atomic(savepoint=once is not None):
         order.defer(**arguments)  # type: ignore[arg-type]

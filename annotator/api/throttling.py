@@ -8,7 +8,7 @@ that the limit holds, and is reached up to one in two hundred early for each pro
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from annotator.actions.allowances import take
+from annotator.actions.allowances import Taken, take
 
 WINDOW = 60  # seconds
 SHARE = 200  # leases in a window
@@ -52,28 +52,36 @@ class TokenThrottle(BaseThrottle):
         token = request.auth
         if token is None:
             return True
-        with self._lock:
-            lease = self._lease(token.pk)
-            lease.mine -= 1
-            allowed = lease.mine >= 0
-            lease.mine = max(0, lease.mine)
-            request.rate_limit = headers(lease)
+        counted = self._counted(token.pk)
+        while counted is None:
+            # Without the lock: while the database is asked for one token, the requests of others go on.
+            taken = take(f"token:{token.pk}", most=most(), seconds=WINDOW, wanted=max(1, most() // SHARE))
+            counted = self._counted(token.pk, taken)
+        allowed, lease = counted
+        request.rate_limit = headers(lease)
         if not allowed:
             raise Throttled(lease.seconds, f"This token has made its {most():,} requests of this minute.")
         return True
 
     @classmethod
-    def _lease(cls, token: uuid.UUID) -> Lease:
-        now = time.monotonic()
-        lease = cls._leases.get(token)
-        # Once nothing is left for anybody, nobody asks again before the window ends.
-        if lease is None or lease.until <= now or (lease.mine == 0 and lease.others > 0):
-            taken = take(f"token:{token}", most=most(), seconds=WINDOW, wanted=max(1, most() // SHARE))
-            ends = now + (taken.until - timezone.now()).total_seconds()
-            lease = cls._leases[token] = Lease(taken.granted, taken.left, ends)
-            if len(cls._leases) > _KNOWN:
-                cls._leases = {key: known for key, known in cls._leases.items() if known.until > now}
-        return lease
+    def _counted(cls, token: uuid.UUID, taken: Taken | None = None) -> tuple[bool, Lease] | None:
+        """Whether one request more is allowed, which is counted, and what is left; None where more is to be taken."""
+        with cls._lock:
+            now = time.monotonic()
+            lease = cls._leases.get(token)
+            if taken is not None:
+                # What another request has taken meanwhile, and not used, is added to.
+                mine = lease.mine if lease is not None and lease.until > now else 0
+                ends = now + (taken.until - timezone.now()).total_seconds()
+                lease = cls._leases[token] = Lease(mine + taken.granted, taken.left, ends)
+                if len(cls._leases) > _KNOWN:
+                    cls._leases = {key: known for key, known in cls._leases.items() if known.until > now}
+            # Once nothing is left for anybody, nobody asks again before the window ends.
+            elif lease is None or lease.until <= now or (lease.mine == 0 and lease.others > 0):
+                return None
+            allowed = lease.mine > 0
+            lease.mine = max(0, lease.mine - 1)
+            return allowed, replace(lease)
 
 
 def most() -> int:

@@ -15,6 +15,7 @@ from annotator.queries.webhooks import behind, due, payload_of, with_deliveries_
 from articles.fetching import INTERNET, FetchError, Limits, Network, post
 
 AT_ONCE = 20  # deliveries, then others' have their turn
+SECONDS = 20.0  # as long as one more is begun in a turn
 LIMITS = Limits(seconds=10.0, size=1024 * 1024)
 EXCERPT = 500  # characters
 
@@ -30,13 +31,14 @@ def relay() -> None:
 
 def deliver(id: str, *, network: Network = INTERNET) -> None:
     """Send what is due of one webhook, oldest events first, until one fails: the others wait for their next turn."""
+    until = time.monotonic() + SECONDS
     for delivery in (
         due(timezone.now())
         .filter(webhook=id, webhook__off_at=None)
         .select_related("webhook__by", "event")
         .order_by("event")[:AT_ONCE]
     ):
-        if not _deliver(delivery, network):
+        if not _deliver(delivery, network) or time.monotonic() > until:
             return
 
 

@@ -8,19 +8,21 @@ from collections.abc import AsyncIterator
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from annotator.actions.deferring import OUTSIDE
 from annotator.actions.trace import CHANNEL as EVENTS
 from annotator.jobs.webhooks import relay
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 3  # jobs
+# Jobs at once, by their queue.
+PLACES = {"default": 3, OUTSIDE: 2}
 HEARTBEAT = 5.0  # seconds between signs of life
 STALLED = 20.0  # seconds without one, after which a worker counts as dead
 SWEEP = 10.0  # seconds between looks for the jobs of dead ones
@@ -34,6 +36,9 @@ async def work(*, until_idle: bool = False) -> None:
 
     A database that goes away ends the library's worker, with or without an exception: it is waited for.
     """
+    # Each job has a connection, and so has the look for webhooks.
+    pool = connections["default"].settings_dict["OPTIONS"]["pool"]
+    pool["max_size"] = max(pool["max_size"], sum(PLACES.values()) + 1)
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -76,16 +81,21 @@ async def _work(told: asyncio.Event, *, until_idle: bool) -> None:
 async def _run(worker: DjangoApp, *, until_idle: bool) -> None:
     again = True
     while again:
-        await worker.run_worker_async(
-            concurrency=AT_ONCE,
-            wait=not until_idle,
-            install_signal_handlers=False,
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=STALLED,
-            shutdown_graceful_timeout=WAIT_AT_END,
-            delete_jobs="successful",
-        )
+        await asyncio.gather(*(_serve(worker, queue, until_idle=until_idle) for queue in PLACES))
         again = until_idle and await _is_due(worker)
+
+
+async def _serve(worker: DjangoApp, queue: str, *, until_idle: bool) -> None:
+    await worker.run_worker_async(
+        queues=[queue],
+        concurrency=PLACES[queue],
+        wait=not until_idle,
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED,
+        shutdown_graceful_timeout=WAIT_AT_END,
+        delete_jobs="successful",
+    )
 
 
 async def _is_due(worker: DjangoApp) -> bool:
@@ -102,7 +112,7 @@ async def queue() -> AsyncIterator[DjangoApp]:
     Not the application with its connector replaced: what a job defers belongs to the job's own transaction.
     """
     app.perform_import_paths()
-    worker = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3))
+    worker = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=5))
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     async with worker.open_async():

@@ -39,7 +39,7 @@ class SignIn(views.LoginView):
     extra_context = {"provider": settings.SINGLE_SIGN_ON}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Look at a guess, unless too many of the same name from the same place have failed just before."""
+        """Look at a guess, unless there were too many of the same name, or from the same place, just before."""
         if not sign_in_limit.may_guess(*self._who()):
             return self._refused(request)
         return super().post(request, *args, **kwargs)
@@ -49,13 +49,13 @@ class SignIn(views.LoginView):
         return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url() or None)
 
     def _who(self) -> tuple[str, str]:
-        return self.request.POST.get("username", "")[:150], self.request.META.get("REMOTE_ADDR", "")
+        return self.request.POST.get("username", "")[:150], sign_in_limit.address_of(self.request)
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
         minutes = sign_in_limit.SECONDS // 60
         said = ngettext(
-            "Too many tries with this name: wait %(minutes)d minute.",
-            "Too many tries with this name: wait %(minutes)d minutes.",
+            "Too many tries: wait %(minutes)d minute.",
+            "Too many tries: wait %(minutes)d minutes.",
             minutes,
         )
         form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})

@@ -3,13 +3,16 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotator.actions.allowances import forget_allowances, give_back, take
+from annotator.actions.allowances import Taken, forget_allowances, give_back, take
+from annotator.actions.tokens import make_token
+from annotator.api import throttling
 from annotator.api.throttling import TokenThrottle
 from annotator.models import Allowance, Issue
 from tests.api.clients import API, client_of, client_with_token
@@ -70,6 +73,32 @@ def test_a_minute_later_all_are_there_again(cast, settings, another_process):
     another_process()
 
     assert (before, client.get(f"{API}/me/").status_code) == ([200, 429], 200)
+
+
+def test_while_the_database_is_asked_for_one_token_another_goes_on(cast, monkeypatch):
+    """The account of the first is locked, as by a backup; the second has its lease."""
+    first, second = (make_token(by=cast.mo, name=name, scope="read")[0] for name in ("first", "second"))
+    asked, answered = threading.Event(), threading.Event()
+
+    def waits(key, **named):
+        if str(first.pk) in key:
+            asked.set()
+            assert answered.wait(timeout=60)
+        return Taken(5, 5, timezone.now() + timedelta(minutes=1))
+
+    def request(token):
+        given = SimpleNamespace(auth=token)
+        return TokenThrottle().allow_request(given, None), given.rate_limit["RateLimit"].rpartition(";t=")[0]
+
+    monkeypatch.setattr(throttling, "take", waits)
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(request, first)
+        assert asked.wait(timeout=60)
+        quick = pool.submit(request, second).result(timeout=60)
+        is_waiting = not slow.done()
+        answered.set()
+
+    assert (quick, is_waiting, slow.result()[0]) == ((True, '"token";r=9'), True, True)
 
 
 def test_tokens_do_not_share_and_pages_are_not_counted(cast, settings):

@@ -11,9 +11,12 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annotator.access.background import visible_deliveries, visible_webhooks
+from annotator.actions.deferring import defer
 from annotator.actions.delivering import KEPT, forget_deliveries
+from annotator.actions.exports import start_export
 from annotator.actions.projects import change_role
 from annotator.actions.webhooks import (
     MOST,
@@ -25,7 +28,9 @@ from annotator.actions.webhooks import (
     send_again,
 )
 from annotator.domain.errors import Forbidden, NotNow, Refused
+from annotator.jobs import webhooks as sending
 from annotator.jobs.webhooks import AT_ONCE, deliver, relay
+from annotator.jobs.worker import PLACES
 from annotator.models import Delivery, Event, Webhook
 from tests.factories import a_cast, a_mention, an_article, an_issue
 from tests.jobs.working import do_what_waits, take_next, waiting
@@ -357,6 +362,32 @@ def test_many_are_sent_a_few_at_a_time(cast, web):
     deliver(str(webhook.pk), network=web.network)
     assert len(web.seen) == AT_ONCE
     assert {state for _, state, _ in sent(webhook, web)} == {"delivered"}
+
+
+def test_a_turn_ends_when_its_time_is_over(cast, web, monkeypatch):
+    monkeypatch.setattr(sending, "SECONDS", 0.0)
+    webhook, _ = a_webhook(cast, "issue")
+    for _ in range(3):
+        an_issue(cast.project, by=cast.mo)
+    relay()
+
+    deliver(str(webhook.pk), network=web.network)
+
+    assert len(web.seen) == 1
+    assert sorted(webhook.deliveries.values_list("state", flat=True)) == ["delivered", "waiting", "waiting"]
+
+
+def test_what_waits_for_other_servers_has_places_of_its_own(cast, web):
+    a_webhook(cast, "issue")
+    an_issue(cast.project, by=cast.mo)
+    relay()
+    defer("feed", id="some")
+    start_export(cast.project, by=cast.mo)
+
+    assert dict(ProcrastinateJob.objects.values_list("task_name", "queue_name")) == {
+        "deliver": "outside", "feed": "outside", "export": "default",
+    }  # fmt: skip
+    assert set(PLACES) == {"outside", "default"}
 
 
 def test_old_deliveries_are_forgotten(cast, web):

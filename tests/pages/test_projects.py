@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from annotator.actions.codings import set_state
@@ -53,9 +53,48 @@ def test_guessing_one_password_comes_to_an_end_and_others_sign_in_meanwhile(cast
 
     refused = sign_in("mo")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "300")
-    assert "Too many tries with this name: wait 5 minutes." in refused.content.decode()
+    assert "Too many tries: wait 5 minutes." in refused.content.decode()
     assert sign_in("rita").status_code == 302
     assert Client(REMOTE_ADDR="192.0.2.7").post(LOGIN, {"username": "mo", "password": PASSWORD}).status_code == 302
+
+
+def test_guessing_many_names_comes_to_an_end_too(cast, monkeypatch):
+    monkeypatch.setattr(sign_in_limit, "OF_AN_ADDRESS", 5)
+    guesses = [sign_in(f"name{number}", password="guess").status_code for number in range(6)]
+
+    assert guesses == [200] * 5 + [429]
+    assert sign_in("mo").status_code == 429
+    assert Client(REMOTE_ADDR="192.0.2.7").post(LOGIN, {"username": "mo", "password": PASSWORD}).status_code == 302
+
+
+def test_behind_a_proxy_somebody_elses_guesses_lock_nobody_out(cast, settings):
+    """All come from the proxy's address then: it says whence, in the last place; what stands before may be made up."""
+    settings.BEHIND_PROXY = True
+
+    def from_(forwarded: str, password: str) -> int:
+        form = {"username": "mo", "password": password}
+        return Client(HTTP_X_FORWARDED_FOR=forwarded).post(LOGIN, form).status_code
+
+    for number in range(sign_in_limit.FAILURES):
+        assert from_(f"10.0.0.{number}, 198.51.100.9", "guess") == 200
+
+    assert from_("192.0.2.1, 198.51.100.9", PASSWORD) == 429
+    assert from_("198.51.100.9, 203.0.113.5", PASSWORD) == 302
+
+
+@pytest.mark.parametrize(
+    ("behind", "headers", "address"),
+    [
+        (False, {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": "198.51.100.9"}, "192.0.2.7"),
+        (True, {"REMOTE_ADDR": "192.0.2.7"}, "192.0.2.7"),
+        (True, {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "unknown"}, "unknown"),
+        (False, {"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::/64"),
+    ],
+)
+def test_where_a_sign_in_comes_from(settings, behind, headers, address):
+    settings.BEHIND_PROXY = behind
+
+    assert sign_in_limit.address_of(RequestFactory().post(LOGIN, **headers)) == address
 
 
 def test_a_sign_in_that_succeeds_forgets_the_guesses_before(cast):
