@@ -8,6 +8,7 @@ from django.http import StreamingHttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from annotator.access.standing import while_admitted
 from annotator.access.visibility import visible_projects
 from annotator.actions.projects import change_project, create_project
 from annotator.api.contracts import CHANGE, WRITE, Contract
@@ -89,7 +90,12 @@ class ProjectViewSet(NounViewSet):
         content = request.query_params.get("content", Content.ARTICLES.value)
         if content not in list(Content):
             raise Refused.field("content", content, f"`content`: use one of {', '.join(Content)}.")
-        lines = (line for _, line in export_of(request.user, self.found(request.user, slug=slug), Content(content)))
+        project = self.found(request.user, slug=slug)
+        lines = while_admitted(
+            request.user,
+            (line for _, line in export_of(request.user, project, Content(content))),
+            may_still=lambda: self.visible(request.user).filter(pk=project.pk).exists(),
+        )
         named = {"Content-Disposition": f'attachment; filename="{slug}.jsonl"'}
         return StreamingHttpResponse(pieces_of(lines), content_type=LINES, headers=named)
 

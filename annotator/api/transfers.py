@@ -128,7 +128,7 @@ class ImportJobViewSet(NounViewSet):
     parameters = {"create": ("project", "name", "look")}
     required_parameters = ("project",)
     contracts = {
-        "create": replace(ACCEPTED, request=FilesSerializer),
+        "create": replace(ACCEPTED, request=FilesSerializer, problems=(*ACCEPTED.problems, 408)),
         "store": replace(ACCEPTED, request=ChoicesSerializer),
         "stop": replace(WRITE, request=None),
         "resume": replace(ACCEPTED, request=None),
@@ -237,7 +237,7 @@ class ExportViewSet(NounViewSet):
 
     def file(self, request: Request, id: Any) -> Any:
         """The file, once it is done: JSON lines, as `projects/{slug}/export/` gives them."""
-        name, content = file_of(self.found(request.user, id=id))
+        name, content = file_of(request.user, self.found(request.user, id=id))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(content, content_type=LINES, headers=headers)
 

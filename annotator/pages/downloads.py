@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from annotator.access.standing import while_admitted
 from annotator.domain.encoding import write
 from annotator.domain.formats.cells import formula_safe
 
@@ -20,6 +21,7 @@ def wanted(request: HttpRequest) -> bool:
 def download(request: HttpRequest, name: str, columns: Iterable[str], rows: Iterable[Row]) -> StreamingHttpResponse:
     """The rows as the file that ``?download=`` asks for, sent as they come."""
     form = request.GET["download"]
+    rows = while_admitted(request.user, rows)
     lines = _csv(tuple(columns), rows) if form == "csv" else _json(rows)
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}

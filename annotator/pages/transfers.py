@@ -126,7 +126,7 @@ def exports(request: HttpRequest, project: Project) -> HttpResponse:
 @project_page
 def export_file(request: HttpRequest, project: Project, export_id: uuid.UUID) -> HttpResponse:
     with problems_said(request):
-        name, content = file_of(_export(request, project, export_id))
+        name, content = file_of(request.user, _export(request, project, export_id))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(content, content_type="application/x-ndjson", headers=headers)
     return redirect("exports", project.slug)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Func, IntegerField, QuerySet
 
+from annotator.access.background import visible_exports
+from annotator.access.standing import while_admitted
 from annotator.domain.errors import NotNow
 from annotator.models import Export, Import, ImportPiece, ImportRow
 from annotator.models.transfer import TransferState
@@ -98,11 +100,13 @@ def _file(job: Import, name: str, pieces: list[tuple[int, int]]) -> File:
     return File(name, sum(size for _, size in pieces), contents)
 
 
-def file_of(export: Export) -> tuple[str, Iterator[bytes]]:
-    """The name of an export's file and its bytes, piece by piece; NotNow until it is done."""
+def file_of(user: Any, export: Export) -> tuple[str, Iterator[bytes]]:
+    """The name of an export's file and its bytes, piece by piece while ``user`` may see it; NotNow until it is done."""
     if export.state != TransferState.DONE:
         raise NotNow(f"This export is {export.state}: its file is there once it is done.", found=str(export.pk))
-    return f"{export.project.slug}-{export.created_at:%Y-%m-%d-%H%M}.jsonl", _bytes_of(export)
+    return f"{export.project.slug}-{export.created_at:%Y-%m-%d-%H%M}.jsonl", while_admitted(
+        user, _bytes_of(export), may_still=lambda: visible_exports(user).filter(pk=export.pk).exists()
+    )
 
 
 def _bytes_of(export: Export) -> Iterator[bytes]:

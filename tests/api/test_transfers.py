@@ -3,6 +3,7 @@
 import json
 import uuid
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -100,6 +101,30 @@ def test_a_body_for_which_a_project_has_no_room_is_refused_before_it_is_read(cas
 
     assert (first.status_code, second.status_code) == (202, 409)
     assert second.json()["type"] == "urn:annotator:not-now"
+
+
+@pytest.mark.parametrize("name", ["a\r\nX-Evil: 1", 'a"; X-Evil: 1', "a\x00\u2028X-Evil: 1", "../../X-Evil: 1"])
+def test_a_name_stays_out_of_the_headers(cast, name):
+    """Of every answer in whose making a file's name had a part."""
+    client = client_with_token(cast.mo, scope="annotate")
+    query = urlencode({"project": "desk", "name": name})
+    begun = post_lines(client, lines(1), query)
+    do_what_waits()
+    export = client.post(f"{API}/exports/", {"project": "desk"}).json()["id"]
+    do_what_waits()
+    address = begun.headers["Location"]
+
+    answers = [
+        begun,
+        client.get(address),
+        client.get(f"{address}rows/"),
+        client.post(f"{API}/articles/import/?{query}", data=lines(1), content_type=LINES),
+        client.get(f"{API}/exports/{export}/file/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [202, 200, 200, 200, 200]
+    told = [f"{name}: {value}" for answer in answers for name, value in answer.headers.items()]
+    assert [header for header in told if "X-Evil" in header or "\n" in header] == []
 
 
 def test_an_import_that_is_sent_twice_is_one(cast):
