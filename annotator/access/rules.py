@@ -99,6 +99,7 @@ ACTS: dict[str, Predicate] = {
     "search.delete": keeps_it_or_edits,
     "search.restore": keeps_it_or_edits,
     "export.add": _READER,
+    "export.remove": _READER,
     "webhook.manage": _MANAGER,
     "feed.manage": _EDITOR,
     "comment.add": _CODER,

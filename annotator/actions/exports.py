@@ -74,6 +74,7 @@ def fail_export(export: Export, why: str) -> None:
 
 def remove_export(export: Export, *, by: User) -> None:
     """Delete the file before it expires."""
+    require(by, "export.remove", export.project)
     if export.by_id != by.pk:
         raise Forbidden("An export is removed by whom it was made for.")
     export.delete()

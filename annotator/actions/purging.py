@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 
 from annotator.access.rules import require
@@ -14,11 +14,27 @@ from annotator.actions.known import RECORDS
 from annotator.actions.locks import allow_purge, lock_history
 from annotator.actions.trace import trace
 from annotator.domain.errors import Gone, Problem, Refused
-from annotator.models import ANNOTATIONS, Affiliation, Coding, Comment, Export, Operation, Place, User
+from annotator.models import (
+    ANNOTATIONS,
+    Affiliation,
+    Coding,
+    Comment,
+    Export,
+    FeedItem,
+    Import,
+    ImportPiece,
+    ImportRow,
+    Operation,
+    Place,
+    Preview,
+    User,
+)
 from annotator.models.record import Record
+from annotator.models.transfer import OVER, TransferState
 from articles.models import Article, Outlet, Revision, Sketch
 
 LONGEST_REASON = 2_000
+_ENDED = "An article that came with its files was purged, and the files with it: send the rest again."
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -40,6 +56,7 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     """
     require(by, "article.purge", article)
     _check_reason(reason)
+    _forget_files(article)
     article = Article.objects.select_for_update().select_related("project").get(pk=article.pk)
     if article.purged_at is not None:
         raise Gone("This article has been purged already.")
@@ -70,6 +87,8 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     _forget_answers(ids | unused)
     # Files of the project's texts; whoever needs one has it written again.
     Export.objects.filter(project=article.project_id).delete()
+    Preview.objects.filter(project=article.project_id).delete()
+    FeedItem.objects.filter(article=article).update(title="(purged)", problem="")
     article.refresh_from_db()
     trace(
         "article.purged",
@@ -81,6 +100,23 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
         version=article.version,
         after={"id": str(article.pk), "reason": reason.strip()},
     )
+
+
+def _forget_files(article: Article) -> None:
+    """Delete what imports of the project keep to be resumed, and the files by which the article came in.
+
+    First, as a worker does it: imports are locked before articles. One that still goes on is ended, and says why.
+    """
+    rows = ImportRow.objects.filter(article=article)
+    imports = Import.objects.filter(project=article.project_id).filter(
+        Q(state__in=OVER) | Exists(rows.filter(of=OuterRef("pk")))
+    )
+    held = list(imports.select_for_update().values_list("pk", "state"))
+    ImportPiece.objects.filter(of__in=[pk for pk, _ in held]).delete()
+    Import.objects.filter(pk__in=[pk for pk, state in held if state not in OVER]).update(
+        state=TransferState.FAILED.value, problem=_ENDED, finished_at=timezone.now()
+    )
+    rows.update(reason="", notes=[])
 
 
 def _check_reason(reason: str) -> None:

@@ -66,6 +66,7 @@ search.delete_of_another      y       y      -     -        -        -      -   
 search.restore                y       y      y     -        -        -      -          -    y        y      y    -
 search.restore_of_another     y       y      -     -        -        -      -          -    y        y      y    -
 export.add                    y       y      y     y        -        -      -          y    y        y      y    -
+export.remove                 y       y      y     y        -        -      -          y    y        y      y    -
 webhook.manage                y       -      -     -        -        -      -          -    -        y      y    -
 feed.manage                   y       y      -     -        -        -      -          -    -        y      y    -
 comment.add                   y       y      y     -        -        -      -          -    y        y      y    -
@@ -108,6 +109,7 @@ def house(stage):
         "search.add": cast.project,
         "search.share": cast.project,
         "export.add": cast.project,
+        "export.remove": cast.project,
         "webhook.manage": cast.project,
         "feed.manage": cast.project,
         "annotation.add": own.coding,

@@ -1,23 +1,44 @@
 """A purge leaves that something was there, who removed it, when and why: no word of the rest, in no table."""
 
+import io
 import json
 import uuid
 
 import pytest
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from annotator.actions.annotations import revise_annotation, wire
 from annotator.actions.articles import bring_in, change_article, delete_article, draft, restore_article
 from annotator.actions.comments import add_comment
+from annotator.actions.feeds import follow_feed
 from annotator.actions.operations import once
+from annotator.actions.previews import preview
 from annotator.actions.purging import purge_article
 from annotator.actions.records import change_record, merge_record
 from annotator.actions.register import assess
 from annotator.actions.revisions import revise_article
+from annotator.actions.transfers import begin_import, start_import, stop_import, store_rows
 from annotator.domain.errors import Forbidden, Gone, Refused
-from annotator.models import Comment, Entity, Event, Issue, Mention, Operation, Place, Proposition, User
+from annotator.models import (
+    Comment,
+    Entity,
+    Event,
+    FeedItem,
+    Import,
+    ImportPiece,
+    ImportRow,
+    Issue,
+    Mention,
+    Operation,
+    Place,
+    Proposition,
+    User,
+)
+from annotator.queries.transfers import rows_of
 from articles.models import Article, Outlet
+from articles.readers.row import Row
 from tests.actions.events import last
 from tests.factories import (
     TEXT,
@@ -44,6 +65,39 @@ def everything_stored() -> str:
         for row in model._base_manager.values()
     ]  # fmt: skip
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, default=str)
+
+
+def lines_with(secret: str) -> io.BytesIO:
+    return io.BytesIO(json.dumps({"title": secret, "text": f"{secret}."}).encode() + b"\nno\n")
+
+
+def test_no_file_preview_or_feed_holds_the_words_of_what_was_purged(cast):
+    """Of imports, what is kept to be resumed goes, and what still waits of the file that it came with."""
+    ended, going, other = (
+        start_import(cast.project, [("news.jsonl", lines_with(secret))], by=cast.mo)
+        for secret in ("Secret", "Secret 2", "Another")
+    )
+    stop_import(ended, by=cast.mo)
+    begin_import(going)
+    store_rows(going, list(rows_of(going))[:1], after=0)
+    article = Article.objects.get()
+    ImportRow.objects.update(notes=["Secret"], reason="Secret")
+    preview(cast.project, [Row("a.txt", fields={"title": "Secret", "text": "Secret."})], by=cast.mo)
+    feed = follow_feed(cast.project, by=cast.rita, url="https://news.example/feed")
+    FeedItem.objects.create(
+        feed=feed, key="k", content="c", article=article, title="Secret", state="new", seen_at=timezone.now()
+    )
+
+    purge_article(article, by=cast.alice, reason="A court order.")
+
+    kept = [bytes(content) for content in ImportPiece.objects.values_list("content", flat=True)]
+    assert [piece.startswith(b'{"title": "Another"') for piece in kept] == [True]
+    assert "Secret" not in everything_stored()
+    assert [(job.state, bool(job.problem)) for job in Import.objects.order_by("created_at")] == [
+        ("stopped", False), ("failed", True), ("waiting", False),
+    ]  # fmt: skip
+    assert store_rows(going, [Row("a.txt", fields={"title": "B", "text": "B."})], after=1) is False
+    assert other.pieces.exists()
 
 
 def found_in(stored: str) -> set[str]:
