@@ -1,5 +1,6 @@
 """Where the OpenAPI document is read, and the page to try it."""
 
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, TemplateHTMLRenderer
 from rest_framework.request import Request
 
+from annotator.api.operations import preconditions_of
+
 
 class SchemaView(SpectacularAPIView):
     """The OpenAPI document. It tells nothing that is not public, so that anybody may read it."""
@@ -25,13 +28,18 @@ class SchemaView(SpectacularAPIView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer = type(request.accepted_renderer)
-        return HttpResponse(_written(renderer), content_type=renderer.media_type)
+        content, tag = _written(renderer)
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
+        if preconditions_of(request).has(tag):
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(content, content_type=renderer.media_type, headers=headers)
 
 
 @cache
-def _written(renderer: type[BaseRenderer]) -> bytes:
-    """The document in one form. It takes half a second to make and is the same for all, so it is made once."""
-    return renderer().render(_document())
+def _written(renderer: type[BaseRenderer]) -> tuple[bytes, str]:
+    """The document in one form, and its entity tag. It takes half a second to make and is the same for all, so it is made once."""
+    content = renderer().render(_document())
+    return content, hashlib.sha256(content).hexdigest()[:32]
 
 
 @cache
