@@ -190,15 +190,22 @@ def visible_searches(user: Any) -> QuerySet[SavedSearch]:
 def visible_events(user: Any) -> QuerySet[Event]:
     """The history of the user's projects, without what happened in layers that the user may not read.
 
-    Events about an assessment carry no coding; they are shown to those who may see drafts. Of a search that is not
-    shared, to who keeps it and nobody else.
+    Events about an assessment carry no coding; those about a draft are shown to those who may see drafts. Of a search
+    that is not shared, to who keeps it and nobody else.
     """
     assessors = Membership.objects.filter(project=OuterRef("project"), user=user.pk, role__in=_SEE_ALL_LAYERS)
     return Event.objects.filter(project__in=visible_projects(user)).filter(
         Q(coding=None) | Q(_in_readable_layer(user, "coding__"), coding__article__purged_at=None),
-        ~Q(thing="assessment") | Q(Exists(assessors)),
+        ~Q(thing="assessment") | _OF_NO_DRAFT | Q(Exists(assessors)),
         ~Q(thing="search") | Q(by=user.pk) | Q(after__shared=True),
     )
+
+
+# What is published or was withdrawn, and no former words of a draft; or that it is a draft again, without its words.
+_OPEN = ["published", "withdrawn"]
+_OF_NO_DRAFT = Q(act="assessment.reopened") | Q(
+    Q(before__isnull=True) | Q(before__state__isnull=True) | Q(before__state__in=_OPEN), after__state__in=_OPEN
+)
 
 
 def visible_tokens(user: Any) -> QuerySet[Token]:

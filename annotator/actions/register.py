@@ -83,6 +83,12 @@ def change_assessment(assessment: Assessment, given: dict[str, Any], *, by: User
     if evidence is not None:
         _store_evidence(assessment, evidence)
     _require_publishable(assessment)
+    if before["state"] != assessment.state and assessment.state != AssessmentState.DRAFT:
+        # From here on it is for all members, and what the draft said is not.
+        _trace(f"assessment.{assessment.state}", assessment, by=by)
+        return assessment
+    if before["state"] != assessment.state:
+        _trace_alone("assessment.reopened", assessment, by=by)
     _trace("assessment.changed", assessment, by=by, before=before)
     return assessment
 
@@ -196,6 +202,12 @@ def _trace(act: str, assessment: Assessment, *, by: User, before: dict[str, Any]
         after=after,
         version=assessment.version,
     )
+
+
+def _trace_alone(act: str, assessment: Assessment, *, by: User) -> None:
+    """That it happened, to all members, without what it says now."""
+    project_id = assessment.proposition.project_id
+    trace(act, by=by, project_id=project_id, thing="assessment", thing_id=assessment.pk, version=assessment.version)
 
 
 def _trace_link(act: str, link: PropositionLink, *, by: User, before: Any = None, after: Any = None) -> None:

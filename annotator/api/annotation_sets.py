@@ -14,7 +14,7 @@ from annotator.actions.trace import left_untold
 from annotator.api.annotations import coding_in
 from annotator.api.contracts import PROBLEMS_OF_WRITES, WRITE
 from annotator.api.fields import StrictSerializer, flag, read_by
-from annotator.api.offsets import Inward
+from annotator.api.offsets import OFFSET_UNITS, Inward
 from annotator.api.operations import Answer, Asked, operation, tag_of
 from annotator.api.views import VersionedViewSet
 from annotator.domain.errors import Stale
@@ -65,7 +65,7 @@ class AnnotationSetMixin(VersionedViewSet):
         )
     }
 
-    def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False) -> dict[str, Any]:
+    def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False, unit: str = "") -> dict[str, Any]:
         raise NotImplementedError
 
     @operation
@@ -81,7 +81,7 @@ class AnnotationSetMixin(VersionedViewSet):
         given = read_by(AnnotationSetSerializer, asked.given)
         lock_articles([id], by=asked.user)
         present = self.annotations_of(asked.user, id)
-        self._require_current(asked, present)
+        self._require_current(asked, id, present)
         with transaction.atomic(), left_untold() if dry_run else nullcontext():
             named = {"article": str(id), "coding": str(given["coding"]) if "coding" in given else None}
             coding = coding_in(asked.user, named)
@@ -91,13 +91,19 @@ class AnnotationSetMixin(VersionedViewSet):
             is_other = any(each.outcome in ("changed", "deleted") for each in differences)
             if asked.preconditions.if_match is None and is_other:
                 asked.preconditions.version(0, thing="article's annotations")
-            answer = _told(differences, dry_run=dry_run, tag=tag_of(self.annotations_of(asked.user, id)))
+            # What is only tried leaves them as they were.
+            now = present if dry_run else self.annotations_of(asked.user, id)
+            answer = _told(differences, dry_run=dry_run, tag=tag_of(now))
             transaction.set_rollback(dry_run)
         return Answer(200, answer)
 
-    def _require_current(self, asked: Asked, present: dict[str, Any]) -> None:
+    def _require_current(self, asked: Asked, id: Any, present: dict[str, Any]) -> None:
         tags = asked.preconditions.if_match
-        if tags is not None and not tags & {"*", tag_of(present)}:
+        if tags is None or tags & {"*", tag_of(present)}:
+            return
+        # They may have been read in another unit than is written in.
+        others = (self.annotations_of(asked.user, id, unit=unit) for unit in OFFSET_UNITS if unit != self.unit)
+        if not any(tag_of(other) in tags for other in others):
             raise Stale("The annotations of this article were changed: read them again.", current=present)
 
 

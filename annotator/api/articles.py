@@ -166,7 +166,7 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
     def linked(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         return web_annotation.page(body["annotations"], request.build_absolute_uri(), base_of(request))
 
-    def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False) -> dict[str, Any]:
+    def annotations_of(self, user: Any, id: Any, *, needs_look: bool = False, unit: str = "") -> dict[str, Any]:
         article = seen_article(user, id)
         if article is None:
             raise self.not_there(id=id)
@@ -176,8 +176,8 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
             "article": article.id,
             "revision": article.revision,
             "length": article.length,
-            "offset_unit": self.unit,
-            "annotations": annotations_in(article, user, unit=self.unit, needs_look=needs_look),
+            "offset_unit": unit or self.unit,
+            "annotations": annotations_in(article, user, unit=unit or self.unit, needs_look=needs_look),
         }
 
     @operation

@@ -97,7 +97,12 @@ def _done(asked: Asked, each: dict[str, Any]) -> Answer:
     if route is None or do is None or route.func.cls is BatchViewSet or not parameters.keys() <= set(known):
         raise NotThere(f"There is no {each['method']} of {each['path']} in a batch.")
     preconditions = Preconditions.of_operation(each["if_match"], each["if_none_match"])
-    return do(route.func.cls(), Asked(asked.user, each["body"] or {}, preconditions, parameters), **route.kwargs)
+    answer = do(route.func.cls(), Asked(asked.user, each["body"] or {}, preconditions, parameters), **route.kwargs)
+    if answer.shown_once:
+        # Answers of a batch are kept and given again, and secrets are not: it would be one that nobody ever sees.
+        told = f"`path`: {each['path']:.60} answers with a secret that is shown once: ask for it alone."
+        raise Refused.field("path", each["path"], told)
+    return answer
 
 
 def _route(path: str) -> ResolverMatch | None:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.codings import open_coding, set_state
-from annotator.api.contracts import WRITE
+from annotator.api.contracts import CHANGE_BY_TAG, WRITE
 from annotator.api.fields import ProjectFilter, StrictSerializer, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
@@ -54,7 +54,7 @@ class CodingViewSet(NounViewSet):
     orders = {"": (Key("created_at"), Key("id"))}
     contracts = {
         "create": WRITE,
-        "partial_update": replace(WRITE, request=CodingStateSerializer),
+        "partial_update": replace(CHANGE_BY_TAG, request=CodingStateSerializer),
     }
 
     def visible(self, user: Any) -> QuerySet:
@@ -91,6 +91,6 @@ class CodingViewSet(NounViewSet):
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
         """Say that a layer is done, or open it again."""
-        coding = self.found(asked.user, id=id)
+        coding = self.held(asked, id=id)
         set_state(coding, read_by(CodingStateSerializer, asked.given)["state"], by=asked.user)
         return Answer(200, self.shown(asked.user, id=id))

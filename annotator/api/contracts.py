@@ -47,7 +47,10 @@ class EventSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
-class HistorySerializer(serializers.Serializer):
+class FeedSerializer(serializers.Serializer):
+    """A page of the change feed, or of the history of one thing."""
+
+    next = serializers.URLField(allow_null=True, help_text="More is there already; null when this is all so far.")
     results = EventSerializer(many=True)
 
 
@@ -76,6 +79,8 @@ PROBLEMS_OF_WRITES = (400, 401, 403, 404, 406, 409, 413, 415)
 
 READ = Contract(problems=(*_READ, 410), headers=("If-None-Match",))
 WRITE = Contract(request=True, problems=PROBLEMS_OF_WRITES, headers=("Idempotency-Key",))
+# Of what has no version: If-Match with the ETag that a read gave, for who would overwrite nobody.
+CHANGE_BY_TAG = Contract(request=True, problems=(*PROBLEMS_OF_WRITES, 412), headers=("If-Match", "Idempotency-Key"))
 MAKING = Contract(
     request=True,
     statuses=(200, 201),
@@ -87,7 +92,7 @@ CHANGE = Contract(request=True, problems=(*PROBLEMS_OF_WRITES, 410, 412, 428), h
 
 # By the name of the action; a ViewSet's own ``contracts`` come first.
 USUAL = {
-    "list": Contract(problems=(400, 401, 404, 406)),
+    "list": Contract(problems=_READ, headers=("If-None-Match",)),
     "retrieve": READ,
     "create": Contract(
         request=True, statuses=(201,), problems=(*PROBLEMS_OF_WRITES, 410, 422), headers=("Idempotency-Key",)
@@ -109,5 +114,5 @@ USUAL = {
     ),
     "destroy": Contract(problems=(*PROBLEMS_OF_WRITES, 410, 412, 428), headers=("If-Match", "Idempotency-Key")),
     "restore": Contract(problems=(*PROBLEMS_OF_WRITES, 412), headers=("If-Match", "Idempotency-Key")),
-    "history": Contract(answer=HistorySerializer, problems=(400, 401, 404, 406)),
+    "history": Contract(answer=FeedSerializer, problems=_READ, headers=("If-None-Match",)),
 }

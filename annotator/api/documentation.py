@@ -37,7 +37,7 @@ class SchemaView(SpectacularAPIView):
 
 @cache
 def _written(renderer: type[BaseRenderer]) -> tuple[bytes, str]:
-    """The document in one form, and its entity tag. It takes half a second to make and is the same for all, so it is made once."""
+    """The document in one form, and its entity tag. It takes half a second and is the same for all: it is made once."""
     content = renderer().render(_document())
     return content, hashlib.sha256(content).hexdigest()[:32]
 

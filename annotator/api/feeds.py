@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from annotator.access.background import visible_feed_items, visible_feeds
 from annotator.actions.feeds import change_feed, follow_feed, leave_feed, look_now
-from annotator.api.contracts import REMOVAL, WRITE
+from annotator.api.contracts import CHANGE_BY_TAG, REMOVAL, WRITE
 from annotator.api.fields import LineField, ProjectFilter, StrictBooleanField, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
@@ -78,7 +78,7 @@ class FeedViewSet(NounViewSet):
     orders = {"": (Key("created_at"), Key("id"))}
     contracts = {
         "create": replace(WRITE, statuses=(201,)),
-        "partial_update": replace(WRITE, request=FeedChangeSerializer),
+        "partial_update": replace(CHANGE_BY_TAG, request=FeedChangeSerializer),
         "look": replace(WRITE, request=None, statuses=(202,)),
         "destroy": REMOVAL,
     }
@@ -99,7 +99,7 @@ class FeedViewSet(NounViewSet):
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
         """Change how it is followed, pause it, or follow it again; from now on it is followed on your behalf."""
-        feed = self.found(asked.user, id=id)
+        feed = self.held(asked, id=id)
         change_feed(feed, by=asked.user, **read_by(FeedChangeSerializer, asked.given, partial=True))
         return Answer(200, self.shown(asked.user, id=id))
 

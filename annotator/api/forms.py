@@ -27,13 +27,23 @@ class Forms(GenericViewSet):
 
     def read(self, request: Request, body: Any) -> Response:
         """A representation with its entity tag; 304 for who has it. It is written once, for both."""
-        shown = self._linked(request, body) if self.is_linked(request) else self.slimmed(body)
+        is_linked = self.is_linked(request)
+        shown = self._linked(request, body) if is_linked else self.slimmed(body)
         content = Written(write(shown))
         # Of the row as it is stored: in whatever form it is read, its version is what a write names.
-        tag = tag_of(body, content)
+        return self._answered(request, content, tag_of(body, content if is_linked or shown is body else None))
+
+    def tagged(self, request: Request, body: Any) -> Response:
+        """What has no version, such as a list, with a digest of it for its entity tag; 304 for who has it."""
+        content = Written(write(body))
+        return self._answered(request, content, tag_of(None, content))
+
+    @staticmethod
+    def _answered(request: Request, content: Written, tag: str) -> Response:
+        headers = {"ETag": f'"{tag}"'}
         if preconditions_of(request).has(tag):
-            return Response(status=304, headers={"ETag": f'"{tag}"'})
-        return Response(content, headers={"ETag": f'"{tag}"'})
+            return Response(status=304, headers=headers)
+        return Response(content, headers=headers)
 
     def slimmed(self, body: Any) -> Any:
         """A representation with the fields asked for."""

@@ -11,11 +11,14 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from annotator.domain.errors import Problem, Refused
+from annotator.queries import wire
 from annotator.queries.cursors import cursor, position
 from annotator.queries.keyset import Order, keys_of, page
 
 SMALLEST, DEFAULT, LARGEST = 1, 50, 200
 PARAMETERS = ("cursor", "page_size")
+USUAL_EVENTS, MOST_EVENTS = 100, 1_000
+OF_EVENTS = ("after", "limit")
 
 
 class CursorPages(BasePagination):
@@ -121,6 +124,25 @@ def refuse_unknown(request: Request, known: tuple[str, ...]) -> None:
     ]
     if problems:
         raise Refused(*problems)
+
+
+def page_of_events(request: Request, rows: QuerySet) -> dict[str, Any]:
+    """Events, the oldest first: `limit` of those `after` one."""
+    limit = _whole(request, "limit", USUAL_EVENTS, low=1, high=MOST_EVENTS)
+    found = list(rows.filter(pk__gt=_whole(request, "after", 0, low=0, high=2**63 - 1))[: limit + 1])
+    following = None
+    if len(found) > limit:
+        following = replace_query_param(request.build_absolute_uri(), "after", found[limit - 1].pk)
+    return {"next": following, "results": [wire.event(row) for row in found[:limit]]}
+
+
+def _whole(request: Request, name: str, default: int, *, low: int, high: int) -> int:
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit() and len(given) < 20 and low <= int(given) <= high):
+        raise Refused.field(name, given, f"`{name}` is a whole number from {low} to {high}.")
+    return int(given)
 
 
 def size_of(request: Request) -> int:

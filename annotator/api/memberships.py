@@ -9,7 +9,7 @@ from rest_framework import serializers
 from annotator.access.rules import require
 from annotator.access.visibility import visible_memberships, visible_projects
 from annotator.actions.projects import add_member, change_role, remove_member
-from annotator.api.contracts import REMOVAL, WRITE
+from annotator.api.contracts import CHANGE_BY_TAG, REMOVAL
 from annotator.api.fields import StrictSerializer, TextField, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
@@ -41,7 +41,7 @@ class MembershipViewSet(NounViewSet):
     orders = {"": (Key("user__username"),)}
     lookups = {"slug": "project__slug", "username": "user__username"}
     contracts = {
-        "update": replace(WRITE, request=RoleSerializer, statuses=(200, 201)),
+        "update": replace(CHANGE_BY_TAG, request=RoleSerializer, statuses=(200, 201)),
         "destroy": REMOVAL,
     }
 
@@ -72,7 +72,8 @@ class MembershipViewSet(NounViewSet):
             return Answer(
                 201, wire.member(add_member(project, _user(username, asked.user, project), role, by=asked.user))
             )
-        return Answer(200, wire.member(change_role(present, role, by=asked.user)))
+        held = self.held(asked, slug=slug, username=username)
+        return Answer(200, wire.member(change_role(held, role, by=asked.user)))
 
     @operation
     def destroy(self, asked: Asked, slug: str, username: str) -> Answer:

@@ -14,9 +14,9 @@ from rest_framework.viewsets import GenericViewSet
 from annotator.api.contracts import Contract
 from annotator.api.errors import NotThere
 from annotator.api.forms import Forms, slim
-from annotator.api.lists import PARAMETERS, CursorPages, filtered, refuse_unknown
+from annotator.api.lists import OF_EVENTS, PARAMETERS, CursorPages, filtered, page_of_events, refuse_unknown
 from annotator.api.offsets import unit_in
-from annotator.api.operations import Answer, Asked, operation
+from annotator.api.operations import Answer, Asked, operation, tag_of
 from annotator.domain.errors import AlreadyThere, Gone, Refused, Stale
 from annotator.queries.history import history_of
 from annotator.queries.keyset import Key, Order
@@ -69,7 +69,8 @@ class NounViewSet(Forms, GenericViewSet):
         """A page of those that you may see."""
         rows = filtered(self.listable(request.user), self.filters, request)
         rows = self.paginate_queryset(rows)
-        return self.get_paginated_response([slim(row, self.fields) for row in self.wires(request.user, rows)])
+        shown = [slim(row, self.fields) for row in self.wires(request.user, rows)]
+        return self.tagged(request, self.get_paginated_response(shown).data)
 
     def retrieve(self, request: Request, **named: Any) -> Response:
         """One of them."""
@@ -86,6 +87,20 @@ class NounViewSet(Forms, GenericViewSet):
         row = self.visible(user).filter(**self._columns(named)).first()
         if row is None:
             raise self.not_there(**named)
+        return row
+
+    def held(self, asked: Asked, **named: Any) -> Any:
+        """The row to be written, which has no version: with If-Match locked, and as the reader of that ETag saw it."""
+        tags = asked.preconditions.if_match
+        if tags is None:
+            return self.found(asked.user, **named)
+        rows = self.visible(asked.user).filter(**self._columns(named))
+        row = rows.select_for_update(of=("self",), no_key=True).first()
+        if row is None:
+            raise self.not_there(**named)
+        current = self.wires(asked.user, [row])[0]
+        if not tags & {"*", tag_of(current)}:
+            raise Stale(f"This {self.noun} was changed meanwhile: read it again.", current=current)
         return row
 
     def _columns(self, named: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +158,10 @@ class NounViewSet(Forms, GenericViewSet):
 
 class VersionedViewSet(NounViewSet):
     """A noun that is written under a version, kept in the bin when deleted, and has a history."""
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        cls.parameters = {"history": OF_EVENTS, **cls.parameters}
 
     # --- What a noun says ---
 
@@ -238,9 +257,9 @@ class VersionedViewSet(NounViewSet):
         return self.written(asked.user, lambda: self.bring_back(row, asked), id=id)
 
     def history(self, request: Request, id: Any) -> Response:
-        """What happened to it, oldest first."""
+        """What happened to it after an event, oldest first. `next` is null where this is all so far."""
         self.found(request.user, id=id)
-        return Response({"results": history_of(request.user, id)})
+        return self.tagged(request, page_of_events(request, history_of(request.user, id)))
 
     def require_version(self, asked: Asked, row: Any) -> None:
         """Raise Stale where If-Match names another version."""

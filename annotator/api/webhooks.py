@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from annotator.access.background import visible_deliveries, visible_webhooks
 from annotator.actions.webhooks import add_webhook, change_webhook, remove_webhook, rotate_secret, send_again
-from annotator.api.contracts import REMOVAL, WRITE
+from annotator.api.contracts import CHANGE_BY_TAG, REMOVAL, WRITE
 from annotator.api.fields import LineField, ProjectFilter, StrictBooleanField, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
@@ -81,7 +81,7 @@ class WebhookViewSet(NounViewSet):
     orders = {"": (Key("created_at"), Key("id"))}
     contracts = {
         "create": replace(WRITE, answer=NewWebhookSerializer, statuses=(201,)),
-        "partial_update": replace(WRITE, request=WebhookChangeSerializer),
+        "partial_update": replace(CHANGE_BY_TAG, request=WebhookChangeSerializer),
         "rotate": replace(WRITE, request=None, answer=NewWebhookSerializer),
         "destroy": REMOVAL,
     }
@@ -103,7 +103,7 @@ class WebhookViewSet(NounViewSet):
     @operation
     def partial_update(self, asked: Asked, id: Any) -> Answer:
         """Change where events are posted or which, or switch it off and on."""
-        webhook = self.found(asked.user, id=id)
+        webhook = self.held(asked, id=id)
         change_webhook(webhook, by=asked.user, **read_by(WebhookChangeSerializer, asked.given, partial=True))
         return Answer(200, self.shown(asked.user, id=id))
 

@@ -156,7 +156,8 @@ class Hub:
 
     async def _sees(self, viewer: Viewer, event: Event) -> bool:
         """Whether the viewer may see an event: the rule of the lists, remembered for a layer for a few seconds."""
-        key = (*viewer.key, event.project_id, event.coding_id, event.thing == "assessment")
+        # Of assessments some are drafts: each event is asked for by itself.
+        key = (*viewer.key, event.project_id, event.coding_id, event.pk if event.thing == "assessment" else None)
         known = self._seen.get(key)
         if known and known[1] > time.monotonic():
             return known[0]

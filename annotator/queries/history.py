@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 
 from annotator.access.visibility import visible_events
 from annotator.models import Event
-from annotator.queries import wire
 
 
 def feed(user: Any) -> QuerySet[Event]:
     return visible_events(user).select_related("by", "project").order_by("id")
 
 
-def history_of(user: Any, thing_id: object) -> list[dict[str, Any]]:
+def history_of(user: Any, thing_id: object) -> QuerySet[Event]:
     """Events of one thing, oldest first (index ``event_of_thing``)."""
-    return [wire.event(row) for row in feed(user).filter(thing_id=str(thing_id))]
+    return feed(user).filter(thing_id=str(thing_id))

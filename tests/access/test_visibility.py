@@ -18,7 +18,7 @@ from annotator.actions.articles import delete_article
 from annotator.actions.comments import add_comment, delete_comment
 from annotator.actions.projects import remove_member
 from annotator.actions.purging import purge_article
-from annotator.actions.register import assess, link_propositions
+from annotator.actions.register import assess, change_assessment, link_propositions
 from annotator.actions.revisions import revise_article
 from annotator.actions.tokens import make_token
 from annotator.models import ANNOTATIONS
@@ -107,6 +107,39 @@ def test_coders_and_readers_see_everything_of_a_shared_project_but_drafts_of_ass
     assert visible_events(cast.rita).filter(thing="assessment").count() == 1
     [of_draft] = keys("events", cast.rita) - keys("events", cast.mo)
     assert visible_events(cast.rita).get(pk=of_draft).act == "assessment.added"
+
+
+def test_what_becomes_of_a_published_assessment_is_told_to_all_and_what_its_drafts_say_is_not(house):
+    cast, _users = house
+    proposition = a_proposition(cast.project, by=cast.rita)
+    assessment = assess(proposition, {"scale": "facts", "rating": "true", "summary": "A first word."}, by=cast.rita)
+    for version, given in enumerate(
+        [
+            {"summary": "A second word."},
+            {
+                "summary": "For all.",
+                "state": "published",
+                "evidence": [{"url": "https://a.example/", "bearing": "supports"}],
+            },
+            {"summary": "For all, again."},
+            {"state": "withdrawn"},
+            {"summary": "A third word.", "state": "draft"},
+        ],
+        start=1,
+    ):
+        change_assessment(assessment, given, by=cast.rita, version=version)
+
+    told = visible_events(cast.sam).filter(thing_id=str(assessment.pk)).order_by("id")
+    seen = [(event.act, event.before, event.after and event.after["summary"]) for event in told]
+
+    assert seen == [
+        ("assessment.published", None, "For all."),
+        ("assessment.changed", {"summary": "For all."}, "For all, again."),
+        ("assessment.withdrawn", None, "For all, again."),
+        ("assessment.reopened", None, None),
+    ]
+    assert visible_events(cast.rita).filter(thing_id=str(assessment.pk)).count() == 7
+    assert not visible_events(cast.zoe).filter(thing_id=str(assessment.pk)).exists()
 
 
 def test_a_published_assessment_is_seen_by_all_members(house):

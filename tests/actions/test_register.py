@@ -95,7 +95,7 @@ def test_an_assessment_is_a_draft_until_it_is_published_with_its_evidence(cast, 
         "published_at": None, "version": 1, "deleted_at": None, **when,
     }  # fmt: skip
     assert (published.act, published.version, published.before) == (
-        "assessment.changed", 2, {"state": "draft", "evidence": [], "published_at": None},
+        "assessment.published", 2, None,
     )  # fmt: skip
     assert published.after["evidence"] == [
         {**EVIDENCE, "title": "", "publisher": "", "published_on": None, "passage": ""}

@@ -176,6 +176,7 @@ QUERIES = {
     "GET /searches/facets/": "project=desk",
     "GET /networks/": "project=desk",
     "GET /agreement/": "project=desk",
+    "GET /events/": "project=desk",
 }
 _BY_NAME = ("articles", *ANNOTATIONS, *REGISTERS, "assessments", "comments", "searches")
 QUERIES |= {f"PUT /{noun}/": "external_id=x-1" for noun in _BY_NAME}

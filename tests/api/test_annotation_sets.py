@@ -158,8 +158,21 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(cast, article):
         {"created": 1, "changed": 1, "same": 0, "deleted": 1}, True,
     )  # fmt: skip
     assert (tag(cast.mo, article), Event.objects.count()) == (read, events)
+    assert tried.json()["etag"] == read
     done = put(cast.mo, article, wanted, HTTP_IF_MATCH=read)
     assert counts(done) == counts(tried)
+
+
+@pytest.mark.parametrize("query", ["?offsets=utf16", "?offsets=utf8", "?fields=id"])
+def test_what_was_read_in_another_form_is_what_is_written_on(cast, article, query):
+    put(cast.mo, article, [MENTION])
+    address = f"{API}/articles/{article.pk}/annotations/"
+    read = client_of(cast.mo).get(f"{address}{query}")["ETag"]
+
+    done = put(cast.mo, article, [{**MENTION, "level": "NOM"}], HTTP_IF_MATCH=read)
+    again = put(cast.mo, article, [{**MENTION, "level": "NAM"}], HTTP_IF_MATCH=read)
+
+    assert (done.status_code, again.status_code) == (200, 412)
 
 
 def test_only_ones_own_layer_is_written(db):

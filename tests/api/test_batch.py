@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from annotator.models import Event, Mention
+from annotator.actions.webhooks import add_webhook
+from annotator.models import Event, Mention, Token, Webhook
 from tests.api.clients import API, client_of
 from tests.factories import a_mention, an_article
 
@@ -131,3 +132,22 @@ def test_a_batch_under_one_key_is_done_once(client):
 
     assert (again.status_code, again.json()) == (200, first.json())
     assert len(client.get(f"{API}/issues/").json()["results"]) == 1
+
+
+@pytest.mark.parametrize("what", ["webhook", "secret", "token"])
+def test_what_answers_with_a_secret_is_not_done_in_a_batch(cast, what):
+    """Nobody would ever see it: answers of a batch are kept, and secrets are not."""
+    webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+    before = webhook.secret
+    operation = {
+        "webhook": {"path": "/webhooks/", "body": {"project": "desk", "url": "https://other.example/"}},
+        "secret": {"path": f"/webhooks/{webhook.pk}/rotate/"},
+        "token": {"path": "/tokens/", "body": {"name": "Bot", "scope": "read"}},
+    }[what]
+
+    answer = client_of(cast.alice).post(f"{API}/batch/", {"operations": [{"method": "POST", **operation}]})
+    webhook.refresh_from_db()
+
+    assert (answer.status_code, answer.json()["operation"]) == (400, 0)
+    assert "answers with a secret that is shown once: ask for it alone." in answer.json()["detail"]
+    assert (Webhook.objects.count(), Token.objects.count(), webhook.secret) == (1, 0, before)

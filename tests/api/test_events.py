@@ -9,6 +9,7 @@ import pytest
 from django.db import connections, transaction
 from rest_framework.test import APIClient
 
+from annotator.actions.records import change_record
 from annotator.actions.tokens import make_token
 from annotator.models import Event, Stance
 from tests.api.clients import API, client_of
@@ -48,9 +49,47 @@ def test_the_feed_of_an_article_has_what_happened_in_it_and_to_the_project_as_a_
 
     assert {event["article"] for event in feed} == {None, str(article.pk)}
     assert {"mention.added", "issue.added", "article.added"} <= {event["act"] for event in feed}
-    refused = client.get(f"{API}/events/?article=here")
+    refused = client.get(f"{API}/events/?project=desk&article=here")
     assert refused.status_code == 400
     assert refused.json()["detail"] == "`article` is the id of an article."
+
+
+def test_the_feed_is_of_one_project(client):
+    """Ids are in the order of commit within a project: over several, one that was passed could still be committed."""
+    refused = client.get(f"{API}/events/")
+
+    assert (refused.status_code, [wrong["field"] for wrong in refused.json()["errors"]]) == (400, ["project"])
+
+
+def test_a_history_comes_in_pages(cast, client):
+    issue = an_issue(cast.project, by=cast.mo)
+    for version in range(1, 5):
+        change_record(issue, {"wording": f"Wording {version}"}, by=cast.mo, version=version)
+    address, ids = f"{API}/issues/{issue.pk}/history/?limit=2", []
+
+    while address:
+        page = client.get(address).json()
+        assert len(page["results"]) <= 2
+        ids += [event["id"] for event in page["results"]]
+        address = page["next"]
+
+    assert ids == list(Event.objects.filter(thing_id=str(issue.pk)).order_by("id").values_list("id", flat=True))
+    assert len(ids) == 5
+    assert client.get(f"{API}/issues/{issue.pk}/history/?limit=0").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/events/?project=desk", "/issues/", "/issues/{id}/history/"])
+def test_who_has_a_list_as_it_is_gets_nothing_again(cast, client, path):
+    issue = an_issue(cast.project, by=cast.mo)
+    address = f"{API}{path.format(id=issue.pk)}"
+
+    read = client.get(address)
+    same = client.get(address, HTTP_IF_NONE_MATCH=read["ETag"])
+    change_record(issue, {"wording": "Another"}, by=cast.mo, version=1)
+    other = client.get(address, HTTP_IF_NONE_MATCH=read["ETag"])
+
+    assert (same.status_code, same.content, same["ETag"]) == (304, b"", read["ETag"])
+    assert (other.status_code, other["ETag"] == read["ETag"]) == (200, False)
 
 
 @pytest.mark.django_db(transaction=True)

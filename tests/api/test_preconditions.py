@@ -4,9 +4,11 @@ import uuid
 
 import pytest
 
+from annotator.actions.feeds import follow_feed
+from annotator.actions.webhooks import add_webhook
 from annotator.models import Event, Mention
 from tests.api.clients import API, client_of
-from tests.factories import a_mention, a_stance, an_article, an_attribution, an_entity, at
+from tests.factories import a_coding, a_mention, a_stance, an_article, an_attribution, an_entity, at
 
 
 def mention_body(article, **fields):
@@ -258,3 +260,42 @@ def test_a_layer_that_is_done_is_not_written_to(cast, client, article):
     response = client.patch(f"{API}/mentions/{mention.pk}/", {"level": "NOM"}, HTTP_IF_MATCH='"1"')
 
     assert (response.status_code, response.json()["found"]) == (409, str(mention.coding_id))
+
+
+def feed_of(cast):
+    return "feeds", str(follow_feed(cast.project, by=cast.alice, url="https://news.example/feed").pk), {"interval": 90}
+
+
+def webhook_of(cast):
+    webhook, _ = add_webhook(cast.project, by=cast.alice, url="https://receiver.example/", acts=[])
+    return "webhooks", str(webhook.pk), {"acts": ["stance"]}
+
+
+def coding_of(cast):
+    return "codings", str(a_coding(an_article(cast.project, by=cast.alice), by=cast.alice).pk), {"state": "done"}
+
+
+@pytest.mark.parametrize("made", [feed_of, webhook_of, coding_of])
+def test_what_has_no_version_is_written_as_it_was_read_or_not_at_all(cast, made):
+    noun, id, change = made(cast)
+    client, address = client_of(cast.alice), f"{API}/{noun}/{id}/"
+    read = client.get(address)
+
+    done = client.patch(address, change, HTTP_IF_MATCH=read["ETag"])
+    stale = client.patch(address, change, HTTP_IF_MATCH=read["ETag"])
+
+    assert (done.status_code, stale.status_code) == (200, 412)
+    assert stale.json()["current"] == client.get(address).json()
+    assert client.patch(address, change, HTTP_IF_MATCH="*").status_code == 200
+    assert client.patch(address, change).status_code == 200
+
+
+def test_a_role_is_given_to_the_member_who_was_read_or_not_at_all(cast):
+    client, address = client_of(cast.alice), f"{API}/projects/desk/memberships/mo/"
+    read = client.get(address)
+
+    done = client.put(address, {"role": "editor"}, HTTP_IF_MATCH=read["ETag"])
+    stale = client.put(address, {"role": "reader"}, HTTP_IF_MATCH=read["ETag"])
+
+    assert (done.status_code, stale.status_code) == (200, 412)
+    assert cast.project.memberships.get(user=cast.mo).role == "editor"

@@ -114,6 +114,7 @@ def test_the_root_leads_to_every_noun(cast):
         "batch": 405,
         "networks": 400,  # of which project?
         "agreement": 400,
+        "events": 400,
     }
     assert index["stances"] == "http://testserver/api/v1/stances/"
 

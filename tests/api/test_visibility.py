@@ -65,7 +65,6 @@ def paths(cast) -> list[str]:
         "/comments/",
         f"/comments/?annotation={cast.hidden[0].pk}",
         f"/comments/{cast.comment.pk}/",
-        "/events/",
         "/events/?project=desk&limit=1000",
     ]
 

@@ -97,7 +97,7 @@ GET    /assessments/{id}/                                       401  404  200  2
 PUT    /assessments/{id}/                                       401  404  403  403  409  409    403  409  409  404
 PATCH  /assessments/{id}/                                       401  404  403  403  200  200    403  200  200  404
 DELETE /assessments/{id}/                                       401  404  403  403  409  409    403  409  409  404
-GET    /assessments/{id}/history/                               401  404  none none 200  200    200  200  200  404
+GET    /assessments/{id}/history/                               401  404  200  200  200  200    200  200  200  404
 POST   /assessments/{id}/restore/                               401  404  403  403  200  200    403  200  200  404
 GET    /comments/                                               401  none 200  200  200  200    200  200  200  none
 POST   /comments/                                               401  400  403  201  201  201    403  201  201  400
@@ -157,7 +157,7 @@ POST   /webhooks/{id}/rotate/                                   401  404  404  4
 GET    /deliveries/                                             401  none none none none 200    200  200  200  none
 GET    /deliveries/{id}/                                        401  404  404  404  404  200    200  200  200  404
 POST   /deliveries/{id}/send-again/                             401  404  404  404  404  202    403  403  202  404
-GET    /events/                                                 401  200  200  200  200  200    200  200  200  200
+GET    /events/                                                 401  400  200  200  200  200    200  200  200  400
 GET    /networks/                                               401  400  200  200  200  200    200  200  200  400
 GET    /agreement/                                              401  400  200  200  200  200    200  200  200  400
 POST   /batch/                                                  401  400  403  200  200  200    403  200  200  400

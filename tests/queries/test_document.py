@@ -70,8 +70,8 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
         "codings": [coding],
         "me": {
             "username": "mo", "name": "Mo", "role": "coder",
-            "may": ["annotation.add", "article.add", "coding.set_state", "comment.add", "export.add", "project.read",
-                    "record.add", "record.change"],
+            "may": ["annotation.add", "article.add", "coding.set_state", "comment.add", "export.add", "export.remove",
+                    "project.read", "record.add", "record.change", "search.add"],
             "keys": {},
         },
         "optional_fields": [],
@@ -124,7 +124,10 @@ def test_who_may_not_write_has_no_layer_to_write_to(cast, article):
     delete_article(article, by=cast.rita, version=1)
     in_bin = document(article, cast.rita)
 
-    assert (of_reader["coding"], of_reader["me"]["may"]) == (None, ["export.add", "project.read"])
+    assert (of_reader["coding"], of_reader["me"]["may"]) == (
+        None,
+        ["export.add", "export.remove", "project.read", "search.add"],
+    )
     assert in_bin["coding"] is None
     assert "annotation.add" not in in_bin["me"]["may"]
     assert len(of_reader["codings"]) == 1
