@@ -71,7 +71,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
         "me": {
             "username": "mo", "name": "Mo", "role": "coder",
             "may": ["annotation.add", "article.add", "coding.set_state", "comment.add", "export.add", "export.remove",
-                    "project.read", "record.add", "record.change", "search.add"],
+                    "project.read", "record.add", "record.change", "search.add", "search.share"],
             "keys": {},
         },
         "optional_fields": [],
