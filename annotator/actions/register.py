@@ -72,7 +72,7 @@ def change_assessment(assessment: Assessment, given: dict[str, Any], *, by: User
     if assessment.state == AssessmentState.PUBLISHED and given.get("state") == AssessmentState.DRAFT:
         raise NotNow("A published assessment is withdrawn first: use the state “withdrawn”.")
     evidence = _fill(assessment, given)
-    columns = ("external_id", "scale", "rating", "as_of", "summary", "state", "published_at")
+    columns = ("external_id", "scale", "rating", "as_of", "summary", "state", "published_at", "checked_at")
     save_changes(
         assessment,
         version=version,
@@ -144,11 +144,14 @@ def _fill(assessment: Assessment, given: dict[str, Any]) -> Any:
         raise Refused(
             *(Problem(n, given[n], f"`{n:.60}` is not a field of an assessment; it has {known}.") for n in unknown)
         )
+    published_as_of = str(assessment.as_of) if assessment.is_published else None
     for name, value in given.items():
         if name != "evidence":
             setattr(assessment, name, value)
-    if assessment.state == AssessmentState.PUBLISHED:
-        assessment.published_at = assessment.published_at or timezone.now()
+    if assessment.is_published and published_as_of != str(assessment.as_of):
+        # Published, or as of another day: whoever says so has seen what it rests on.
+        assessment.checked_at = timezone.now()
+        assessment.published_at = assessment.published_at or assessment.checked_at
     check(assessment, [name for name in _FIELDS if name != "evidence"])
     _check_rating(assessment)
     return given.get("evidence")

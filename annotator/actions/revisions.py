@@ -1,5 +1,6 @@
 """A new text for an article: its annotations follow their words, what did not is placed by a person, all is undone."""
 
+import uuid
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -19,8 +20,10 @@ from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, event, trace, trace_all
 from annotator.domain.annotation import Kind, PlaceState
 from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
-from annotator.models import Annotation, Event, Place, User
+from annotator.domain.register import SourceChange
+from annotator.models import Annotation, Assessment, Event, Place, User
 from annotator.queries import wire
+from annotator.queries.sources import changed_among, gravest
 from articles.models import Article, Revision
 from articles.text import TextError, digest, received
 
@@ -42,7 +45,7 @@ def revise_article(article: Article, text: Any, *, by: User, version: int) -> Ar
     same = Article.objects.filter(project=article.project_id, sha256=sha256, purged_at=None).exclude(pk=article.pk)
     if (other := same.first()) is not None:
         raise already_there(other)
-    before, replaced = wire.article(article), article.current
+    before, replaced, assessed = wire.article(article), article.current, _source_changes(article)
     number = article.revisions.aggregate(last=Max("number"))["last"] + 1
     revision = Revision.objects.create(
         article=article, number=number, follows=replaced, text=text, sha256=sha256, length=len(text)
@@ -52,7 +55,7 @@ def revise_article(article: Article, text: Any, *, by: User, version: int) -> Ar
     carrying.remember(annotations, on=replaced)
     carrying.put(annotations, on=revision)
     _set_current(article, revision, version=version)
-    _trace("article.revised", article, annotations, by=by, before=before)
+    _trace("article.revised", article, annotations, by=by, before=before, assessed=assessed)
     return article
 
 
@@ -82,7 +85,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     undone, revision = article.current, article.current.follows
     if revision is None:
         raise NotNow("This is the article's first text: there is nothing to undo.", found=str(article.pk))
-    before = wire.article(article)
+    before, assessed = wire.article(article), _source_changes(article)
     annotations = carrying.standing(article)
     places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}
     were_there = [annotation for annotation in annotations if annotation.id in places]
@@ -93,7 +96,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     carrying.put(are_new, on=revision)
     Place.objects.filter(revision=revision).delete()
     _set_current(article, revision, version=version)
-    _trace("article.revision_undone", article, annotations, by=by, before=before)
+    _trace("article.revision_undone", article, annotations, by=by, before=before, assessed=assessed)
     return article
 
 
@@ -184,10 +187,27 @@ def _set_current(article: Article, revision: Revision, *, version: int) -> None:
     article.current = revision
 
 
-def _trace(act: str, article: Article, annotations: list[Standing], *, by: User, before: dict[str, Any]) -> None:
+def _source_changes(article: Article) -> dict[uuid.UUID, SourceChange | None]:
+    """Published assessment → the gravest thing that befell a claim of the article that it rests on, in any layer."""
+    found: dict[uuid.UUID, list[SourceChange]] = defaultdict(list)
+    for changed_source in changed_among(Place.objects.filter(claim__coding__article=article)):
+        found[changed_source.assessment].append(changed_source.change)
+    return {assessment: gravest(changes) for assessment, changes in found.items()}
+
+
+def _trace(
+    act: str,
+    article: Article,
+    annotations: list[Standing],
+    *,
+    by: User,
+    before: dict[str, Any],
+    assessed: dict[uuid.UUID, SourceChange | None],
+) -> None:
     """One event for the text, which every member sees, and one for each layer, which are seen by who sees the layer.
 
-    A layer's says what became of each annotation; the places before are kept with the revision that was replaced.
+    A layer's says what became of each annotation; the places before are kept with the revision that was replaced. One
+    more for each published assessment of whose sources another thing is to be said now than before, ``assessed``.
     """
     after = wire.article(article)
     shared: dict[str, Any] = {"by": by, "project_id": article.project_id, "article_id": article.pk}
@@ -222,6 +242,25 @@ def _trace(act: str, article: Article, annotations: list[Standing], *, by: User,
                 thing_id=f"{article.pk}/{after['revision']}",
                 coding_id=coding_id,
                 after=told,
+                **shared,
+            )
+        )
+    now_assessed = _source_changes(article)
+    told_of = {pk for pk in assessed.keys() | now_assessed.keys() if assessed.get(pk) != now_assessed.get(pk)}
+    of_these = Assessment.objects.filter(pk__in=told_of).select_related("reviewer").prefetch_related("evidence")
+    for assessment in of_these.order_by("created_at", "id"):
+        events.append(
+            event(
+                "assessment.source_changed",
+                thing="assessment",
+                thing_id=assessment.pk,
+                version=assessment.version,
+                before={"source_changed": assessed.get(assessment.pk)},
+                after={
+                    **wire.assessment(assessment),
+                    "source_changed": now_assessed.get(assessment.pk),
+                    "revision": after["revision"],
+                },
                 **shared,
             )
         )

@@ -1,5 +1,7 @@
 """Assessments: verdicts on propositions, with their evidence."""
 
+import uuid
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,11 +18,12 @@ from annotator.api.lists import filtered
 from annotator.api.operations import Asked
 from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Refused
-from annotator.domain.register import AssessmentState, Bearing, Scale
+from annotator.domain.register import AssessmentState, Bearing, Scale, SourceChange
 from annotator.models import Assessment, Proposition
 from annotator.queries import wire
 from annotator.queries.claim_review import claim_reviews, feed_of
 from annotator.queries.keyset import Key
+from annotator.queries.sources import changed_sources, gravest
 
 
 class EvidenceSerializer(StrictSerializer):
@@ -46,6 +49,12 @@ class AssessmentSerializer(StrictSerializer):
     evidence = EvidenceSerializer(many=True, default=list, max_length=100)
     reviewer = serializers.CharField(read_only=True)
     published_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    source_changed = serializers.ChoiceField(
+        choices=[str(value) for value in SourceChange],
+        read_only=True,
+        allow_null=True,
+        help_text="The gravest thing that befell a claim it rests on since it was published, or dated anew.",
+    )
     version = serializers.IntegerField(read_only=True, min_value=1)
     created_at = serializers.DateTimeField(read_only=True)
     changed_at = serializers.DateTimeField(read_only=True)
@@ -72,7 +81,10 @@ class AssessmentViewSet(UpsertViewSet):
         return visible_assessments(user).select_related("proposition__project", "reviewer").prefetch_related("evidence")
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
-        return [wire.assessment(row) for row in rows]
+        changes: dict[uuid.UUID, list[SourceChange]] = defaultdict(list)
+        for changed in changed_sources(user, pk__in=[row.pk for row in rows]):
+            changes[changed.assessment].append(changed.change)
+        return [wire.assessment(row) | {"source_changed": gravest(changes[row.pk])} for row in rows]
 
     def linked(self, request: Request, body: dict[str, Any]) -> dict[str, Any]:
         """Only a published verdict leaves the house in a form that search engines read."""

@@ -20,6 +20,14 @@ class AssessmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SourceChange(StrEnum):
+    """What became of the words that a published assessment rests on, the gravest first."""
+
+    WORDS_WAITING = "words_waiting"  # they were edited or are gone, and wait for a person
+    WORDS_CHANGED = "words_changed"  # the claim stands on other words now
+    ARTICLE_CHANGED = "article_changed"  # the words are there, and the article around them is another
+
+
 class Bearing(StrEnum):
     SUPPORTS = "supports"
     REFUTES = "refutes"

@@ -69,6 +69,11 @@ class PropositionLink(models.Model):
         return f"{self.from_proposition_id} {self.relation} {self.to_proposition_id}"
 
 
+class AssessmentQuerySet(models.QuerySet):
+    def published(self) -> "AssessmentQuerySet":
+        return self.filter(state=AssessmentState.PUBLISHED, deleted_at=None)
+
+
 class Assessment(models.Model):
     """A verdict on a proposition as of a day, with its evidence. Only a published one leaves the house."""
 
@@ -82,10 +87,17 @@ class Assessment(models.Model):
     state = models.CharField(max_length=10, default=AssessmentState.DRAFT.value)
     reviewer = models.ForeignKey("annotator.User", on_delete=models.PROTECT, related_name="assessments")
     published_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was last published, or given as of another day: its sources were seen.",
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-as_of", "-created_at", "id"]
@@ -110,6 +122,10 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rating} ({self.as_of})"
+
+    @property
+    def is_published(self) -> bool:
+        return bool(self.state == AssessmentState.PUBLISHED)
 
 
 class Evidence(models.Model):

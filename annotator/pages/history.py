@@ -28,6 +28,7 @@ SAID = {
     "article.changed": _("changed the details"),
     "article.revised": _("brought in a corrected text"),
     "article.revision_undone": _("undid the last revision"),
+    "assessment.source_changed": _("changed what a published assessment rests on"),
     "revision.carried": _("carried the annotations of a layer over"),
     "article.deleted": _("moved the article to the bin"),
     "article.restored": _("restored the article from the bin"),

@@ -9,9 +9,15 @@ from django.db.models.functions import RowNumber
 
 from annotator.access.visibility import visible_annotations, visible_codebook_values, visible_entities
 from annotator.domain.annotation import Kind, Voice
-from annotator.domain.register import AssessmentState
+from annotator.domain.register import AssessmentState, SourceChange
 from annotator.models import Assessment, Claim, CodebookValue
+from annotator.queries.sources import changed_sources, gravest
 
+_CORRECTIONS: dict[SourceChange | None, str] = {
+    SourceChange.WORDS_WAITING: "The words of the claim were edited or removed after this review.",
+    SourceChange.WORDS_CHANGED: "The words of the claim were edited after this review.",
+    SourceChange.ARTICLE_CHANGED: "The article was edited after this review, though not the words of the claim.",
+}
 _APPEARANCES = 20  # articles in which the claim stands, the newest first
 
 
@@ -32,6 +38,7 @@ def claim_reviews(
     for value in values:
         scales[value.project_id, value.field].append(value)
     claimants, appearances = _claimants(user, claims), _appearances(claims)
+    corrections = _corrections(user, published)
     return [
         _review(
             assessment,
@@ -39,6 +46,7 @@ def claim_reviews(
             scales[assessment.proposition.project_id, f"rating.{assessment.scale}"],
             claimants[assessment.proposition_id],
             appearances[assessment.proposition_id],
+            corrections[assessment.pk],
         )
         for assessment in published
     ]
@@ -62,7 +70,8 @@ def _review(
     address: str,
     scale: list[CodebookValue],
     claimants: list[dict[str, Any]],
-    appearances: list[dict[str, Any]],
+    appearances: list[tuple[Any, dict[str, Any]]],
+    corrections: dict[Any, str],
 ) -> dict[str, Any]:
     proposition = assessment.proposition
     return _without_blanks(
@@ -80,7 +89,9 @@ def _review(
                 "@type": "Claim",
                 "name": proposition.wording,
                 "author": claimants,
-                "appearance": appearances,
+                "appearance": [
+                    {**appearance, "correction": corrections.get(article)} for article, appearance in appearances
+                ],
             },
             "citation": [
                 {
@@ -119,21 +130,31 @@ def _claimants(user: Any, claims: QuerySet[Claim]) -> dict[Any, list[dict[str, A
     return found
 
 
-def _appearances(claims: QuerySet[Claim]) -> dict[Any, list[dict[str, Any]]]:
-    """Proposition → the articles in which the claim stands, the newest first."""
+def _corrections(user: Any, assessments: Sequence[Assessment]) -> dict[Any, dict[Any, str]]:
+    """Assessment → the articles that have changed since it was last looked at, and how."""
+    changes: dict[Any, dict[Any, list[SourceChange]]] = defaultdict(lambda: defaultdict(list))
+    for changed in changed_sources(user, pk__in=[assessment.pk for assessment in assessments]):
+        changes[changed.assessment][changed.article].append(changed.change)
+    return defaultdict(dict) | {
+        assessment: {article: _CORRECTIONS[gravest(several)] for article, several in articles.items()}
+        for assessment, articles in changes.items()
+    }
+
+
+def _appearances(claims: QuerySet[Claim]) -> dict[Any, list[tuple[Any, dict[str, Any]]]]:
+    """Proposition → the articles in which the claim stands, by their ids, the newest first."""
     columns = tuple(f"coding__article__{name}" for name in ("id", "published_on", "url", "title", "outlet__name"))
     newest = [F(columns[1]).desc(nulls_last=True), F(columns[0]).desc()]
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for proposition, _, day, url, title, outlet in _first(claims, columns, newest):
-        found[proposition].append(
-            {
-                "@type": "NewsArticle",
-                "headline": title,
-                "url": url,
-                "datePublished": day,
-                "publisher": outlet and {"@type": "Organization", "name": outlet},
-            }
-        )
+    found: dict[Any, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
+    for proposition, article, day, url, title, outlet in _first(claims, columns, newest):
+        shown = {
+            "@type": "NewsArticle",
+            "headline": title,
+            "url": url,
+            "datePublished": day,
+            "publisher": outlet and {"@type": "Organization", "name": outlet},
+        }
+        found[proposition].append((article, shown))
     return found
 
 

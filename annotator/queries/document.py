@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from annotator.access.acts import acts_in
 from annotator.access.rules import may, role_in
-from annotator.access.visibility import visible_codings, visible_events
+from annotator.access.visibility import visible_codings, visible_events, visible_places
 from annotator.domain.codebook import FIELDS
+from annotator.domain.register import SourceChange
 from annotator.models import User
 from annotator.queries import wire
 from annotator.queries.annotations import of_article
@@ -15,6 +16,7 @@ from annotator.queries.codebook import codebook_fields, codebook_values
 from annotator.queries.codings import layer_of
 from annotator.queries.comments import comments_on
 from annotator.queries.referred import records_in
+from annotator.queries.sources import changed_among, gravest
 from articles.models import Article, Project
 from articles.text import paragraphs
 
@@ -59,10 +61,19 @@ def document(article: Article, user: User) -> dict[str, Any]:
         # They stand on a former revision: not to be drawn in this text.
         "needs_look": [row for row in annotations if row["anchoring"]],
         "comments": comments_on(annotations),
+        "source_changed": _source_changed(article, user),
         "records": {"entities": records["entity"], "issues": records["issue"], "propositions": records["proposition"]},
         "event": last_event,
         "at": at,
     }
+
+
+def _source_changed(article: Article, user: User) -> dict[str, str]:
+    """Claim → what befell it since a published assessment that rests on it was last looked at."""
+    found: dict[str, list[SourceChange]] = {}
+    for changed in changed_among(visible_places(user).filter(claim__coding__article=article)):
+        found.setdefault(str(changed.claim), []).append(changed.change)
+    return {claim: str(gravest(changes)) for claim, changes in found.items()}
 
 
 def _codebook(user: User, project: Project) -> dict[str, list[dict[str, Any]]]:

@@ -149,6 +149,16 @@ export function needsLook(annotation) {
 }
 
 /**
+ * What befell the source of a published assessment that rests on a claim, or nothing.
+ * @param {"words_waiting" | "words_changed" | "article_changed" | undefined} change
+ */
+export function sourceChanged(change) {
+  if (change === "words_changed") return gettext("assessed by other words");
+  if (change === "article_changed") return gettext("the article has changed since it was assessed");
+  return change ? gettext("assessed by words that have changed") : "";
+}
+
+/**
  * The words that belong to an annotation: who says or holds it, the cue, what it is about, hedges.
  * @param {Annotation} annotation
  * @param {{annotations: Map<string, Annotation>, ordered: Annotation[]}} among

@@ -9,7 +9,7 @@
  */
 import { around, h, idly, quoted } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
-import { KINDS, needsLook } from "./phrases.js";
+import { KINDS, needsLook, sourceChanged } from "./phrases.js";
 
 const AT_ONCE = 60; // cards made before the page is shown; the others follow when the browser is idle
 
@@ -93,7 +93,9 @@ export class Rail {
     this.#adrift = annotations.map((annotation) => {
       const { id, kind, exact } = annotation;
       const link = h("a", { class: "say", href: `${review}${kind}/${id}/` }, ...this.#sentence(annotation, exact));
-      section.querySelector("ol")?.append(h("li", { class: ["note", "lost", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}` }, link, h("p", { class: "meta" }, h("span", { class: "look" }, gettext("its words changed")), ` · ${gettext("find its place")}`)));
+      const assessed = sourceChanged(this.store.page.source_changed[id]);
+      const meta = h("p", { class: "meta" }, h("span", { class: "look" }, gettext("its words changed")), ` · ${gettext("find its place")}`, assessed && ` · ${assessed}`);
+      section.querySelector("ol")?.append(h("li", { class: ["note", "lost", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}` }, link, meta));
       return link;
     });
   }
@@ -199,6 +201,8 @@ export class Rail {
     const line = h("p", { class: "meta" }, facts.join(" · "));
     const why = needsLook(annotation);
     if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
+    const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
+    if (changed) line.append(line.textContent ? " · " : "", h("span", { class: "look" }, changed));
     const comments = this.store.comments.get(annotation.id) ?? [];
     const open = comments.filter(({ resolved }) => !resolved).length;
     if (comments.length) line.append(line.textContent ? " · " : "", h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")));

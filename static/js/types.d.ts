@@ -117,6 +117,8 @@ export interface PageDocument {
   annotations: Annotation[];
   needs_look: Annotation[];
   comments: Comment[];
+  /** Claim → what befell it since a published assessment that rests on it was last looked at. */
+  source_changed: Record<string, "words_waiting" | "words_changed" | "article_changed">;
   records: Records;
   event: number;
   /** when it was read, ISO 8601 */

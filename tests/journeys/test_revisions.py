@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from annotator.actions.register import assess
 from annotator.actions.revisions import revise_article
 from annotator.models import Attribution, Claim, Mention
 from articles.models import Article, Project
@@ -15,6 +16,7 @@ from tests.factories import (
     a_cast,
     a_claim,
     a_mention,
+    a_proposition,
     a_stance,
     an_article,
     an_attribution,
@@ -149,6 +151,24 @@ def test_another_place_is_picked_by_its_words(page: Page, cast: Cast):
 
     expect(page.locator("[data-review] > li")).to_have_count(2)
     assert Claim.objects.get().segments == at(Article.objects.get(), "42,000 crowns")
+
+
+def test_a_claim_says_that_its_source_changed_since_it_was_assessed(page: Page, cast: Cast):
+    article = an_article(cast.project, by=cast.rita, text=PRINTED)
+    evidence = [{"url": "https://example.org", "bearing": "supports"}]
+    for words in ("The council meets again in March", "the crossing loses 40,000 crowns a month"):
+        proposition = a_proposition(cast.project, by=cast.rita)
+        a_claim(article, by=cast.rita, words=words, wording=words, proposition=str(proposition.pk))
+        verdict = {"scale": "facts", "rating": "true", "state": "published", "evidence": evidence}
+        assess(proposition, verdict, by=cast.rita)
+    revise_article(article, PRINTED.replace("40,000", "42,000"), by=cast.rita, version=1)
+
+    sign_in(page, "rita")
+    page.goto(reverse("annotate", args=["desk", article.pk]))
+
+    in_place, waiting = page.locator(".note.claim:not(.lost)"), page.locator(".note.claim.lost")
+    expect(in_place).to_contain_text("the article has changed since it was assessed")
+    expect(waiting).to_contain_text("assessed by words that have changed")
 
 
 def revised_article(project: Project, cast: Cast) -> Article:

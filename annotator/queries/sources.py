@@ -1,0 +1,88 @@
+"""What published assessments rest on: claims whose words, or whose article, are not as they were then."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from annotator.access.visibility import visible_codings
+from annotator.domain.register import SourceChange
+from annotator.models import Assessment, Place
+from articles.models import Revision
+from articles.offsets import words
+
+
+@dataclass(frozen=True)
+class ChangedSource:
+    """A claim that a published assessment rests on, and what became of it since the assessment was last looked at."""
+
+    assessment: uuid.UUID
+    proposition: uuid.UUID
+    claim: uuid.UUID
+    article: uuid.UUID
+    change: SourceChange
+
+
+def changed_sources(user: Any, **of: Any) -> list[ChangedSource]:
+    """Of the published assessments ``of`` the given columns, in the layers that the user may read."""
+    return changed_among(Place.objects.filter(claim__coding__in=visible_codings(user)), **of)
+
+
+def changed_among(places: QuerySet[Place], **of: Any) -> list[ChangedSource]:
+    """Of the published assessments ``of`` the given columns: their claims that stood elsewhere by ``places``."""
+    assessed = "claim__proposition__assessments"
+    # The text that was the current one when the assessment was last looked at: it was there, and was replaced since.
+    stood = places.filter(
+        **{f"{assessed}__{name}": value for name, value in of.items()},
+        **{f"{assessed}__in": Assessment.objects.published()},
+        claim__deleted_at=None,
+        claim__coding__article__deleted_at=None,
+        claim__created_at__lte=F(f"{assessed}__checked_at"),
+        revision__created_at__lte=F(f"{assessed}__checked_at"),
+        recorded_at__gt=F(f"{assessed}__checked_at"),
+    ).exclude(revision__sha256=F("claim__coding__article__sha256"))
+    rows = list(
+        stood.values_list(
+            f"{assessed}__id",
+            "claim__proposition_id",
+            "claim_id",
+            "claim__coding__article_id",
+            "claim__anchoring",
+            "claim__segments",
+            "claim__revision__number",
+            "wire",
+        )
+    )
+    texts = _texts(rows)
+    return [
+        ChangedSource(
+            assessment, proposition, claim, article, _change(waits, segments, texts[article, number], then, texts)
+        )
+        for assessment, proposition, claim, article, waits, segments, number, then in rows
+    ]
+
+
+def gravest(changes: Iterable[SourceChange]) -> SourceChange | None:
+    return min(changes, key=list(SourceChange).index, default=None)
+
+
+def _change(waits: str, segments: Any, text: str, then: dict[str, Any], texts: dict[Any, str]) -> SourceChange:
+    if waits and not then["anchoring"]:
+        return SourceChange.WORDS_WAITING
+    former = texts[uuid.UUID(then["article"]), then["revision"]]
+    if _said(segments, text) != _said(then["segments"], former):
+        return SourceChange.WORDS_CHANGED
+    return SourceChange.ARTICLE_CHANGED
+
+
+def _said(segments: Any, text: str) -> list[list[str]]:
+    """The words of each segment; white space between them is none of them."""
+    return [each.split() for each in words(segments, text)]
+
+
+def _texts(rows: list[Any]) -> dict[tuple[uuid.UUID, int], str]:
+    numbers = {row[6] for row in rows} | {row[7]["revision"] for row in rows}
+    found = Revision.objects.filter(article__in={row[3] for row in rows}, number__in=numbers)
+    return {(article, number): text for article, number, text in found.values_list("article_id", "number", "text")}
