@@ -37,8 +37,8 @@ class Carried:
     """One annotation after the revision.
 
     ``spans`` has the new place of every span when the state is kept or moved, and the proposed one, with None for
-    what is gone, when it is changed; it is empty when it is orphaned. ``elsewhere`` are places where the very words
-    of its main span stand now, for a person to choose from.
+    what is gone, when it is changed; so it has when it is orphaned, and the main one is gone. ``elsewhere`` are places
+    where the very words of its main span stand now, for a person to choose from.
     """
 
     state: State
@@ -72,7 +72,7 @@ def _carried(passage: Passage, spans: Mapping[str, Span | None]) -> Carried:
     }
     if proposed[main] or any(_is_disputed(passage, start, end) for start, end in given[main]):
         return Carried(State.CHANGED, nothing | proposed, elsewhere)
-    return Carried(State.ORPHANED, {}, elsewhere)
+    return Carried(State.ORPHANED, nothing | proposed, elsewhere)
 
 
 @dataclass(frozen=True)

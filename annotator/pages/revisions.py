@@ -16,13 +16,15 @@ from django.views.decorators.http import require_POST
 
 from annotator.access.acts import may_each
 from annotator.access.rules import require
-from annotator.access.visibility import visible_articles
+from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.revisions import accept_place, revise_article, text_for_revision, undo_revision
 from annotator.models import ANNOTATIONS
 from annotator.pages.fields import VersionedForm, version_of
 from annotator.pages.frame import problems_said, problems_shown, project_page, show
-from annotator.queries.annotations import detailed
+from annotator.pages.saying import said_of
+from annotator.queries.annotations import detailed, of_article
+from annotator.queries.codebook import labels
 from annotator.queries.comparison import compared
 from annotator.queries.revisions import (
     Waiting,
@@ -38,8 +40,16 @@ from annotator.queries.revisions import (
     rows_of,
 )
 from articles.models import Article, Project, Revision
+from articles.offsets import words as exact
 from articles.text import MAX_LENGTH, TextError, decoded
 
+_SPANS = {
+    "source_span": _("source"),
+    "cue_span": _("cue"),
+    "target_span": _("target"),
+    "hedge_spans": _("hedges"),
+    "quantities": _("quantity"),
+}
 _MOST_BYTES = 4 * MAX_LENGTH
 
 
@@ -117,9 +127,16 @@ def _stored(request: HttpRequest, project: Project, article: Article, text: str,
 
 @project_page
 def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
-    """Walk through the annotations that a revision left behind. ``?pick=<id>&words=…`` looks for another place."""
+    """Walk through the annotations that a revision left behind. ``?pick=<id>&words=…`` looks for another place.
+
+    After the last of an article comes the next article in which something waits.
+    """
     article = _article(request, project, article_id)
     waiting = review(request.user, article)
+
+    def words_at(span: Any) -> str:
+        return " … ".join(exact(span, article.current.text))
+
     rows = rows_of(request.user, waiting)
     may_change = may_each(request.user, "annotation.change", project)
     may_delete = may_each(request.user, "annotation.delete", project)
@@ -137,7 +154,9 @@ def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID
                 "may_delete": may_delete(rows[each.annotation["id"]]),
                 "is_picked": str(each.annotation["id"]) == picked,
                 "words": words or " ".join(each.annotation["exact"]),
-                "places": places_of(request.user, article, each.annotation, words)
+                "goes_along": [(_called(name), words_at(span)) for name, span in each.others.items() if span],
+                "gone": [_called(name) for name in each.gone],
+                "places": places_of(request.user, article, each, words)
                 if words and str(each.annotation["id"]) == picked
                 else None,
             }
@@ -172,7 +191,8 @@ def annotation_place(
             messages.success(request, gettext("It stands on the current text again."))
         is_done = True
     if is_done and following is None:
-        return redirect("annotate", project.slug, article.pk)
+        others = [other for other, _count in articles_to_review(request.user, project) if other.pk != article.pk]
+        return redirect("article_review" if others else "annotate", project.slug, (others or [article])[0].pk)
     here = reverse("article_review", args=[project.slug, article.pk])
     return redirect(f"{here}#w-{following if is_done else annotation_id}")
 
@@ -190,21 +210,29 @@ def article_undo(request: HttpRequest, project: Project, article_id: uuid.UUID) 
 
 @project_page
 def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
-    """All revisions; two of them side by side with their annotations: the last and the one before, or as asked for."""
+    """All revisions; two of them side by side with their annotations: the last and the one before, or as asked for.
+
+    ``?old=n&new=n`` shows one as it was. Below stands who says what, and what waited for a look then.
+    """
     article = _article(request, project, article_id)
     found = revisions_of(request.user, article)
     by_number = {revision.number: revision for revision in found}
     new = _chosen(request, "new", by_number, article.current)
     old = _chosen(request, "old", by_number, by_number.get(_number_before(new, found), new))
-    rows, counts = [], {}
-    if old != new:
-        annotations = {revision: as_of(request.user, article, revision) for revision in (old, new)}
-        standing = {
-            revision: [row for row in annotations[revision] if row["revision"] == revision.number]
-            for revision in (old, new)
-        }
-        rows = compared(old.text, new.text, standing[old], standing[new])
-        counts = carried_from(request.user, old) if new.follows_id == old.pk and not new.is_undone else {}
+    shown = [new] if old == new else [old, new]
+    annotations = {revision: as_of(request.user, article, revision) for revision in shown}
+    if article.current in shown:
+        annotations[article.current] += of_article(request.user, article, needs_look=True)
+    standing = {
+        revision: [row for row in annotations[revision] if row["revision"] == revision.number] for revision in shown
+    }
+    codings = visible_codings(request.user).filter(article=article).select_related("coder")
+    layers = {str(coding.pk): coding.coder.name if coding.coder else gettext("Adjudicated") for coding in codings}
+    said = {}
+    for revision, rows in annotations.items():
+        said[revision] = said_of(rows, request.user, labels=labels(request.user, project), layers=layers)
+        for row, line in zip(rows, said[revision], strict=True):
+            row["said"] = line.sentence
     return show(
         request,
         "revisions/revisions.html",
@@ -213,8 +241,9 @@ def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> 
         revisions=found,
         old=old,
         new=new,
-        rows=rows,
-        counts=counts,
+        rows=compared(old.text, new.text, standing[old], standing[new]) if len(found) > 1 else [],
+        said=list(said.items()),
+        counts=carried_from(request.user, old) if new.follows_id == old.pk and not new.is_undone else {},
         waiting=count_waiting(request.user, article),
     )
 
@@ -232,6 +261,11 @@ def _articles(request: HttpRequest, project: Project) -> QuerySet[Article]:
 
 def _article(request: HttpRequest, project: Project, article_id: uuid.UUID) -> Article:
     return get_object_or_404(_articles(request, project), pk=article_id)
+
+
+def _called(name: str) -> Any:
+    """What a span beside the main one is called on the page."""
+    return _SPANS[name.partition(".")[0]]
 
 
 def _of(waiting: list[Waiting], annotation_id: uuid.UUID) -> Waiting | None:

@@ -6,20 +6,33 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from annotator.domain.spans import spans_of
 from articles.alignment import anchors
 from articles.passage import Passage, Text, Way
 
 _CHANGES = {Way.MOVED: "moved", Way.DISPUTED: "unsure"}
+_ROLES = {
+    "source_span": "source",
+    "cue_span": "cue",
+    "target_span": "target",
+    "hedge_spans": "hedge",
+    "quantities": "quantity",
+}
 _OF_NO_ANNOTATION: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a paragraph. ``change`` is "", gone, new, moved or unsure; ``annotation`` the innermost one there."""
+    """A part of a paragraph. ``change`` is "", gone, new, moved or unsure; ``annotation`` the innermost one there.
+
+    ``role`` says that the words are the source, the cue or the target of one, or a hedge or a quantity of it.
+    """
 
     text: str
     change: str
     annotation: dict[str, Any]
+    role: str = ""
+    is_first: bool = False  # of the stretches of its annotation
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,11 @@ class Row:
 def compared(
     old: str, new: str, annotations_old: Sequence[dict[str, Any]], annotations_new: Sequence[dict[str, Any]]
 ) -> list[Row]:
-    """The rows of two texts. ``annotations_…`` are wire forms that stand on each of them."""
+    """The rows of two texts, or of one alone. ``annotations_…`` are wire forms that stand on each of them."""
+    if old == new:
+        text = Text(new)
+        whole = [_stretches(text, words, [""] * len(text.words), annotations_new) for words in text.paragraphs]
+        return [Row(each, each) for each in whole]
     passage = Passage(old, new)
     to = _as_read(passage)
     changes_old = ["gone" if to[k] < 0 and not way else _CHANGES.get(way, "") for k, way in enumerate(passage.way)]
@@ -99,7 +116,16 @@ def _stretches(text: Text, words: range, changes: list[str], annotations: Sequen
         for segment in annotation["segments"]
         if segment[0] < end and segment[1] > start
     ]
-    cuts = {start, end, *(edge for a, b, _ in inside for edge in (a, b) if start < edge < end)}
+    roles = [
+        (segment[0], segment[1], _ROLES[name.partition(".")[0]])
+        for annotation in annotations
+        for name, span in spans_of(annotation).items()
+        if name != "segments"
+        for segment in span or ()
+        if segment[0] < end and segment[1] > start
+    ]
+    edges = {edge for from_, to, _ in [*inside, *roles] for edge in (from_, to)}
+    cuts = {start, end, *(edge for edge in edges if start < edge < end)}
     runs: list[tuple[int, int, str]] = []
     for k in words:
         if runs and runs[-1][2] == changes[k]:
@@ -112,5 +138,7 @@ def _stretches(text: Text, words: range, changes: list[str], annotations: Sequen
         covering = [(to - from_, annotation) for from_, to, annotation in inside if from_ <= a and b <= to]
         innermost = min(covering, key=lambda pair: pair[0], default=(0, _OF_NO_ANNOTATION))[1]
         change = next((change for from_, to, change in runs if from_ <= a and b <= to), "")
-        found.append(Stretch(text.text[a:b], change, innermost))
+        role = next((role for from_, to, role in roles if from_ <= a and b <= to), "")
+        is_first = bool(innermost) and a == max(innermost["segments"][0][0], start)
+        found.append(Stretch(text.text[a:b], change, innermost, role, is_first))
     return found

@@ -41,8 +41,8 @@ class Choice:
 class Waiting:
     """An annotation whose words a revision changed: how they stood, and where they may stand now.
 
-    ``gone`` are the other spans whose words the proposal does not have; ``is_published`` says that a published
-    assessment rests on it.
+    ``others`` are the places of its other spans, which go along wherever the main one is put, and ``gone`` those that
+    have none; ``is_published`` says that a published assessment rests on it.
     """
 
     annotation: dict[str, Any]
@@ -50,6 +50,7 @@ class Waiting:
     before: list[Piece]
     proposal: Choice | None
     elsewhere: list[Choice]
+    others: dict[str, Any]
     gone: list[str]
     is_published: bool = False
 
@@ -137,17 +138,17 @@ def rows_of(user: Any, waiting: list[Waiting]) -> dict[uuid.UUID, Annotation]:
     return rows
 
 
-def places_of(user: Any, article: Article, annotation: dict[str, Any], sought: str) -> list[Choice]:
+def places_of(user: Any, article: Article, waiting: Waiting, sought: str) -> list[Choice]:
     """Where words stand on the current text, the first few: places that a person may pick for an annotation."""
     text = _text(user, article, article.current.number)
     places = [trimmed(start, start + len(sought), text) for start in _starts(text, sought)]
-    return [_choice(annotation, {"segments": [list(place)]}, text) for place in places if place]
+    return [_choice(waiting.annotation, {**waiting.others, "segments": [place]}, text) for place in places if place]
 
 
 def place_at(user: Any, article: Article, waiting: Waiting | None, told: str) -> dict[str, Any]:
     """The span fields of a place as a form tells it: “proposal”, or the offsets of its segments, “12-40,52-60”.
 
-    Other spans are those proposed where the main one is one of the places told of; elsewhere they are taken away.
+    The other spans go along as far as their words are there.
     """
     if waiting is None:
         raise NotNow("This annotation does not wait for a look.")
@@ -156,12 +157,9 @@ def place_at(user: Any, article: Article, waiting: Waiting | None, told: str) ->
             raise Refused.field("place", told, "There is no proposal for this annotation: pick a place.")
         return waiting.proposal.fields
     segments = [[int(offset) for offset in pair] for pair in _PAIR.findall(told)]
-    for choice in waiting.elsewhere:
-        if choice.fields["segments"] == segments:
-            return choice.fields
     if not segments:
         raise Refused.field("place", told, "Pick a place first.")
-    return with_spans(waiting.annotation, {"segments": segments})
+    return _fields(waiting.annotation, {**waiting.others, "segments": segments})
 
 
 def articles_to_review(user: Any, project: Project) -> list[tuple[Article, int]]:
@@ -229,7 +227,7 @@ def _text(user: Any, article: Article, number: int) -> str:
 
 def _waiting(row: dict[str, Any], result: Carried, old: str, new: str, *, is_published: bool = False) -> Waiting:
     proposed = result.spans if result.spans.get("segments") else None
-    others = {name: span for name, span in (proposed or {}).items() if name != "segments"}
+    others = {name: span for name, span in result.spans.items() if name != "segments"}
     proposal = _choice(row, proposed, new) if proposed else None
     elsewhere = [_choice(row, {**others, "segments": place}, new) for place in result.elsewhere]
     return Waiting(
@@ -238,6 +236,7 @@ def _waiting(row: dict[str, Any], result: Carried, old: str, new: str, *, is_pub
         around(old, row["segments"]),
         proposal,
         [choice for choice in elsewhere if proposal is None or choice.fields != proposal.fields],
+        others,
         [name for name, span in spans_of(row).items() if span and name != "segments" and not others.get(name)],
         is_published,
     )
@@ -252,10 +251,14 @@ def _starts(text: str, sought: str) -> list[int]:
 
 
 def _choice(row: dict[str, Any], spans: dict[str, Any], text: str) -> Choice:
+    return Choice(_fields(row, spans), around(text, spans["segments"]), words(spans["segments"], text))
+
+
+def _fields(row: dict[str, Any], spans: dict[str, Any]) -> dict[str, Any]:
     fields = with_spans(row, spans)
     for quantity in fields.get("quantities", ()):
         quantity.pop("exact", None)
-    return Choice(fields, around(text, spans["segments"]), words(spans["segments"], text))
+    return fields
 
 
 def _with_published_assessment(rows: list[dict[str, Any]]) -> set[uuid.UUID]:

@@ -134,7 +134,10 @@ def test_a_blind_layer_is_not_told_of(cast: Cast):
 
     assert told(assessment, cast.alice) == told(assessment, cast.mo) == ["words_waiting"] * 3
     assert told(assessment, cast.rita) == [None] * 3
-    seen = {user.username: visible_events(user).filter(act="assessment.source_changed").count() for user in (cast.alice, cast.rita, cast.mo)}
+    seen = {
+        user.username: visible_events(user).filter(act="assessment.source_changed").count()
+        for user in (cast.alice, cast.rita, cast.mo)
+    }
     assert seen == {"alice": 1, "rita": 0, "mo": 0}
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotator.actions.projects import add_member
 from annotator.actions.revisions import revise_article
-from annotator.models import Mention
+from annotator.models import Attribution, Mention
 from annotator.queries.comparison import compared
 from annotator.queries.revisions import articles_to_review
 from articles.models import Article
@@ -115,6 +115,41 @@ def test_the_proposal_is_taken_and_another_place_is_picked_without_script(cast, 
     assert Mention.objects.get(pk=mention.pk).segments == at(article, "The Courier")
 
 
+def test_the_other_spans_go_along_to_a_place_that_is_picked(cast, as_user):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    spans = {"source_span": at(article, "Ilsa Marrow"), "cue_span": at(article, "Tomas Quill said")}
+    quotation = an_attribution(article, by=cast.mo, words="she told", source="UNSPECIFIED", **spans)
+    article = revise_article(article, CORRECTED.replace("Tomas Quill said", ""), by=cast.rita, version=1)
+    mo, here = as_user(cast.mo), address("article_review", article)
+
+    [card] = mo.get(here).context["cards"]
+    [place] = mo.get(here, {"pick": quotation.pk, "words": "The Courier"}).context["cards"][0]["places"]
+    placing = address("annotation_place", article, "attribution", quotation.pk)
+    mo.post(placing, {"place": place.told, "version": 2, "revision": 2})
+
+    assert ([(str(name), words) for name, words in card["goes_along"]], card["gone"]) == (
+        [("source", "Ilsa Marrow")],
+        ["cue"],
+    )
+    quotation = Attribution.objects.get()
+    assert quotation.segments == at(article, "The Courier")
+    assert (quotation.source_span, quotation.cue_span) == (at(article, "Ilsa Marrow"), None)
+
+
+def test_after_the_last_of_an_article_comes_the_next_article_that_waits(cast, article, as_user):
+    other = an_article(cast.project, by=cast.mo, text=f"{TEXT}\n\nMore.")
+    a_mention(other, by=cast.mo, words="she told")
+    for one in (article, other):
+        revise_article(one, one.current.text.replace("she told", "she wrote to"), by=cast.rita, version=1)
+    last = Mention.objects.needing_a_look().get(coding__article=other)
+
+    done = as_user(cast.mo).post(
+        address("annotation_place", other, "mention", last.pk), {"place": "proposal", "version": 2, "revision": 2}
+    )
+
+    assert done["Location"] == address("article_review", article)
+
+
 @pytest.mark.parametrize("place", ["", "nonsense", "0-9999999", "5-2"])
 def test_a_damaged_place_is_refused_and_nothing_moves(cast, article, as_user, place):
     article = revise_article(article, CORRECTED, by=cast.rita, version=1)
@@ -146,13 +181,34 @@ def test_revisions_stand_side_by_side_and_the_last_is_undone(cast, article, as_u
     assert (page.context["old"].number, page.context["new"].number) == (1, 2)
     assert page.context["counts"]["changed"] == 1
     assert "<ins>wrote to</ins>" in page.content.decode()
-    assert rita.get(address("revisions", article), {"old": 2, "new": 2}).context["rows"] == []
     assert rita.get(address("revisions", article), {"old": "x", "new": 99}).status_code == 200
     assert as_user(cast.mo).post(address("article_undo", article), {"version": 2}).status_code == 403
     undone = rita.post(address("article_undo", article), {"version": 2}, follow=True)
 
     assert "Revision 2 is undone" in undone.content.decode()
     assert Article.objects.get(pk=article.pk).current_id == article.current_id
+
+
+def test_annotations_of_either_text_say_who_says_what_and_one_text_is_read_as_it_was(cast, article, as_user):
+    spans = {"source_span": at(article, "Ilsa Marrow"), "cue_span": at(article, "vowed")}
+    quotation = an_attribution(
+        article, by=cast.mo, words="to fight the plan", source="AUTHOR", mode="indirect", **spans
+    )
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+    rita, here = as_user(cast.rita), address("revisions", article)
+
+    beside = rita.get(here)
+    alone = rita.get(here, {"old": 1, "new": 1})
+
+    said = [[(line.kind, line.sentence, line.waits) for line in lines] for _, lines in beside.context["said"]]
+    in_place = [("mention", "Person", False), ("attribution", "The author · Indirect", False)]
+    assert said == [[*in_place, ("mention", "Person", False)], [*in_place, ("mention", "Person", True)]]
+    assert f'<a href="#r2-{quotation.pk}" title="The author · Indirect">' in beside.content.decode()
+    assert '<span class="role cue">vowed</span>' in beside.content.decode()
+    told = "\n\n".join("".join(stretch.text for stretch in row.new) for row in alone.context["rows"])
+    assert told == TEXT
+    assert [(revision.number, len(lines)) for revision, lines in alone.context["said"]] == [(1, 3)]
+    assert "Revision 1 as it was" in alone.content.decode()
 
 
 def test_paragraphs_stand_beside_what_became_of_them(cast):
