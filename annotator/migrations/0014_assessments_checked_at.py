@@ -8,7 +8,7 @@ def begin_with_publication(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0012_constraints_that_say_why'),
+        ('annotator', '0013_look_before_storing'),
     ]
 
     operations = [
