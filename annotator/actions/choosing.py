@@ -93,7 +93,8 @@ def _revised(project: Project, chosen: Chosen, *, by: User) -> Outcome:
         return Outcome(source, "refused", reason="The article that it would revise was changed meanwhile.")
     try:
         with transaction.atomic():
-            revised = revise_article(article, chosen.row.fields["text"], by=by, version=chosen.version)
+            fields = chosen.row.fields
+            revised = revise_article(article, fields["text"], by=by, version=chosen.version, details=fields)
     except AnnotatorError as error:
         return Outcome(source, "refused", reason=error.message, error=error)
     return Outcome(source, "revised", article=revised)

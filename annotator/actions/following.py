@@ -17,7 +17,7 @@ from django.utils import timezone
 from annotator.access.rules import may
 from annotator.actions.articles import bring_in, draft
 from annotator.actions.deferring import defer
-from annotator.actions.revisions import revise_article
+from annotator.actions.revisions import DETAILS, revise_article
 from annotator.domain.errors import AnnotatorError
 from annotator.models import Feed, FeedItem
 from annotator.models.feed import FeedState
@@ -139,9 +139,9 @@ def _arrived(feed: Feed, article: Article | None, fields: dict[str, Any]) -> tup
     """The article of an item, what became of it, and what is to be said about that."""
     arriving = draft({"language": feed.project.language, **fields})
     if article is not None:
-        if article.sha256 == arriving.sha256:
-            return article, "same", ""
-        return revise_article(article, arriving.text, by=feed.by, version=article.version), "revised", ""
+        details = {name: getattr(arriving, name) for name in DETAILS}
+        revised = revise_article(article, arriving.text, by=feed.by, version=article.version, details=details)
+        return revised, "same" if revised.version == article.version else "revised", ""
     # What somebody else brought in is not overwritten by a feed, which often has no more than the beginning of a text.
     known = Article.objects.filter(project=feed.project, url=arriving.url, deleted_at=None).exclude(url="").first()
     if known is not None and known.sha256 != arriving.sha256:

@@ -1,7 +1,8 @@
-"""A new text for an article: its annotations follow their words, what did not is placed by a person, all is undone."""
+"""A new text for an article: its annotations follow their words, and all of it is taken back."""
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,28 +11,34 @@ from django.utils import timezone
 
 from annotator.access.rules import require
 from annotator.actions import carrying
-from annotator.actions.annotations import require_all_spans
-from annotator.actions.annotations import wire as annotation_wire
 from annotator.actions.articles import already_there
 from annotator.actions.carrying import Standing
-from annotator.actions.columns import columns
 from annotator.actions.locks import lock_texts
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.trace import changed, event, trace, trace_all
-from annotator.domain.annotation import Kind, PlaceState
-from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
+from annotator.domain.annotation import PlaceState
+from annotator.domain.encoding import plain
+from annotator.domain.errors import NotNow, Problem, Refused
 from annotator.domain.register import SourceChange
-from annotator.models import Annotation, Assessment, Event, Place, User
+from annotator.models import Assessment, Event, Place, User
 from annotator.queries import wire
 from annotator.queries.sources import changed_among, gravest
+from articles.drafts import DraftError, checked_metadata
 from articles.models import Article, Revision
 from articles.text import TextError, digest, received
 
+# What comes with a new text and is the outlet's to correct; all else that is said of an article is the editors' own.
+DETAILS = ("title", "author", "published_on")
+
 
 @transaction.atomic
-def revise_article(article: Article, text: Any, *, by: User, version: int) -> Article:
+def revise_article(
+    article: Article, text: Any, *, by: User, version: int, details: Mapping[str, Any] | None = None
+) -> Article:
     """Give an article a new text and carry every annotation over to it; the same text again changes nothing.
 
+    ``details`` are what came with the text: a headline, author or date among them that is another one now replaces
+    the article's, unless somebody has changed that by hand.
     Raises Refused for a text that cannot be stored, Stale when ``version`` of the article is no longer current, and
     AlreadyThere when another article of the project has this very text.
     """
@@ -39,9 +46,10 @@ def revise_article(article: Article, text: Any, *, by: User, version: int) -> Ar
     text = text_for_revision(text)
     sha256 = digest(text)
     lock_texts([sha256], article.project_id)
-    article = _locked(article)
+    article = locked(article)
+    corrected = _corrected(article, details or {})
     if sha256 == article.sha256:
-        return article
+        return _correct(article, corrected, by=by) if corrected else article
     same = Article.objects.filter(project=article.project_id, sha256=sha256, purged_at=None).exclude(pk=article.pk)
     if (other := same.first()) is not None:
         raise already_there(other)
@@ -54,7 +62,7 @@ def revise_article(article: Article, text: Any, *, by: User, version: int) -> Ar
     carrying.carry_all(annotations, texts=_texts(article), to=revision)
     carrying.remember(annotations, on=replaced)
     carrying.put(annotations, on=revision)
-    _set_current(article, revision, version=version)
+    _set_current(article, revision, version=version, **corrected)
     _trace("article.revised", article, annotations, by=by, before=before, assessed=assessed)
     return article
 
@@ -73,6 +81,7 @@ def text_for_revision(text: Any) -> str:
 def undo_revision(article: Article, *, by: User, version: int) -> Article:
     """Take the current revision back: every annotation stands where it stood before, to the letter.
 
+    So does a headline, author or date that came with it, unless it was changed since.
     What was annotated since then is carried back as into any other text. The revision itself stays readable.
     Raises NotNow for the first revision, Stale as ``revise_article``.
     """
@@ -81,7 +90,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     former = Article.objects.values_list("current__follows__sha256", flat=True).get(pk=article.pk)
     if former is not None:
         lock_texts([former], article.project_id)
-    article = _locked(article)
+    article = locked(article)
     undone, revision = article.current, article.current.follows
     if revision is None:
         raise NotNow("This is the article's first text: there is nothing to undo.", found=str(article.pk))
@@ -95,71 +104,12 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     carrying.put_back(were_there, places, {row.number: row for row in article.revisions.defer("text")})
     carrying.put(are_new, on=revision)
     Place.objects.filter(revision=revision).delete()
-    _set_current(article, revision, version=version)
+    _set_current(article, revision, version=version, **_former_details(article, undone))
     _trace("article.revision_undone", article, annotations, by=by, before=before, assessed=assessed)
     return article
 
 
-@transaction.atomic
-def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, version: int) -> Annotation:
-    """Let an annotation whose words a revision changed stand on the current text, at the given spans.
-
-    ``given`` has the number of the ``revision`` and every span of the annotation in its wire form; one that is given
-    as null is taken away. A layer that is done stays done: it is the text that changed. Raises NotNow for an annotation
-    that stands in its place, else as ``revise_annotation``.
-    """
-    require(by, "annotation.change", annotation)
-    article = _locked(annotation.coding.article)
-    if annotation.deleted_at is not None:
-        raise NotNow(f"This {annotation.KIND} is in the bin: restore it first.", found=str(annotation.pk))
-    if not annotation.anchoring:
-        raise NotNow(f"This {annotation.KIND} stands on the current text.", found=str(annotation.pk))
-    if given.get("revision") != article.current.number:
-        if type(given.get("revision")) is int:
-            raise RevisionSuperseded(given=given["revision"], current=article.current.number)
-        raise Refused.field("revision", given.get("revision"), "`revision` is required: the number of the text.")
-    known = [*annotation.SPANS, *(["quantities"] if annotation.KIND == Kind.CLAIM else []), "exact", "revision"]
-    if unknown := sorted(set(given) - set(known)):
-        raise Refused.field(unknown[0], given[unknown[0]], f"`{unknown[0]:.60}` is no span; give {', '.join(known)}.")
-    require_all_spans(annotation, given)
-    written = columns(
-        annotation.KIND,
-        given,
-        coding=annotation.coding,
-        text=article.current.text,
-        by=by,
-        present=annotation,
-        whole=False,
-    )
-    before = annotation_wire(annotation)
-    save_changes(
-        annotation,
-        version=version,
-        current=lambda: annotation_wire(annotation),
-        given=given,
-        **written,
-        revision=article.current,
-        anchoring="",
-        changed_by=by,
-        changed_at=timezone.now(),
-    )
-    after = annotation_wire(annotation)
-    trace(
-        f"{annotation.KIND}.placed",
-        by=by,
-        project_id=article.project_id,
-        article_id=article.pk,
-        coding_id=annotation.coding_id,
-        thing=str(annotation.KIND),
-        thing_id=annotation.pk,
-        before=changed(before, after),
-        after=after,
-        version=annotation.version,
-    )
-    return annotation
-
-
-def _locked(article: Article) -> Article:
+def locked(article: Article) -> Article:
     """The article as stored now, held so that nothing is annotated meanwhile."""
     rows = Article.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("project", "outlet", "current__follows").get(pk=article.pk)
@@ -172,7 +122,51 @@ def _texts(article: Article) -> dict[int, str]:
     return dict(article.revisions.values_list("number", "text"))
 
 
-def _set_current(article: Article, revision: Revision, *, version: int) -> None:
+def _corrected(article: Article, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``details`` that are given, are not the article's, and that nobody has set by hand."""
+    given = {name: details[name] for name in DETAILS if details.get(name)}
+    try:
+        given = checked_metadata(given)
+    except DraftError as error:
+        raise Refused(*(Problem(*problem) for problem in error.problems)) from error
+    found = {name: value for name, value in given.items() if value != getattr(article, name)}
+    if found:
+        by_hand = Event.objects.filter(article=article.pk, act="article.changed", before__has_any_keys=list(found))
+        for before in by_hand.values_list("before", flat=True):
+            found = {name: value for name, value in found.items() if name not in before}
+    return found
+
+
+def _correct(article: Article, corrected: dict[str, Any], *, by: User) -> Article:
+    """Take over what came with a text that the article has already."""
+    before = wire.article(article)
+    _set_current(article, article.current, version=article.version, **corrected)
+    after = wire.article(article)
+    told: dict[str, Any] = {"version": article.version, "before": changed(before, after), "after": after}
+    project_id, thing_id = article.project_id, article.pk
+    trace(
+        "article.corrected",
+        by=by,
+        project_id=project_id,
+        article_id=thing_id,
+        thing="article",
+        thing_id=thing_id,
+        **told,
+    )
+    return article
+
+
+def _former_details(article: Article, undone: Revision) -> dict[str, Any]:
+    """The headline, author and date that the undone revision replaced, where they are still as it left them."""
+    revised = Event.objects.filter(article=article.pk, act="article.revised", after__revision=undone.number).last()
+    if revised is None or revised.before is None:
+        return {}
+    now = plain(wire.article(article))
+    former = {name: revised.before[name] for name in DETAILS if name in revised.before}
+    return checked_metadata({name: value for name, value in former.items() if now[name] == revised.after[name]})
+
+
+def _set_current(article: Article, revision: Revision, *, version: int, **details: Any) -> None:
     with explained({"text": None}):
         save_changes(
             article,
@@ -183,6 +177,7 @@ def _set_current(article: Article, revision: Revision, *, version: int) -> None:
             current_id=revision.pk,
             sha256=revision.sha256,
             changed_at=timezone.now(),
+            **details,
         )
     article.current = revision
 

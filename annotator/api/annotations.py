@@ -18,7 +18,7 @@ from annotator.actions.annotations import (
 )
 from annotator.actions.codings import open_coding
 from annotator.actions.known import desk_of
-from annotator.actions.revisions import accept_place
+from annotator.actions.placing import accept_place
 from annotator.api import fields as api_fields
 from annotator.api.annotation_shapes import SERIALIZERS, SpansSerializer
 from annotator.api.contracts import CHANGE

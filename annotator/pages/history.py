@@ -26,6 +26,7 @@ SAID = {
     "article.added": _("brought the article in"),
     "article.imported": _("imported the article"),
     "article.changed": _("changed the details"),
+    "article.corrected": _("took over a corrected headline, author or date"),
     "article.revised": _("brought in a corrected text"),
     "article.revision_undone": _("undid the last revision"),
     "assessment.source_changed": _("changed what a published assessment rests on"),

@@ -18,7 +18,8 @@ from annotator.access.acts import may_each
 from annotator.access.rules import require
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.annotations import delete_annotation
-from annotator.actions.revisions import accept_place, revise_article, text_for_revision, undo_revision
+from annotator.actions.placing import accept_place
+from annotator.actions.revisions import revise_article, text_for_revision, undo_revision
 from annotator.models import ANNOTATIONS
 from annotator.pages.fields import VersionedForm, version_of
 from annotator.pages.frame import problems_said, problems_shown, project_page, show

@@ -94,6 +94,21 @@ def test_an_item_whose_text_changed_becomes_a_revision_that_keeps_its_annotation
     assert feed.items.get().state == "revised"
 
 
+def test_a_corrected_headline_is_taken_over_with_its_text_or_without(cast, follow, web):
+    feed = follow(FIRST)
+    look(feed, web)
+
+    publish(web, {**FIRST, "title": "Ferry stays for now"})
+    assert look(feed, web) == {"revised": 1}
+    assert (Article.objects.get().title, Article.objects.get().current.number) == ("Ferry stays for now", 1)
+    publish(web, {**FIRST, "title": "Ferry stays", "text": "<p>It costs 42,000 crowns.</p>"})
+    assert look(feed, web) == {"revised": 1}
+
+    assert (Article.objects.get().title, Article.objects.get().current.number) == ("Ferry stays", 2)
+    told = Event.objects.filter(act__in=["article.corrected", "article.revised"]).order_by("id")
+    assert [event.before["title"] for event in told] == ["Ferry stays", "Ferry stays for now"]
+
+
 def test_a_text_taken_back_by_an_editor_does_not_come_again_by_itself(cast, follow, web):
     feed = follow(FIRST)
     look(feed, web)

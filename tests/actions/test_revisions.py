@@ -6,12 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from annotator.access.visibility import visible_events
 from annotator.actions.annotations import annotate, delete_annotation, restore_annotation, revise_annotation, wire
-from annotator.actions.articles import delete_article
+from annotator.actions.articles import change_article, delete_article
 from annotator.actions.codings import open_coding, set_state
+from annotator.actions.placing import accept_place
 from annotator.actions.projects import add_member
 from annotator.actions.purging import purge_article
 from annotator.actions.register import assess
-from annotator.actions.revisions import accept_place, revise_article, undo_revision
+from annotator.actions.revisions import revise_article, undo_revision
 from annotator.domain.errors import AlreadyThere, Forbidden, NotNow, Refused, RevisionSuperseded, Stale
 from annotator.models import ANNOTATIONS, Annotation, Event, Place, User
 from annotator.queries.annotations import of_article
@@ -494,6 +495,50 @@ def test_the_review_says_when_a_published_assessment_rests_on_changed_words(cast
 
     told = {each.annotation["proposition"]: each.is_published for each in review(cast.rita, article)}
     assert told == {assessed.pk: True, other.pk: False}
+
+
+def test_a_corrected_headline_comes_with_the_text_and_goes_with_it(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains", author="A. Bell")
+    came = {
+        "title": "Trains stay",
+        "author": "A. Bell",
+        "published_on": "2026-11-02",
+        "outlet": "Elsewhere",
+        "url": "x",
+    }
+
+    article = revise_article(article, CORRECTED, by=cast.rita, version=1, details=came)
+    assert (article.title, str(article.published_on), article.outlet, article.version) == (
+        "Trains stay",
+        "2026-11-02",
+        None,
+        2,
+    )
+    [revision] = events(cast.project, "article.revised")
+    assert (revision.before["title"], revision.after["title"]) == ("Trains", "Trains stay")
+    article = undo_revision(article, by=cast.rita, version=2)
+
+    assert (article.title, article.published_on, article.author) == ("Trains", None, "A. Bell")
+
+
+def test_a_headline_that_somebody_changed_by_hand_stays(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains")
+    article = change_article(article, by=cast.rita, version=1, title="Our trains")
+
+    article = revise_article(article, CORRECTED, by=cast.rita, version=2, details={"title": "Trains stay"})
+
+    assert article.title == "Our trains"
+
+
+def test_a_corrected_headline_of_the_same_text_is_taken_over_each_time(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains")
+
+    for title in ("Trains stay", "Trains stay, for now"):
+        article = revise_article(article, TEXT, by=cast.rita, version=article.version, details={"title": title})
+        assert article.title == title
+
+    assert [event.before["title"] for event in events(cast.project, "article.corrected")] == ["Trains", "Trains stay"]
+    assert Revision.objects.filter(article=article).count() == 1
 
 
 def test_undo_is_refused_when_another_article_has_the_former_text_by_now(cast: Cast):

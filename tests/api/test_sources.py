@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from annotator.access.visibility import visible_events
+from annotator.actions.placing import accept_place
 from annotator.actions.projects import add_member
 from annotator.actions.register import assess, change_assessment
-from annotator.actions.revisions import accept_place, revise_article, undo_revision
+from annotator.actions.revisions import revise_article, undo_revision
 from annotator.models import Assessment, Claim, User
 from annotator.queries.document import document
 from articles.models import Article
