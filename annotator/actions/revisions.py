@@ -47,7 +47,7 @@ def revise_article(
     sha256 = digest(text)
     lock_texts([sha256], article.project_id)
     article = locked(article)
-    corrected = _corrected(article, details or {})
+    corrected = corrected_details(article, details or {})
     if sha256 == article.sha256:
         return _correct(article, corrected, by=by) if corrected else article
     same = Article.objects.filter(project=article.project_id, sha256=sha256, purged_at=None).exclude(pk=article.pk)
@@ -122,7 +122,7 @@ def _texts(article: Article) -> dict[int, str]:
     return dict(article.revisions.values_list("number", "text"))
 
 
-def _corrected(article: Article, details: Mapping[str, Any]) -> dict[str, Any]:
+def corrected_details(article: Article, details: Mapping[str, Any]) -> dict[str, Any]:
     """Those of ``details`` that are given, are not the article's, and that nobody has set by hand."""
     given = {name: details[name] for name in DETAILS if details.get(name)}
     try:

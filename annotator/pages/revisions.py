@@ -1,11 +1,9 @@
-"""A corrected text for an article: brought in, looked at before and after, compared, and taken back."""
+"""After a corrected text: what it left to be looked at, both texts beside each other, and the way back."""
 
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,10 +17,12 @@ from annotator.access.rules import require
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.placing import accept_place
-from annotator.actions.revisions import revise_article, text_for_revision, undo_revision
+from annotator.actions.revisions import (
+    undo_revision,
+)
 from annotator.models import ANNOTATIONS
-from annotator.pages.fields import VersionedForm, version_of
-from annotator.pages.frame import problems_said, problems_shown, project_page, show
+from annotator.pages.fields import version_of
+from annotator.pages.frame import problems_said, project_page, show
 from annotator.pages.saying import said_of
 from annotator.queries.annotations import detailed, of_article
 from annotator.queries.codebook import labels
@@ -35,14 +35,12 @@ from annotator.queries.revisions import (
     count_waiting,
     place_at,
     places_of,
-    preview,
     review,
     revisions_of,
     rows_of,
 )
 from articles.models import Article, Project, Revision
 from articles.offsets import words as exact
-from articles.text import MAX_LENGTH, TextError, decoded
 
 _SPANS = {
     "source_span": _("source"),
@@ -51,79 +49,6 @@ _SPANS = {
     "hedge_spans": _("hedges"),
     "quantities": _("quantity"),
 }
-_MOST_BYTES = 4 * MAX_LENGTH
-
-
-class TextForm(VersionedForm):
-    text = forms.CharField(
-        label=_("The whole new text"),
-        strip=False,
-        required=False,
-        widget=forms.Textarea(attrs={"class": "article", "dir": "auto", "rows": 16}),
-        help_text=_("It begins as the text is now: correct it here, or put the corrected one in its place."),
-    )
-    file = forms.FileField(
-        label=_("Or a file"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
-        help_text=_("Plain text in UTF-8. When one is chosen it is taken, and not what stands in the field above."),
-    )
-
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > _MOST_BYTES:
-            raise forms.ValidationError(
-                _("The file has %(given).1f MB; the most is %(most)d MB."),
-                params={"given": file.size / 1024**2, "most": _MOST_BYTES // 1024**2},
-            )
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if file := cleaned.get("file"):
-            try:
-                cleaned["text"] = decoded(file.read())
-            except TextError as error:
-                self.add_error("file", str(error))
-        return cleaned
-
-
-@project_page
-def article_revise(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
-    """Bring in a corrected text: first what it would do, then, when that is wanted, it is stored."""
-    article = _article(request, project, article_id)
-    require(request.user, "article.revise", article)
-    initial = {"text": article.current.text, "version": article.version}
-    form = TextForm(request.POST or None, request.FILES or None, initial=initial)
-    told, text = None, ""
-    if form.is_valid():
-        with problems_shown(form):
-            text = text_for_revision(form.cleaned_data["text"])
-            if request.POST.get("how") == "store":
-                return _stored(request, project, article, text, version=form.cleaned_data["version"])
-            told = preview(request.user, article, text)
-    return show(
-        request,
-        "revisions/revise.html",
-        project,
-        status=400 if form.errors else 200,
-        article=article,
-        form=form,
-        preview=told,
-        text=text,
-        is_same=bool(told) and text == article.current.text,
-    )
-
-
-def _stored(request: HttpRequest, project: Project, article: Article, text: str, *, version: int) -> HttpResponse:
-    revised = revise_article(article, text, by=request.user, version=version)
-    if revised.current_id == article.current_id:
-        messages.info(request, gettext("The article has this very text already: nothing has changed."))
-        return redirect("annotate", project.slug, article.pk)
-    messages.success(request, gettext("Revision %d is stored.") % revised.current.number)
-    waits = count_waiting(request.user, article)
-    return redirect("article_review" if waits else "annotate", project.slug, article.pk)
 
 
 @project_page
@@ -132,7 +57,7 @@ def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID
 
     After the last of an article comes the next article in which something waits.
     """
-    article = _article(request, project, article_id)
+    article = the_article(request, project, article_id)
     waiting = review(request.user, article)
 
     def words_at(span: Any) -> str:
@@ -172,7 +97,7 @@ def annotation_place(
     request: HttpRequest, project: Project, article_id: uuid.UUID, kind: str, annotation_id: uuid.UUID
 ) -> HttpResponse:
     """Accept where an annotation stands: ``place`` is “proposal”, or the offsets of a place, “12-40”; or delete it."""
-    article = _article(request, project, article_id)
+    article = the_article(request, project, article_id)
     if kind not in ANNOTATIONS:
         raise Http404
     annotation = get_object_or_404(detailed(request.user, kind).filter(coding__article=article), pk=annotation_id)
@@ -201,7 +126,7 @@ def annotation_place(
 @require_POST
 @project_page
 def article_undo(request: HttpRequest, project: Project, article_id: uuid.UUID) -> HttpResponse:
-    article = _article(request, project, article_id)
+    article = the_article(request, project, article_id)
     with problems_said(request):
         restored = undo_revision(article, by=request.user, version=version_of(request))
         told = gettext("Revision %(undone)d is undone: the text is that of revision %(now)d again.")
@@ -215,7 +140,7 @@ def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> 
 
     ``?old=n&new=n`` shows one as it was. Below stands who says what, and what waited for a look then.
     """
-    article = _article(request, project, article_id)
+    article = the_article(request, project, article_id)
     found = revisions_of(request.user, article)
     by_number = {revision.number: revision for revision in found}
     new = _chosen(request, "new", by_number, article.current)
@@ -230,9 +155,9 @@ def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> 
     codings = visible_codings(request.user).filter(article=article).select_related("coder")
     layers = {str(coding.pk): coding.coder.name if coding.coder else gettext("Adjudicated") for coding in codings}
     said = {}
-    for revision, rows in annotations.items():
-        said[revision] = said_of(rows, request.user, labels=labels(request.user, project), layers=layers)
-        for row, line in zip(rows, said[revision], strict=True):
+    for revision, former in annotations.items():
+        said[revision] = said_of(former, request.user, labels=labels(request.user, project), layers=layers)
+        for row, line in zip(former, said[revision], strict=True):
             row["said"] = line.sentence
     return show(
         request,
@@ -260,7 +185,7 @@ def _articles(request: HttpRequest, project: Project) -> QuerySet[Article]:
     return articles.select_related("project", "outlet", "current")
 
 
-def _article(request: HttpRequest, project: Project, article_id: uuid.UUID) -> Article:
+def the_article(request: HttpRequest, project: Project, article_id: uuid.UUID) -> Article:
     return get_object_or_404(_articles(request, project), pk=article_id)
 
 

@@ -42,17 +42,39 @@ def test_a_corrected_text_is_told_of_before_it_is_stored(cast, article, as_user)
     assert Article.objects.get(pk=article.pk).current.text == CORRECTED
 
 
-def test_a_file_comes_before_the_field_and_must_be_text(cast, article, as_user):
+def test_a_file_comes_before_the_field_and_must_have_one_article(cast, article, as_user):
     rita, here = as_user(cast.rita), address("article_revise", article)
-    good = SimpleUploadedFile("new.txt", CORRECTED.encode("utf-8-sig"), "text/plain")
-    bad = SimpleUploadedFile("new.txt", "Núñez".encode("latin-1"), "text/plain")
 
-    told = rita.post(here, {"text": TEXT, "file": good, "version": 1, "how": "preview"})
-    refused = rita.post(here, {"text": TEXT, "file": bad, "version": 1, "how": "preview"})
+    def told_of(name: str, raw: bytes):
+        return rita.post(here, {"text": TEXT, "file": SimpleUploadedFile(name, raw), "version": 1, "how": "preview"})
 
-    assert told.context["text"] == CORRECTED
-    assert refused.status_code == 400
-    assert "Not UTF-8" in str(refused.context["form"].errors["file"])
+    told = told_of("new.txt", CORRECTED.encode("utf-8-sig"))
+    assert (told.context["text"], told.context["corrected"]) == (CORRECTED, [])
+    guessed = told_of("new.txt", "Núñez told The Courier".encode("cp1252"))
+    assert [guessed.context["text"], len(guessed.context["form"].notes)] == ["Núñez told The Courier", 1]
+    for name, raw, said in (
+        ("new.jpg", b"x", "no reader for this kind of file"),
+        ("new.docx", b"x", "new.docx"),
+        ("new.jsonl", b'{"title": "a", "text": "b"}\n{"title": "c", "text": "d"}', "or several"),
+    ):
+        refused = told_of(name, raw)
+        assert (refused.status_code, said in str(refused.context["form"].errors["file"])) == (400, True), name
+
+
+def test_what_a_page_says_of_itself_is_offered_and_stored_with_its_text(cast, article, as_user):
+    rita, here = as_user(cast.rita), address("article_revise", article)
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in CORRECTED.split("\n\n"))
+    head = '<title>Trains stay</title><meta name="author" content="A. Bell">'
+    page = f"<html><head>{head}</head><body><article>{paragraphs}</article></body></html>".encode()
+
+    told = rita.post(here, {"file": SimpleUploadedFile("new.html", page), "version": 1, "how": "preview"})
+    offered = {name: value for _, name, _, value in told.context["corrected"]}
+    assert (offered["title"], offered["author"]) == ("Trains stay", "A. Bell")
+    given = {"text": told.context["text"], "title": "Trains stay", "author": "", "version": 1, "how": "store"}
+    rita.post(here, given)
+
+    article = Article.objects.select_related("current").get(pk=article.pk)
+    assert (article.title, article.author, article.current.number) == ("Trains stay", "", 2)
 
 
 @pytest.mark.parametrize(
