@@ -1,4 +1,4 @@
-"""An annotation whose words a revision changed is put in its place by a person."""
+"""An annotation whose words a revision changed is put in its place by a person, or taken back from there."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ from annotator.actions.saving import save_changes
 from annotator.actions.trace import changed, trace
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
-from annotator.models import Annotation, User
+from annotator.domain.spans import spans_of, with_spans
+from annotator.models import Annotation, Event, User
 
 
 @transaction.atomic
@@ -60,12 +61,44 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         changed_by=by,
         changed_at=timezone.now(),
     )
+    _trace("placed", annotation, by=by, before=before)
+    return annotation
+
+
+@transaction.atomic
+def take_back_place(annotation: Annotation, *, by: User, version: int) -> Annotation:
+    """Let an annotation wait again, where it stood before a person put it in its place.
+
+    Raises NotNow where that is not the last thing that was done to it, else as ``accept_place``.
+    """
+    require(by, "annotation.change", annotation)
+    article = locked(annotation.coding.article)
+    done = Event.objects.filter(article=article.pk, thing_id=str(annotation.pk), version=annotation.version).last()
+    if done is None or done.act != f"{annotation.KIND}.placed" or done.before is None:
+        raise NotNow(f"This {annotation.KIND} was changed after it was put there.", found=str(annotation.pk))
+    before = annotation_wire(annotation)
+    stood = {**before, **done.before}
+    save_changes(
+        annotation,
+        version=version,
+        current=lambda: annotation_wire(annotation),
+        **with_spans(stood, spans_of(stood)),
+        revision=article.revisions.get(number=stood["revision"]),
+        anchoring=stood["anchoring"],
+        changed_by=by,
+        changed_at=timezone.now(),
+    )
+    _trace("unplaced", annotation, by=by, before=before)
+    return annotation
+
+
+def _trace(act: str, annotation: Annotation, *, by: User, before: dict[str, Any]) -> None:
     after = annotation_wire(annotation)
     trace(
-        f"{annotation.KIND}.placed",
+        f"{annotation.KIND}.{act}",
         by=by,
-        project_id=article.project_id,
-        article_id=article.pk,
+        project_id=annotation.coding.article.project_id,
+        article_id=annotation.coding.article_id,
         coding_id=annotation.coding_id,
         thing=str(annotation.KIND),
         thing_id=annotation.pk,
@@ -73,4 +106,3 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         after=after,
         version=annotation.version,
     )
-    return annotation

@@ -16,7 +16,7 @@ from annotator.access.acts import may_each
 from annotator.access.rules import require
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.annotations import delete_annotation
-from annotator.actions.placing import accept_place
+from annotator.actions.placing import accept_place, take_back_place
 from annotator.actions.revisions import (
     undo_revision,
 )
@@ -34,6 +34,7 @@ from annotator.queries.revisions import (
     carried_from,
     count_waiting,
     place_at,
+    placed_by_hand,
     places_of,
     review,
     revisions_of,
@@ -72,6 +73,7 @@ def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID
         "revisions/review.html",
         project,
         article=article,
+        placed=[each for each in placed_by_hand(request.user, article) if may_change(each.annotation)],
         cards=[
             {
                 "waiting": each,
@@ -96,7 +98,7 @@ def article_review(request: HttpRequest, project: Project, article_id: uuid.UUID
 def annotation_place(
     request: HttpRequest, project: Project, article_id: uuid.UUID, kind: str, annotation_id: uuid.UUID
 ) -> HttpResponse:
-    """Accept where an annotation stands: ``place`` is “proposal”, or the offsets of a place, “12-40”; or delete it."""
+    """Put it in its place: ``place`` is “proposal”, or the offsets of one, “12-40”; or “delete”; or “undo”."""
     article = the_article(request, project, article_id)
     if kind not in ANNOTATIONS:
         raise Http404
@@ -107,7 +109,11 @@ def annotation_place(
     place = request.POST.get("place", "")
     is_done = False
     with problems_said(request):
-        if place == "delete":
+        if place == "undo":
+            take_back_place(annotation, by=request.user, version=version_of(request))
+            messages.success(request, gettext("It waits again, as before."))
+            following = annotation_id
+        elif place == "delete":
             delete_annotation(annotation, by=request.user, version=version_of(request))
             messages.success(request, gettext("It is in the bin."))
         else:

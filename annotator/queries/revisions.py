@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from annotator.access.visibility import visible_annotations, visible_articles, visible_places, visible_revisions
+from annotator.access.visibility import (
+    visible_annotations,
+    visible_articles,
+    visible_events,
+    visible_places,
+    visible_revisions,
+)
 from annotator.domain.annotation import PlaceState
 from annotator.domain.errors import NotNow, Refused
 from annotator.domain.spans import spans_of, with_spans
@@ -53,6 +59,14 @@ class Waiting:
     others: dict[str, Any]
     gone: list[str]
     is_published: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An annotation that a person put in its place, and the words on which it stands there."""
+
+    annotation: Annotation
+    words: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,19 @@ def review(user: Any, article: Article) -> list[Waiting]:
         _waiting(row, result, old, text, is_published=row.get("proposition") in published)
         for row, result, old in _carried(user, article, rows, text)
     ]
+
+
+def placed_by_hand(user: Any, article: Article) -> list[Placed]:
+    """What somebody put in its place on the current text, and nobody has touched since: the last first."""
+    acts = [f"{kind}.placed" for kind in ANNOTATIONS]
+    events = visible_events(user).filter(article=article, act__in=acts, after__revision=article.current.number)
+    told = {uuid.UUID(event.thing_id): event for event in events.order_by("id")}
+    found = []
+    for kind in ANNOTATIONS:
+        rows = visible_annotations(user, kind).kept().filter(pk__in=told, coding__article=article)
+        found += [row for row in rows.select_related("coding__article") if row.version == told[row.pk].version]
+    found.sort(key=lambda row: told[row.pk].pk, reverse=True)
+    return [Placed(row, " … ".join(words(row.segments, article.current.text))) for row in found]
 
 
 def carried_from(user: Any, revision: Revision | None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from annotator.access.visibility import visible_events
 from annotator.actions.annotations import annotate, delete_annotation, restore_annotation, revise_annotation, wire
 from annotator.actions.articles import change_article, delete_article
 from annotator.actions.codings import open_coding, set_state
-from annotator.actions.placing import accept_place
+from annotator.actions.placing import accept_place, take_back_place
 from annotator.actions.projects import add_member
 from annotator.actions.purging import purge_article
 from annotator.actions.register import assess
@@ -16,7 +16,7 @@ from annotator.actions.revisions import revise_article, undo_revision
 from annotator.domain.errors import AlreadyThere, Forbidden, NotNow, Refused, RevisionSuperseded, Stale
 from annotator.models import ANNOTATIONS, Annotation, Event, Place, User
 from annotator.queries.annotations import of_article
-from annotator.queries.revisions import as_of, preview, review
+from annotator.queries.revisions import as_of, placed_by_hand, preview, review
 from articles.models import Article, Revision
 from tests.actions.events import events, last
 from tests.factories import (
@@ -289,6 +289,29 @@ def test_a_person_accepts_the_proposal(cast: Cast):
     assert last(cast.project).act == "attribution.placed"
     assert last(cast.project).before["anchoring"] == "changed"
     assert review(cast.mo, article) == []
+
+
+def test_a_place_that_was_accepted_is_taken_back_while_nothing_else_was_done(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    quotation = an_attribution(article, by=cast.mo, words="she told The Courier", cue_span=at(article, "told"))
+    article = revised(article, CORRECTED, cast.rita)
+    before = everything(article)
+    [waiting] = review(cast.mo, article)
+    accept_place(stored(quotation), {**waiting.proposal.fields, "revision": 2}, by=cast.mo, version=2)
+    assert [(each.annotation.pk, each.words) for each in placed_by_hand(cast.mo, article)] == [
+        (quotation.pk, "she wrote to The Courier")
+    ]
+
+    take_back_place(stored(quotation), by=cast.mo, version=3)
+
+    same = {"changed_at": None, "changed_by": None}
+    assert [{**row, **same} for row in everything(article)] == [{**row, **same} for row in before]
+    assert (stored(quotation).version, last(cast.project).act) == (4, "attribution.unplaced")
+    assert placed_by_hand(cast.mo, article) == []
+    with pytest.raises(NotNow, match="was changed after"):
+        take_back_place(stored(quotation), by=cast.mo, version=4)
+    with pytest.raises(Forbidden):
+        take_back_place(stored(quotation), by=cast.sam, version=4)
 
 
 def test_accepting_refuses_what_would_stand_wrongly(cast: Cast):

@@ -134,7 +134,12 @@ def test_the_proposal_is_taken_and_another_place_is_picked_without_script(cast, 
     done = mo.post(here, {"place": choice.told, "version": 2, "revision": 2})
 
     assert done["Location"] == address("annotate", article)
+    [placed] = mo.get(address("article_review", article)).context["placed"]
+    assert placed.words == "The Courier"
     assert Mention.objects.get(pk=mention.pk).segments == at(article, "The Courier")
+    back = mo.post(here, {"place": "undo", "version": 3})
+    assert back["Location"] == f"{address('article_review', article)}#w-{mention.pk}"
+    assert Mention.objects.get(pk=mention.pk).anchoring == "changed"
 
 
 def test_the_other_spans_go_along_to_a_place_that_is_picked(cast, as_user):

@@ -32,6 +32,7 @@ const KEYS = {
   "[": (at) => go(at < 0 ? 0 : at - 1),
   y: (at) => cards[at] && send(cards[at], "data-accept"),
   p: (at) => cards[at] && pick(cards[at]),
+  u: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-undo] button"))?.click(),
   Delete: (at) => cards[at] && send(cards[at], "data-delete"),
 };
 
