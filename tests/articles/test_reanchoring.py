@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from annotator.domain.spans import SPAN_FIELDS
 from articles.offsets import checked, words
 from articles.reanchoring import carry
 from tests.articles.annotated import placed, spans_at_random, true_places
@@ -18,6 +19,22 @@ CASES = [
     pytest.param(pair, annotation, id=f"{pair['name']} - {annotation['spans']['segments'][0]}")
     for pair in CORPUS["pairs"]
     for annotation in pair["annotations"]
+]
+
+
+KINDS_OF_REVISIONS = [
+    "typo",
+    "paragraph inserted",
+    "paragraph moved",
+    "paragraph deleted",
+    "paragraph split",
+    "sentence doubled",
+    "quote re-attributed",
+    "headline changed",
+    "a correction",
+    "whole rewrite",
+    "emoji before everything",
+    "the same sentence twice",
 ]
 
 
@@ -47,7 +64,12 @@ def span(told: list[Any] | None, text: str) -> list[tuple[int, int]] | None:
 def test_the_corpus_is_large_enough_and_has_every_state():
     states = {annotation["state"] for pair in CORPUS["pairs"] for annotation in pair["annotations"]}
 
+    names = " · ".join(pair["name"] for pair in CORPUS["pairs"])
+    spans = {name for pair in CORPUS["pairs"] for annotation in pair["annotations"] for name in annotation["spans"]}
+
     assert len(CORPUS["pairs"]) >= 60
+    assert [kind for kind in KINDS_OF_REVISIONS if kind not in names] == []
+    assert spans == {*SPAN_FIELDS, "quantities.0", "quantities.1"}
     assert states == {"kept", "moved", "changed", "orphaned"}
 
 
