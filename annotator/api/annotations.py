@@ -18,7 +18,7 @@ from annotator.actions.annotations import (
 )
 from annotator.actions.codings import open_coding
 from annotator.actions.known import desk_of
-from annotator.actions.placing import accept_place
+from annotator.actions.placing import accept_place, take_back_place
 from annotator.api import fields as api_fields
 from annotator.api.annotation_shapes import SERIALIZERS, SpansSerializer
 from annotator.api.contracts import CHANGE
@@ -122,11 +122,15 @@ class AnnotationViewSet(UpsertViewSet):
     links = ("retrieve",)
     parameters = {
         **dict.fromkeys(
-            ("list", "create", "retrieve", "update", "partial_update", "destroy", "restore", "place"), ("offsets",)
+            ("list", "create", "retrieve", "update", "partial_update", "destroy", "restore", "place", "unplace"),
+            ("offsets",),
         ),
         "upsert": ("external_id", "offsets"),
     }
-    contracts = {"place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422))}
+    contracts = {
+        "place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422)),
+        "unplace": replace(CHANGE, request=None),
+    }
 
     def visible(self, user: Any) -> QuerySet:
         return detailed(user, self.kind)
@@ -173,6 +177,13 @@ class AnnotationViewSet(UpsertViewSet):
         version = asked.preconditions.version(row.version, thing=self.noun)
         given = self._counted(asked, row.coding)
         return self.written(asked.user, lambda: accept_place(row, given, by=asked.user, version=version), id=id)
+
+    @operation
+    def unplace(self, asked: Asked, id: Any) -> Answer:
+        """Let it wait again as before it was placed, when nothing else was done to it since."""
+        row = self._kept(asked, id)
+        version = asked.preconditions.version(row.version, thing=self.noun)
+        return self.written(asked.user, lambda: take_back_place(row, by=asked.user, version=version), id=id)
 
     def put_in_bin(self, row: Annotation, asked: Asked, version: int) -> None:
         delete_annotation(row, by=asked.user, version=version)

@@ -53,8 +53,12 @@ def _versioned(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
 
 
 def _annotations(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:
-    """A kind of annotation: one whose words a revision changed is also placed."""
-    return [*_versioned(plural, noun), path(f"{plural}/<uuid:id>/place/", noun.as_view({"post": "place"}))]
+    """A kind of annotation: one whose words a revision changed is also placed, and taken back from there."""
+    return [
+        *_versioned(plural, noun),
+        path(f"{plural}/<uuid:id>/place/", noun.as_view({"post": "place"})),
+        path(f"{plural}/<uuid:id>/unplace/", noun.as_view({"post": "unplace"})),
+    ]
 
 
 def _register(plural: str, noun: type[NounViewSet]) -> list[URLPattern]:

@@ -104,6 +104,9 @@ def test_a_program_walks_the_review_list_and_accepts(cast: Cast, article):
     assert (placed.json()["exact"], placed.json()["anchoring"]) == (["she wrote to The Courier"], "")
     assert rita.get(f"{address}/review/").json()["waiting"] == []
     assert len(rita.get(f"{address}/annotations/").json()["annotations"]) == 2
+    back = rita.post(placing.replace("place", "unplace"), HTTP_IF_MATCH='"3"')
+    assert (back.status_code, back["ETag"], back.json()["anchoring"]) == (200, '"4"', "changed")
+    assert len(rita.get(f"{address}/review/").json()["waiting"]) == 1
 
 
 def test_annotations_that_wait_are_told_apart_from_those_in_place(cast: Cast, article):

@@ -69,6 +69,7 @@ DELETE /{kinds}/{id}/                                           401  404  403  4
 GET    /{kinds}/{id}/history/                                   401  404  200  200  200  200    200  200  200  404
 POST   /{kinds}/{id}/restore/                                   401  404  403  403  200  200    403  200  200  404
 POST   /{kinds}/{id}/place/                                     401  404  403  403  409  409    403  409  409  404
+POST   /{kinds}/{id}/unplace/                                   401  404  403  403  409  409    403  409  409  404
 GET    /{registers}/                                            401  none 200  200  200  200    200  200  200  none
 POST   /{registers}/                                            401  400  403  201  201  201    403  201  201  400
 PUT    /{registers}/                                            401  400  403  201  201  201    403  201  201  400
