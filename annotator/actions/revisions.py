@@ -49,7 +49,7 @@ def revise_article(
     article = locked(article)
     corrected = corrected_details(article, details or {})
     if sha256 == article.sha256:
-        return _correct(article, corrected, by=by) if corrected else article
+        return _correct(article, corrected, by=by, version=version) if corrected else article
     same = Article.objects.filter(project=article.project_id, sha256=sha256, purged_at=None).exclude(pk=article.pk)
     if (other := same.first()) is not None:
         raise already_there(other)
@@ -137,10 +137,10 @@ def corrected_details(article: Article, details: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def _correct(article: Article, corrected: dict[str, Any], *, by: User) -> Article:
+def _correct(article: Article, corrected: dict[str, Any], *, by: User, version: int) -> Article:
     """Take over what came with a text that the article has already."""
     before = wire.article(article)
-    _set_current(article, article.current, version=article.version, **corrected)
+    _set_current(article, article.current, version=version, **corrected)
     after = wire.article(article)
     told: dict[str, Any] = {"version": article.version, "before": changed(before, after), "after": after}
     project_id, thing_id = article.project_id, article.pk
