@@ -118,6 +118,7 @@ def test_an_issue_and_a_proposition(cast):
         "id": str(proposition.pk),
         "wording": "The line carries 900 people a day",
         "kind": "quantity",
+        "source_changed": None,
     }
 
 
@@ -153,6 +154,7 @@ def test_the_claim_register(cast):
             }
         ],
         "published_at": ANY,
+        "source_changed": None,
         "version": 1,
         "created_at": ANY,
         "changed_at": ANY,
