@@ -8,7 +8,7 @@ def begin_with_publication(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0013_look_before_storing'),
+        ('annotator', '0014_found_by_what_they_say'),
     ]
 
     operations = [
