@@ -202,7 +202,7 @@ def test_each_row_becomes_what_was_chosen(cast):
         ("left", None),
         ("new", "Night ferry"),
         ("refused", None),
-        ("revised", "Known"),
+        ("revised", "Night ferry"),
     ]
     known.refresh_from_db()
     mention.refresh_from_db()

@@ -64,12 +64,12 @@ def test_a_file_comes_before_the_field_and_must_have_one_article(cast, article, 
 def test_what_a_page_says_of_itself_is_offered_and_stored_with_its_text(cast, article, as_user):
     rita, here = as_user(cast.rita), address("article_revise", article)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in CORRECTED.split("\n\n"))
-    head = '<title>Trains stay</title><meta name="author" content="A. Bell">'
+    head = '<title>Trains stay</title><meta name="author" content="Ada Bell">'
     page = f"<html><head>{head}</head><body><article>{paragraphs}</article></body></html>".encode()
 
     told = rita.post(here, {"file": SimpleUploadedFile("new.html", page), "version": 1, "how": "preview"})
     offered = {name: value for _, name, _, value in told.context["corrected"]}
-    assert (offered["title"], offered["author"]) == ("Trains stay", "A. Bell")
+    assert (offered["title"], offered["author"]) == ("Trains stay", "Ada Bell")
     given = {"text": told.context["text"], "title": "Trains stay", "author": "", "version": 1, "how": "store"}
     rita.post(here, given)
 
