@@ -97,6 +97,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
         },
         "needs_look": [],
         "comments": [],
+        "source_changed": {},
         "event": last(cast.project).pk,
         "at": shown["at"],
     }  # fmt: skip

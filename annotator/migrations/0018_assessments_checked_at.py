@@ -8,7 +8,7 @@ def begin_with_publication(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0014_found_by_what_they_say'),
+        ('annotator', '0017_contents_of_exports'),
     ]
 
     operations = [
