@@ -277,11 +277,11 @@ def test_a_feed_costs_as_many_queries_for_three_as_for_one(cast, django_assert_n
     client = client_of(cast.rita)
     reviewed(cast)
     client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
     for _ in range(2):
         reviewed(cast)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         answer = client.get(f"{API}/assessments/", HTTP_ACCEPT=LD)
     assert len(answer.json()["dataFeedElement"]) == 3
 
