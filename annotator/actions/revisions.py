@@ -29,6 +29,8 @@ from articles.text import TextError, digest, received
 
 # What comes with a new text and is the outlet's to correct; all else that is said of an article is the editors' own.
 DETAILS = ("title", "author", "published_on")
+# Published assessment and layer → what befell the claims in it that the assessment rests on.
+Assessed = dict[tuple[uuid.UUID, uuid.UUID], SourceChange | None]
 
 
 @transaction.atomic
@@ -182,12 +184,12 @@ def _set_current(article: Article, revision: Revision, *, version: int, **detail
     article.current = revision
 
 
-def _source_changes(article: Article) -> dict[uuid.UUID, SourceChange | None]:
-    """Published assessment → the gravest thing that befell a claim of the article that it rests on, in any layer."""
-    found: dict[uuid.UUID, list[SourceChange]] = defaultdict(list)
-    for changed_source in changed_among(Place.objects.filter(claim__coding__article=article)):
-        found[changed_source.assessment].append(changed_source.change)
-    return {assessment: gravest(changes) for assessment, changes in found.items()}
+def _source_changes(article: Article) -> Assessed:
+    """Published assessment and layer → the gravest thing that befell a claim of the article there that it rests on."""
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[SourceChange]] = defaultdict(list)
+    for each in changed_among(Place.objects.filter(claim__coding__article=article)):
+        found[each.assessment, each.coding].append(each.change)
+    return {key: gravest(changes) for key, changes in found.items()}
 
 
 def _trace(
@@ -197,12 +199,12 @@ def _trace(
     *,
     by: User,
     before: dict[str, Any],
-    assessed: dict[uuid.UUID, SourceChange | None],
+    assessed: Assessed,
 ) -> None:
     """One event for the text, which every member sees, and one for each layer, which are seen by who sees the layer.
 
     A layer's says what became of each annotation; the places before are kept with the revision that was replaced. One
-    more for each published assessment of whose sources another thing is to be said now than before, ``assessed``.
+    more for each published assessment and layer of whose claims another thing is to be said now than before.
     """
     after = wire.article(article)
     shared: dict[str, Any] = {"by": by, "project_id": article.project_id, "article_id": article.pk}
@@ -241,19 +243,22 @@ def _trace(
             )
         )
     now_assessed = _source_changes(article)
-    told_of = {pk for pk in assessed.keys() | now_assessed.keys() if assessed.get(pk) != now_assessed.get(pk)}
-    of_these = Assessment.objects.filter(pk__in=told_of).select_related("reviewer").prefetch_related("evidence")
-    for assessment in of_these.order_by("created_at", "id"):
+    told_of = sorted(key for key in assessed.keys() | now_assessed.keys() if assessed.get(key) != now_assessed.get(key))
+    assessments = Assessment.objects.select_related("reviewer").prefetch_related("evidence")
+    by_id = assessments.in_bulk([assessment for assessment, _ in told_of])
+    for key in told_of:
+        assessment, coding_id = by_id[key[0]], key[1]
         events.append(
             event(
                 "assessment.source_changed",
                 thing="assessment",
                 thing_id=assessment.pk,
+                coding_id=coding_id,
                 version=assessment.version,
-                before={"source_changed": assessed.get(assessment.pk)},
+                before={"source_changed": assessed.get(key)},
                 after={
                     **wire.assessment(assessment),
-                    "source_changed": now_assessed.get(assessment.pk),
+                    "source_changed": now_assessed.get(key),
                     "revision": after["revision"],
                 },
                 **shared,

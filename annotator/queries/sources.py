@@ -21,6 +21,7 @@ class ChangedSource:
     assessment: uuid.UUID
     proposition: uuid.UUID
     claim: uuid.UUID
+    coding: uuid.UUID
     article: uuid.UUID
     change: SourceChange
 
@@ -48,6 +49,7 @@ def changed_among(places: QuerySet[Place], **of: Any) -> list[ChangedSource]:
             f"{assessed}__id",
             "claim__proposition_id",
             "claim_id",
+            "claim__coding_id",
             "claim__coding__article_id",
             "claim__anchoring",
             "claim__segments",
@@ -57,10 +59,8 @@ def changed_among(places: QuerySet[Place], **of: Any) -> list[ChangedSource]:
     )
     texts = _texts(rows)
     return [
-        ChangedSource(
-            assessment, proposition, claim, article, _change(waits, segments, texts[article, number], then, texts)
-        )
-        for assessment, proposition, claim, article, waits, segments, number, then in rows
+        ChangedSource(*ids, article, _change(waits, segments, texts[article, number], then, texts))
+        for *ids, article, waits, segments, number, then in rows
     ]
 
 
@@ -83,6 +83,6 @@ def _said(segments: Any, text: str) -> list[list[str]]:
 
 
 def _texts(rows: list[Any]) -> dict[tuple[uuid.UUID, int], str]:
-    numbers = {row[6] for row in rows} | {row[7]["revision"] for row in rows}
-    found = Revision.objects.filter(article__in={row[3] for row in rows}, number__in=numbers)
+    numbers = {row[-2] for row in rows} | {row[-1]["revision"] for row in rows}
+    found = Revision.objects.filter(article__in={row[4] for row in rows}, number__in=numbers)
     return {(article, number): text for article, number, text in found.values_list("article_id", "number", "text")}
