@@ -17,6 +17,7 @@ const MARGIN = 96; // pixels kept free above and below the caret when the page s
 export class Caret {
   /** Where ↑ and ↓ aim, in pixels from the left; null until one of them is pressed. @type {number | null} */
   #goal = null;
+  #drawing = false;
   #byTouch = false;
   /** Whether the press that is under way began in the text. */
   #pressed = false;
@@ -129,11 +130,20 @@ export class Caret {
     this.draw();
   }
 
+  /** Draw it as soon as all that a key or a press does is done: each look for its place costs a layout. */
   draw() {
-    const rect = this.rect();
-    const visible = rect && document.activeElement === this.view.container;
-    this.mark.hidden = !visible;
-    if (!rect || !visible) return;
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const rect = document.activeElement === this.view.container && this.rect();
+    this.mark.hidden = !rect;
+    if (!rect) return;
     const origin = /** @type {HTMLElement} */ (this.mark.offsetParent ?? document.body).getBoundingClientRect();
     this.mark.style.left = `${rect.left - origin.left}px`;
     this.mark.style.top = `${rect.top - origin.top}px`;

@@ -9,7 +9,8 @@ import { newId } from "./api.js";
 import { gettext } from "./i18n.js";
 
 /** @param {Screen} screen @param {Conflict} conflict @param {"mine" | "theirs" | "both"} keep */
-export function settle({ outbox, store, history, cards }, conflict, keep) {
+export function settle(screen, conflict, keep) {
+  const { outbox, store, history, cards } = screen;
   const { id, mine, theirs, fields } = conflict;
   const current = store.annotations.get(id) ?? null;
   outbox.forget(conflict);
@@ -22,6 +23,6 @@ export function settle({ outbox, store, history, cards }, conflict, keep) {
   } else if (keep === "both" && mine) {
     history.execute({ label: gettext("Both are kept"), changes: [{ before: null, after: { ...mine, id: newId(), external_id: "", version: 0 } }] });
   }
-  cards.draw([id]);
+  screen.drawAgain(id);
   cards.focus(id);
 }

@@ -122,7 +122,7 @@ export class Details {
   /** @param {string} id */
   #discard(id) {
     this.screen.outbox.discard(id);
-    this.screen.cards.draw([id]);
+    this.screen.drawAgain(id);
   }
 
   /** @param {Conflict} conflict */

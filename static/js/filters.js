@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What is shown: by kind, by who speaks, by issue, by coder, by what needs a look. Within a group any of the pressed, across groups all.
+ * What is shown: by kind, by who it is about, by issue, by coder, by what needs a look. Within a group any of the pressed, across groups
+ * all.
  *
  * @import { Annotation } from "./types.js"
  * @import { Store } from "./store.js"
@@ -10,53 +11,115 @@ import { around, h } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { GLYPHS, needsLook } from "./phrases.js";
 
-/** @typedef {"kind" | "actor" | "issue" | "coder" | "state"} Group */
+/** @typedef {"kind" | "actor" | "issue" | "state" | "coder"} Group */
+/** @typedef {{group: Group, value: string, label: string}} Choice */
 
-const SHOWN = 12; // of each group, the most frequent
+const SHOWN = 12; // of each group, the most frequent; the others on demand
+const PAUSE = 250; // milliseconds until the counts follow a change: what is stored by then never counts as waiting
 
 const KIND_NAMES = { mention: gettext("Entities"), stance: gettext("Stances"), claim: gettext("Claims"), attribution: gettext("Quotations") };
+/** @type {Record<Group, string>} */
+const TITLES = { kind: gettext("Show"), actor: gettext("Who"), issue: gettext("Issues"), state: gettext("To look at"), coder: gettext("Coders") };
+const GROUPS = /** @type {Group[]} */ (Object.keys(TITLES));
 
 export class Filters {
   /** @type {Record<Group, Set<string>>} */
-  #pressed = { kind: new Set(), actor: new Set(), issue: new Set(), coder: new Set(), state: new Set() };
+  #pressed = { kind: new Set(), actor: new Set(), issue: new Set(), state: new Set(), coder: new Set() };
+  /** What each annotation counts as: the values of each group, in the order of GROUPS. @type {Map<string, string[][]>} */
+  #values = new Map();
+  /** @type {Map<string, number>[]} */
+  #counts = GROUPS.map(() => new Map());
+  /** Groups that show all of their values. @type {Set<Group>} */
+  #whole = new Set();
+  /** Changed since the counts were drawn. @type {Set<string>} */
+  #recent = new Set();
+  #drawn = "";
+  #drawing = 0;
 
-  /** @param {HTMLElement} place @param {Store} store @param {Phrases} phrases @param {(hidden: (id: string) => boolean, active: number) => void} changed */
-  constructor(place, store, phrases, changed) {
+  /**
+   * @param {HTMLElement} place @param {Store} store @param {Phrases} phrases
+   * @param {(id: string) => {pending: boolean, problem: unknown, conflicts: unknown[]}} standing how it stands with what was changed here
+   * @param {(hidden: ((id: string) => boolean) | null) => void} changed null: everything is shown
+   */
+  constructor(place, store, phrases, standing, changed) {
     this.place = place;
     this.store = store;
     this.phrases = phrases;
+    this.standing = standing;
     this.changed = changed;
     place.addEventListener("click", (event) => {
-      const pressed = around(event, "button[data-group]");
-      if (pressed) this.#toggle(/** @type {Group} */ (pressed.dataset.group), pressed.dataset.value ?? "");
-      else if (around(event, "button[data-all]")) this.clear();
+      const { group, value, more } = around(event, "button")?.dataset ?? {};
+      if (group) this.#toggle(/** @type {Group} */ (group), value ?? "");
+      else if (more) this.#unfold(/** @type {Group} */ (more));
+      else if (around(event, "[data-all]")) this.clear();
     });
   }
 
-  /** What of a group an annotation belongs to. @param {Annotation} annotation @param {Group} group @returns {string[]} */
-  #values(annotation, group) {
-    switch (group) {
-      case "kind":
-        return [annotation.kind];
-      case "actor":
-        return [annotation.holder ?? annotation.claimant ?? annotation.source].filter(Boolean);
-      case "issue":
-        return annotation.target_kind === "issue" && annotation.target ? [annotation.target] : [];
-      case "coder":
-        return annotation.created_by ? [annotation.created_by] : [];
-      case "state":
-        return [needsLook(annotation), this.store.comments.get(annotation.id)?.some(({ resolved }) => !resolved) ? gettext("open comment") : ""].filter(Boolean);
+  /** @param {Annotation} annotation @returns {Record<Group, (string | false | undefined | null)[]>} */
+  #valuesOf(annotation) {
+    const { id, kind, entity, source, holder, claimant, voiced_by, target_kind, target, created_by } = annotation;
+    const { pending, problem, conflicts } = this.standing(id);
+    return {
+      kind: [kind],
+      actor: [...new Set([entity, source, holder, claimant, voiced_by, target_kind === "entity" && target])],
+      issue: [target_kind === "issue" && target],
+      state: [
+        needsLook(annotation),
+        this.store.comments.get(id)?.some(({ resolved }) => !resolved) && gettext("open comment"),
+        conflicts.length ? gettext("to decide") : problem ? gettext("refused") : pending && gettext("not stored yet"),
+      ],
+      coder: [created_by],
+    };
+  }
+
+  /** Count annotations that came, went or changed. @param {Iterable<string>} ids */
+  count(ids) {
+    for (const id of ids) {
+      this.#recent.add(id);
+      this.#countOne(id);
+    }
+    clearTimeout(this.#drawing);
+    if (this.#drawn) this.#drawing = setTimeout(() => this.#catchUp(), PAUSE);
+    else {
+      this.#recent.clear();
+      this.draw();
     }
   }
 
   /** @param {string} id */
-  hides(id) {
+  #countOne(id) {
+    this.#values.get(id)?.forEach((values, group) => values.forEach((value) => this.#add(group, value, -1)));
+    this.#values.delete(id);
     const annotation = this.store.annotations.get(id);
-    if (!annotation) return false;
-    return /** @type {Group[]} */ (Object.keys(this.#pressed)).some((group) => {
-      const pressed = this.#pressed[group];
-      return pressed.size > 0 && !this.#values(annotation, group).some((value) => pressed.has(value));
-    });
+    if (!annotation) return;
+    const found = this.#valuesOf(annotation);
+    const values = GROUPS.map((group) => /** @type {string[]} */ (found[group].filter(Boolean)));
+    values.forEach((each, group) => each.forEach((value) => this.#add(group, value, 1)));
+    this.#values.set(id, values);
+  }
+
+  /** @param {number} group @param {string} value @param {number} by */
+  #add(group, value, by) {
+    const counts = this.#counts[group];
+    const count = (counts.get(value) ?? 0) + by;
+    if (count) counts.set(value, count);
+    else counts.delete(value);
+  }
+
+  /** What was changed a moment ago has been sent by now, or waits. */
+  #catchUp() {
+    this.#recent.forEach((id) => this.#countOne(id));
+    this.#recent.clear();
+    this.draw();
+    if (this.#pressed.state.size) this.changed((id) => this.hides(id));
+  }
+
+  /** @param {string} id */
+  hides(id) {
+    return Boolean(this.#values.get(id)?.some((values, group) => {
+      const pressed = this.#pressed[GROUPS[group]];
+      return pressed.size > 0 && !values.some((value) => pressed.has(value));
+    }));
   }
 
   get active() {
@@ -74,53 +137,76 @@ export class Filters {
     this.#tell();
   }
 
+  /** @param {Group} group */
+  #unfold(group) {
+    if (!this.#whole.delete(group)) this.#whole.add(group);
+    this.draw();
+  }
+
   #tell() {
     this.draw();
-    this.changed((id) => this.hides(id), this.active);
+    this.changed(this.active ? (id) => this.hides(id) : null);
   }
 
-  /** The groups with their counts, drawn anew where the focus is not lost. */
+  /** @param {Group} group @param {string} value */
+  #label(group, value) {
+    if (group === "kind") return KIND_NAMES[/** @type {keyof typeof KIND_NAMES} */ (value)];
+    if (group === "actor") return this.phrases.party(value);
+    return group === "issue" ? (this.store.records.issues[value]?.wording ?? "") : value;
+  }
+
+  /** What can be picked in a group, the most frequent first. @param {Group} group @returns {Choice[]} */
+  #choices(group) {
+    const counts = this.#counts[GROUPS.indexOf(group)];
+    const values = group === "kind" ? Object.keys(KIND_NAMES) : [...new Set([...counts.keys(), ...this.#pressed[group]])];
+    const choices = values.map((value) => ({ group, value, label: this.#label(group, value) }));
+    if (group === "kind") return choices;
+    return choices.sort((a, b) => (counts.get(b.value) ?? 0) - (counts.get(a.value) ?? 0) || (a.label < b.label ? -1 : 1));
+  }
+
+  /** The groups with their counts; made anew only where others can be picked, and the focus stays. */
   draw() {
-    const focused = document.activeElement instanceof HTMLElement && this.place.contains(document.activeElement) ? document.activeElement.dataset : null;
-    /** @type {[Group, string, (value: string) => string][]} */
-    const groups = [
-      ["kind", gettext("Show"), (value) => KIND_NAMES[/** @type {keyof typeof KIND_NAMES} */ (value)]],
-      ["actor", gettext("Who speaks"), (value) => this.phrases.party(value)],
-      ["issue", gettext("Issues"), (value) => this.store.records.issues[value]?.wording ?? ""],
-      ["state", gettext("To look at"), (value) => value],
-      ["coder", gettext("Coders"), (value) => value],
-    ];
-    const counts = this.#counts();
-    this.place.replaceChildren(...groups.flatMap(([group, title, label]) => this.#group(group, title, label, counts[group])));
-    if (this.active) this.place.append(h("button", { type: "button", class: "button small", "data-all": true }, gettext("Show all")));
-    if (focused) {
-      const again = [...this.place.querySelectorAll("button")].find(({ dataset }) => dataset.group === focused.group && dataset.value === focused.value);
-      (again ?? this.place.querySelector("button"))?.focus();
-    }
-  }
-
-  /** @param {Group} group @param {string} title @param {(value: string) => string} label @param {Map<string, number>} counts */
-  #group(group, title, label, counts) {
-    const values = group === "kind" ? Object.keys(KIND_NAMES) : [...counts].sort((a, b) => b[1] - a[1] || (label(a[0]) < label(b[0]) ? -1 : 1)).slice(0, SHOWN).map(([value]) => value);
-    if (!values.length || (group === "coder" && values.length < 2)) return [];
-    const list = h("ul", { "aria-label": title });
-    for (const value of values) {
-      const glyph = group === "kind" && h("span", { class: `glyph ${value}`, "aria-hidden": "true" }, GLYPHS[value === "stance" ? "oppose" : value]);
-      list.append(
-        h("li", {}, h("button", { type: "button", "data-group": group, "data-value": value, "aria-pressed": String(this.#pressed[group].has(value)) }, glyph, h("span", { class: "name", dir: "auto" }, label(value)), " ", h("span", { class: "number" }, counts.get(value) ?? 0))),
-      );
-    }
-    return [h("h2", {}, title), list];
-  }
-
-  /** @returns {Record<Group, Map<string, number>>} */
-  #counts() {
-    const counts = { kind: new Map(), actor: new Map(), issue: new Map(), coder: new Map(), state: new Map() };
-    for (const annotation of this.store.ordered) {
-      for (const group of /** @type {Group[]} */ (Object.keys(counts))) {
-        for (const value of this.#values(annotation, group)) counts[group].set(value, (counts[group].get(value) ?? 0) + 1);
+    const groups = GROUPS.map((group) => this.#choices(group));
+    const drawn = JSON.stringify([groups, [...this.#whole], this.active > 0]);
+    if (drawn !== this.#drawn) {
+      const focused = document.activeElement instanceof HTMLElement && this.place.contains(document.activeElement) ? document.activeElement.dataset : null;
+      this.place.replaceChildren(...groups.flatMap((choices) => this.#group(choices)));
+      if (this.active) this.place.append(h("button", { type: "button", class: "button small", "data-all": true }, gettext("Show all")));
+      if (focused) {
+        const again = this.#buttons.find(({ dataset }) => dataset.group === focused.group && dataset.value === focused.value && dataset.more === focused.more);
+        (again ?? this.#buttons[0])?.focus();
       }
     }
-    return counts;
+    this.#drawn = drawn;
+    for (const button of this.#buttons) {
+      const { group, value = "" } = button.dataset;
+      const number = button.querySelector(".number");
+      if (!group || !number) continue;
+      const count = String(this.#counts[GROUPS.indexOf(/** @type {Group} */ (group))].get(value) ?? 0);
+      const pressed = String(this.#pressed[/** @type {Group} */ (group)].has(value));
+      if (number.textContent !== count) number.textContent = count;
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    }
+  }
+
+  get #buttons() {
+    return [...this.place.querySelectorAll("button")];
+  }
+
+  /** @param {Choice[]} choices */
+  #group(choices) {
+    const [{ group } = { group: null }] = choices;
+    if (!group || (group === "coder" && choices.length < 2)) return [];
+    const whole = this.#whole.has(group);
+    const shown = choices.filter(({ value }, index) => whole || index < SHOWN || this.#pressed[group].has(value));
+    const list = h("ul", { "aria-label": TITLES[group] });
+    for (const { value, label } of shown) {
+      const glyph = group === "kind" && h("span", { class: `glyph ${value}`, "aria-hidden": "true" }, GLYPHS[value === "stance" ? "oppose" : value]);
+      list.append(
+        h("li", {}, h("button", { type: "button", "data-group": group, "data-value": value }, glyph, h("span", { class: "name", dir: "auto" }, label), " ", h("span", { class: "number" }))),
+      );
+    }
+    const more = choices.length > SHOWN && h("button", { type: "button", class: "button quiet small", "data-more": group, "aria-expanded": String(whole) }, whole ? gettext("fewer") : gettext("more…"));
+    return [h("h2", {}, TITLES[group]), list, ...(more ? [more] : [])];
   }
 }

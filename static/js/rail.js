@@ -7,11 +7,12 @@
  * @import { TextView } from "./text.js"
  * @import { Phrases } from "./phrases.js"
  */
-import { around, h, idly, quoted } from "./dom.js";
+import { around, h, quoted } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
 import { KINDS, needsLook, sourceChanged } from "./phrases.js";
 
-const AT_ONCE = 60; // cards made before the page is shown; the others follow when the browser is idle
+const AT_ONCE = 60; // cards made at first, and whenever one comes to the last of them
+const ROOM = 5.75; // rem that are kept for a card that is not made, as in the style sheet
 
 /**
  * @typedef {object} CardActs
@@ -24,9 +25,13 @@ const AT_ONCE = 60; // cards made before the page is shown; the others follow wh
 export class Rail {
   /** @type {Map<string, HTMLElement>} */
   #cards = new Map();
-  /** @type {(id: string) => boolean} */
-  #hidden = () => false;
-  #round = 0;
+  /** @type {((id: string) => boolean) | null} */
+  #hidden = null;
+  /** How many of those that are shown have no card yet, before the first and after the last that is made. */
+  #before = 0;
+  #after = 0;
+  #counted = false;
+  #going = 0;
   /** Id of the card that the last press of the pointer was on. @type {string | null} */
   #pressed = null;
   /** @type {HTMLElement[]} */
@@ -49,6 +54,8 @@ export class Rail {
     scroller.addEventListener("click", (event) => this.#pressAgain(event), { capture: true });
     list.addEventListener("keydown", (event) => this.#key(event));
     list.addEventListener("focusin", (event) => this.#reachable(around(event, ".note")));
+    // The rail scrolls by itself; on a narrow screen it is the window that scrolls.
+    for (const scrolling of [scroller, window]) scrolling.addEventListener("scroll", () => this.#goOnSoon(), { passive: true });
   }
 
   /** The first press brings a card level with its words, and unfolds it: a second is meant for that card, wherever it lands. @param {MouseEvent} event */
@@ -81,7 +88,8 @@ export class Rail {
 
   /** Annotations that the filter lets through, in text order. */
   shown() {
-    return this.store.ordered.filter(({ id }) => !this.#hidden(id));
+    const hidden = this.#hidden;
+    return hidden ? this.store.ordered.filter(({ id }) => !hidden(id)) : this.store.ordered;
   }
 
   /**
@@ -111,58 +119,103 @@ export class Rail {
     return Boolean(next);
   }
 
+  /** Draw anew the cards that are made, or at first the first of them. */
   drawAll() {
-    this.#round += 1;
-    this.#cards.clear();
-    this.list.replaceChildren();
-    this.#append(0, AT_ONCE);
+    this.#make(this.#before, this.#before + Math.max(AT_ONCE, this.list.childElementCount));
   }
 
-  /** @param {number} from @param {number} size */
-  #append(from, size) {
-    const cards = document.createDocumentFragment();
-    for (const annotation of this.store.ordered.slice(from, from + size)) {
-      if (!this.#cards.has(annotation.id)) cards.append(this.#card(annotation));
+  /** Have cards for the annotations `[from, to)` of those shown, and for no others. @param {number} from @param {number} to */
+  #make(from, to) {
+    this.#cards.clear();
+    this.list.replaceChildren(...this.#of(from, to));
+    this.#reachable(null);
+    this.#tellRest();
+  }
+
+  /** @param {number} from @param {number} to */
+  #of(from, to) {
+    return this.shown().slice(Math.max(0, from), Math.max(0, to)).map((annotation) => this.#card(annotation));
+  }
+
+  /** Keep the room of the cards that are not made, and have a screen reader count them. */
+  #tellRest() {
+    const shown = this.shown();
+    const first = this.list.firstElementChild?.getAttribute("data-id");
+    this.#before = Math.max(0, shown.findIndex(({ id }) => id === first));
+    this.#after = shown.length - this.#before - this.list.childElementCount;
+    this.list.style.setProperty("--before", String(this.#before));
+    this.list.style.setProperty("--after", String(this.#after));
+    const counted = this.#before + this.#after > 0;
+    for (const [index, card] of counted || this.#counted ? [...this.list.children].entries() : []) {
+      card.setAttribute("aria-setsize", String(shown.length));
+      card.setAttribute("aria-posinset", String(this.#before + index + 1));
     }
-    this.list.append(cards);
-    if (from === 0) this.#reachable(null);
-    const round = this.#round;
-    if (from + size < this.store.ordered.length) idly(() => round === this.#round && this.#append(from + size, AT_ONCE * 2));
-    else this.#inOrder();
+    this.#counted = counted;
   }
 
   /** Make all cards that are still to be made, as before printing. */
   finish() {
-    this.#append(0, Infinity);
+    if (this.#counted) this.#make(0, Infinity);
   }
 
-  /** Cards that came while others were still to be made stand where they belong. */
-  #inOrder() {
-    this.store.ordered.forEach(({ id }, index) => {
-      const card = this.#cards.get(id);
-      if (card && this.list.children[index] !== card) this.list.insertBefore(card, this.list.children[index] ?? null);
-    });
+  /** Make cards where the made ones come to their end, or where one has scrolled past them. */
+  #goOn() {
+    const [from, to] = [this.#before, this.#before + this.list.childElementCount];
+    if (!this.#counted) return;
+    const { top, bottom } = this.list.getBoundingClientRect();
+    const room = ROOM * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const first = top + from * room;
+    const last = bottom - this.#after * room;
+    if (first > innerHeight) this.#make(...near(Math.floor(-top / room)));
+    else if (last < 0) this.#make(...near(to + Math.floor(-last / room)));
+    else if (this.#after && last < innerHeight * 2) this.list.append(...this.#of(to, to + AT_ONCE));
+    else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - AT_ONCE, from));
+    this.#tellRest();
+  }
+
+  #goOnSoon() {
+    cancelAnimationFrame(this.#going);
+    this.#going = requestAnimationFrame(() => this.#goOn());
+  }
+
+  /** The card of an annotation, made with those around it where it is far from the others. @param {string} id */
+  #reach(id) {
+    const index = this.#cards.has(id) ? -1 : this.shown().findIndex((annotation) => annotation.id === id);
+    if (index >= 0) this.#make(...near(index));
+    return this.#cards.get(id);
   }
 
   /** @param {Iterable<string>} ids of annotations that came, went or changed */
   draw(ids) {
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    let focused = /** @type {{id: string, nth: number} | null} */ (null);
     for (const id of ids) {
       const old = this.#cards.get(id);
-      const annotation = this.store.annotations.get(id);
-      if (!annotation) {
-        old?.remove();
-        this.#cards.delete(id);
-        continue;
-      }
-      const active = /** @type {HTMLElement | null} */ (document.activeElement);
-      const focused = old?.contains(active) ? controls(old).indexOf(/** @type {HTMLElement} */ (active)) : -1;
-      const card = this.#card(annotation);
+      if (old?.contains(active)) focused = { id, nth: controls(old).indexOf(/** @type {HTMLElement} */ (active)) };
       old?.remove();
-      const after = this.store.ordered.slice(this.store.ordered.indexOf(annotation) + 1).find((other) => this.#cards.has(other.id));
-      this.list.insertBefore(card, after ? (this.#cards.get(after.id) ?? null) : null);
-      // A comment that is being written goes on in the new card, and what stands where a button stood has the focus that it had.
-      if (focused >= 0) (controls(card)[focused] ?? controls(card)[0]).focus({ preventScroll: true });
+      this.#cards.delete(id);
     }
+    this.#fill();
+    const card = focused && this.#cards.get(focused.id);
+    // A comment that is being written goes on in the new card, and what stands where a button stood has the focus that it had.
+    if (focused && card) (controls(card)[focused.nth] ?? controls(card)[0]).focus({ preventScroll: true });
+  }
+
+  /** Make what is missing between the first and the last card, and at the ends of the list where they were on it. */
+  #fill() {
+    if (!this.list.childElementCount) {
+      this.#make(this.#before, this.#before + AT_ONCE);
+      return;
+    }
+    const shown = this.shown();
+    const place = (/** @type {Element | null} */ card) => shown.findIndex(({ id }) => id === card?.getAttribute("data-id"));
+    const from = this.#before ? place(this.list.firstElementChild) : 0;
+    const to = this.#after ? place(this.list.lastElementChild) + 1 : shown.length;
+    for (let index = to - 1; index >= Math.max(0, from); index -= 1) {
+      if (this.#cards.has(shown[index].id)) continue;
+      this.list.insertBefore(this.#card(shown[index]), this.#cards.get(shown[index + 1]?.id) ?? null);
+    }
+    this.#tellRest();
   }
 
   /** @param {Annotation} annotation */
@@ -174,7 +227,7 @@ export class Rail {
     const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, ...this.#sentence(annotation, exact));
     const card = h(
       "li",
-      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id, hidden: this.#hidden(id) },
+      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id },
       say,
       this.#facts(annotation, pending),
     );
@@ -213,33 +266,35 @@ export class Rail {
   /** @param {string | null} before @param {string | null} now */
   select(before, now) {
     this.draw([before, now].filter((id) => id !== null));
-    this.#reachable(now ? (this.#cards.get(now) ?? null) : null);
+    this.#reachable((now && this.#reach(now)) || null);
   }
 
   /** One card at a time is a stop for the Tab key: the selected, else the first. @param {HTMLElement | null} card */
   #reachable(card) {
-    const reached = card ?? this.#cards.get(this.store.view.selected ?? "") ?? /** @type {HTMLElement | null} */ (this.list.querySelector(".note:not([hidden])"));
+    const reached = card ?? this.#cards.get(this.store.view.selected ?? "") ?? /** @type {HTMLElement | null} */ (this.list.firstElementChild);
     for (const say of this.list.querySelectorAll(".say[tabindex='0']")) if (say.parentElement !== reached) say.setAttribute("tabindex", "-1");
     reached?.querySelector(".say")?.setAttribute("tabindex", "0");
   }
 
   /** @param {string} [id] the card to focus; else the one the Tab key reaches */
   focus(id) {
-    const say = /** @type {HTMLElement | null | undefined} */ (id ? this.#cards.get(id)?.querySelector(".say") : this.list.querySelector(".say[tabindex='0']"));
+    const say = /** @type {HTMLElement | null | undefined} */ (id ? this.#reach(id)?.querySelector(".say") : this.list.querySelector(".say[tabindex='0']"));
     say?.focus({ preventScroll: true });
     return Boolean(say);
   }
 
-  /** @param {(id: string) => boolean} hidden */
+  /** @param {((id: string) => boolean) | null} hidden null: all are shown */
   filter(hidden) {
     this.#hidden = hidden;
-    for (const [id, card] of this.#cards) card.hidden = hidden(id);
-    this.#reachable(null);
+    const { selected } = this.store.view;
+    this.#make(0, AT_ONCE);
+    if (selected) this.#reach(selected);
+    this.#goOnSoon();
   }
 
   /** Bring a card level with its words, as far as the rail can go. @param {string} id */
   align(id) {
-    const card = this.#cards.get(id);
+    const card = this.#reach(id);
     const words = this.view.place(id);
     if (!card || !words || getComputedStyle(card).position === "fixed") return;
     // Cards that were never on the screen have a guessed height: after a step their true one is known.
@@ -252,6 +307,9 @@ export class Rail {
     }
   }
 }
+
+/** @param {number} index @returns {[number, number]} the run of cards around it */
+const near = (index) => [index - AT_ONCE / 2, index + AT_ONCE / 2];
 
 /** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
 const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];

@@ -25,8 +25,6 @@ import { TextView } from "./text.js";
 import { Boundaries } from "./words.js";
 
 export class Screen {
-  #counting = 0;
-
   /**
    * @param {PageDocument} page
    * @param {import("./rail.js").CardActs} acts what the buttons on a card do
@@ -75,34 +73,30 @@ export class Screen {
     });
     this.caret = new Caret(this.view, this.store, this.boundaries, find("[data-caret]"), chosen);
     this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts);
-    this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (hidden, active) => this.#filter(hidden, active));
+    this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (id) => this.standing(id), (hidden) => this.#filter(hidden));
     this.#listen();
   }
 
-  /** Draw everything for the first time. */
+  /** Draw everything for the first time. `make bench` measures from this mark to the text's own, "drawn". */
   draw() {
-    this.view.drawAll();
+    performance.mark("draw");
     this.cards.drawAll();
     this.cards.drawAdrift(find("[data-adrift]"), this.page.needs_look, this.page.urls.review);
-    this.filters.draw();
+    this.filters.count(this.store.annotations.keys());
     this.#count();
+    this.view.drawAll();
   }
 
   #listen() {
     this.store.subscribe(({ ids, paragraphs, view, records }) => {
+      if (ids.size || records) this.filters.count(ids);
       if (paragraphs.size) {
         this.view.draw(paragraphs);
         this.caret.sync();
         this.caret.draw();
       }
       if (ids.size) this.cards.draw(ids);
-      if (ids.size || records) {
-        cancelAnimationFrame(this.#counting);
-        this.#counting = requestAnimationFrame(() => {
-          this.filters.draw();
-          this.#count();
-        });
-      }
+      if (ids.size) this.#count();
       if (view.has("selected") || ids.has(this.store.view.selected ?? "")) this.highlightSelected();
     });
   }
@@ -208,7 +202,13 @@ export class Screen {
   /** Something was refused, or waits for the editor: its card tells. @param {string} id of an annotation or of a comment on one */
   #troubled(id) {
     const comment = [...this.store.comments.values()].flat().find((each) => each.id === id);
-    this.cards.draw([comment?.annotation ?? id]);
+    this.drawAgain(comment?.annotation ?? id);
+  }
+
+  /** How it stands with an annotation has changed, and nothing else. @param {string} id */
+  drawAgain(id) {
+    this.filters.count([id]);
+    this.cards.draw([id]);
   }
 
   /** How it stands with what was changed here. @param {string} id of an annotation or a comment */
@@ -229,11 +229,11 @@ export class Screen {
     find("[data-empty]").hidden = this.store.ordered.length > 0;
   }
 
-  /** @param {(id: string) => boolean} hidden @param {number} active */
-  #filter(hidden, active) {
+  /** @param {((id: string) => boolean) | null} hidden */
+  #filter(hidden) {
     this.view.filter(hidden);
     this.cards.filter(hidden);
-    find("[data-active]").textContent = active ? String(active) : "";
+    find("[data-active]").textContent = hidden ? String(this.filters.active) : "";
     this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }), true);
   }
 

@@ -48,10 +48,14 @@ export function flatten(covers) {
   return pieces;
 }
 
+/** @param {Annotation} annotation */
+const begin = ({ segments }) => segments[0]?.[0] ?? codePoint(0);
+
+/** @param {Annotation} annotation */
+const end = ({ segments }) => segments[segments.length - 1]?.[1] ?? codePoint(0);
+
 /** From the first to the last character of an annotation. @param {Annotation} annotation @returns {[CodePoint, CodePoint]} */
-export function hull({ segments }) {
-  return segments.length ? [segments[0][0], segments[segments.length - 1][1]] : [codePoint(0), codePoint(0)];
-}
+export const hull = (annotation) => [begin(annotation), end(annotation)];
 
 const KIND_ORDER = { mention: 0, stance: 1, claim: 2, attribution: 3 };
 
@@ -61,17 +65,11 @@ const KIND_ORDER = { mention: 0, stance: 1, claim: 2, attribution: 3 };
  * @param {Annotation} b
  */
 export function inTextOrder(a, b) {
-  const [aStart, aEnd] = hull(a);
-  const [bStart, bEnd] = hull(b);
-  return aStart - bStart || bEnd - aEnd || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return begin(a) - begin(b) || end(b) - end(a) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
 /** @param {Annotation} a @param {Annotation} b */
-const shorterFirst = (a, b) => {
-  const [aStart, aEnd] = hull(a);
-  const [bStart, bEnd] = hull(b);
-  return aEnd - aStart - (bEnd - bStart) || inTextOrder(a, b);
-};
+const shorterFirst = (a, b) => end(a) - begin(a) - (end(b) - begin(b)) || inTextOrder(a, b);
 
 /**
  * Lanes for annotations of one family (all above or all below the words). The shorter lies nearer to the words, so that what is

@@ -3,7 +3,7 @@
  * The article as drawn: a paragraph's words in flat marks, redrawn only where something changed; positions to points of the page and
  * back; what passes (a selection kept while composing, the words of the selected card, search hits) as CSS highlights.
  *
- * @import { Annotation, CodePoint, Segment } from "./types.js"
+ * @import { CodePoint, Segment } from "./types.js"
  * @import { Store } from "./store.js"
  * @import { Cover, Piece } from "./segments.js"
  */
@@ -16,17 +16,19 @@ const HIGHLIGHTS = ["colleague", "source", "cue", "hedge", "target", "selected",
 
 // Milliseconds that drawing may take before the rest is left for later.
 const FIRST = 20;
-const AGAIN = 6;
+const AGAIN = 40;
 
 export class TextView {
   /** Elements drawn for each annotation, by paragraph. @type {Map<string, HTMLElement[]>[]} */
   #drawn = [];
   /** @type {Map<string, Segment[]>} */
   #highlights = new Map();
-  /** @type {(id: string) => boolean} */
-  #hidden = () => false;
-  /** What is still to be done, by paragraph. @type {Map<number, (index: number) => void>} */
-  #late = new Map();
+  /** @type {((id: string) => boolean) | null} */
+  #hidden = null;
+  /** Paragraphs that are still to be drawn. @type {Set<number>} */
+  #late = new Set();
+  /** Paragraphs off the screen whose marks are not hidden and shown as the filter says. @type {Set<number>} */
+  #unfiltered = new Set();
 
   /** @param {HTMLElement} container whose text is the article's @param {Store} store */
   constructor(container, store) {
@@ -34,78 +36,91 @@ export class TextView {
     this.store = store;
     this.paragraphs = /** @type {HTMLElement[]} */ ([...container.querySelectorAll("p")]);
     this.#drawn = this.paragraphs.map(() => new Map());
+    container.addEventListener(
+      "contentvisibilityautostatechange",
+      ({ target }) => {
+        const index = this.paragraphs.indexOf(/** @type {HTMLElement} */ (target));
+        if (this.#unfiltered.has(index)) this.#filterParagraph(index);
+      },
+      { capture: true },
+    );
     if (CSS.highlights) HIGHLIGHTS.forEach((name, priority) => CSS.highlights.set(name, Object.assign(new Highlight(), { priority })));
   }
 
   /** Draw everything, what is on the screen first. What takes longer than a moment follows when the browser is idle. */
   drawAll() {
-    this.#late = new Map(this.#visibleFirst().map((index) => [index, (/** @type {number} */ at) => this.#drawParagraph(at)]));
+    this.#late = new Set(this.#visibleFirst());
     this.#work(FIRST);
   }
 
-  /** @returns {number[]} indexes of all paragraphs */
+  /** @returns {number[]} indexes of all paragraphs: from the first on the screen to the last, then those before it */
   #visibleFirst() {
     const indexes = [...this.paragraphs.keys()];
-    const tops = this.paragraphs.map((paragraph) => paragraph.getBoundingClientRect());
-    /** @param {number} index */
-    const off = (index) => (tops[index].bottom < 0 || tops[index].top > innerHeight ? 1 : 0);
-    return indexes.sort((a, b) => off(a) - off(b) || a - b);
+    let low = 0;
+    for (let high = indexes.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.paragraphs[middle].getBoundingClientRect().bottom < 0) low = middle + 1;
+      else high = middle;
+    }
+    return [...indexes.slice(low), ...indexes.slice(0, low)];
   }
 
   /** Do what waits for as long as nobody notices, and go on later. @param {number} milliseconds */
   #work(milliseconds) {
     const until = performance.now() + milliseconds;
-    for (const [index, act] of this.#late) {
-      this.#late.delete(index);
-      act(index);
+    for (const index of this.#late) {
+      this.#drawParagraph(index);
       if (performance.now() > until) break;
     }
     for (const [name, segments] of this.#highlights) this.highlight(name, segments);
     if (this.#late.size) idly(() => this.#work(AGAIN));
+    else performance.mark("drawn");
   }
 
   /** Do all that waits, as before printing. */
   finish() {
-    for (const [index, act] of this.#late) act(index);
-    this.#late.clear();
+    for (const index of this.#late) this.#drawParagraph(index);
+    for (const index of this.#unfiltered) this.#filterParagraph(index);
   }
 
   /** @param {Iterable<number>} indexes of paragraphs */
   draw(indexes) {
-    for (const index of indexes) {
-      this.#late.delete(index);
-      this.#drawParagraph(index);
-    }
+    for (const index of indexes) this.#drawParagraph(index);
     for (const [name, segments] of this.#highlights) this.highlight(name, segments);
   }
 
   /** @param {number} index */
   #drawParagraph(index) {
+    this.#late.delete(index);
+    this.#unfiltered.delete(index);
     const paragraph = this.store.article.paragraphs[index];
-    const annotations = this.store.inParagraph(index);
     const drawn = /** @type {Map<string, HTMLElement[]>} */ (new Map());
     this.#drawn[index] = drawn;
     /** @type {Cover[]} */
     const covers = [];
-    for (const annotation of annotations) {
-      const lane = this.store.lane(annotation.id);
+    /** @type {Map<string, string>} */
+    const looks = new Map();
+    for (const annotation of this.store.inParagraph(index)) {
+      const { id, kind, position, origin } = annotation;
+      const lane = this.store.lane(id);
+      looks.set(id, `lane ${kind} l${lane}${position ? ` ${position}` : ""}${origin === "suggested" ? " ghost" : ""}`);
       annotation.segments.forEach(([start, end], place) => {
         const from = /** @type {CodePoint} */ (Math.max(start, paragraph.start));
         const to = /** @type {CodePoint} */ (Math.min(end, paragraph.end));
-        if (from < to) covers.push({ id: annotation.id, kind: annotation.kind, lane, start: from, end: to, first: place === 0 && start === from });
+        if (from < to) covers.push({ id, kind, lane, start: from, end: to, first: place === 0 && start === from });
       });
     }
     const nodes = [];
     let at = paragraph.start;
     for (const piece of flatten(covers)) {
       if (piece.start > at) nodes.push(this.#words(paragraph, at, piece.start));
-      nodes.push(this.#mark(piece, this.#words(paragraph, piece.start, piece.end), drawn));
+      nodes.push(this.#mark(piece, this.#words(paragraph, piece.start, piece.end), looks, drawn));
       at = piece.end;
     }
     if (at < paragraph.end) nodes.push(this.#words(paragraph, at, paragraph.end));
     const element = this.paragraphs[index];
     element.replaceChildren(...nodes);
-    const deepest = Math.max(-1, ...covers.filter(({ kind }) => !isRoof(kind)).map(({ lane }) => Math.min(lane, LANES - 1)));
+    const deepest = covers.reduce((most, { kind, lane }) => (isRoof(kind) ? most : Math.max(most, Math.min(lane, LANES - 1))), -1);
     if (deepest > 1) element.dataset.lanes = String(deepest + 1);
     else delete element.dataset.lanes;
   }
@@ -115,21 +130,20 @@ export class TextView {
     return document.createTextNode(paragraph.text.slice(paragraph.unitAt(start), paragraph.unitAt(end)));
   }
 
-  /** One flat mark: an element a lane, the outermost of them the `mark`. @param {Piece} piece @param {Node} words @param {Map<string, HTMLElement[]>} drawn */
-  #mark(piece, words, drawn) {
+  /**
+   * One flat mark: an element a lane, the outermost of them the `mark`.
+   * @param {Piece} piece @param {Node} words @param {Map<string, string>} looks classes by annotation @param {Map<string, HTMLElement[]>} drawn
+   */
+  #mark(piece, words, looks, drawn) {
     const covers = piece.covers.filter(({ kind, lane }) => lane < (isRoof(kind) ? ROOFS : LANES));
     // Quotations lie outside, so that their tint is behind the lines.
     const outward = [...covers.filter(({ kind }) => !isRoof(kind)), ...covers.filter(({ kind }) => isRoof(kind))];
     let inner = words;
     outward.forEach((cover, depth) => {
       const element = document.createElement(depth === outward.length - 1 ? "mark" : "span");
-      const annotation = /** @type {Annotation} */ (this.store.annotations.get(cover.id));
-      element.className = `lane ${cover.kind} l${cover.lane}`;
-      if (annotation.position) element.classList.add(annotation.position);
-      if (annotation.origin === "suggested") element.classList.add("ghost");
-      if (piece.begin.includes(cover)) element.classList.add("first");
-      if (cover.end === piece.end) element.classList.add("last");
-      if (this.#hidden(cover.id)) element.classList.add("off");
+      const first = piece.begin.includes(cover) ? " first" : "";
+      const last = cover.end === piece.end ? " last" : "";
+      element.className = `${looks.get(cover.id)}${first}${last}${this.#hidden?.(cover.id) ? " off" : ""}`;
       element.append(inner);
       inner = element;
       const elements = drawn.get(cover.id);
@@ -147,20 +161,25 @@ export class TextView {
     return mark;
   }
 
-  /** Hide the marks of annotations without drawing anew. @param {(id: string) => boolean} hidden */
+  /** Hide the marks of annotations without drawing anew: at once where they can be seen, elsewhere when they come near. @param {((id: string) => boolean) | null} hidden null: none */
   filter(hidden) {
     this.#hidden = hidden;
-    for (const index of this.#visibleFirst()) {
-      if (!this.#late.has(index)) this.#late.set(index, (at) => this.#filterParagraph(at));
-    }
-    this.#work(AGAIN);
+    this.paragraphs.forEach((paragraph, index) => {
+      // What is still to be drawn is drawn as it is now.
+      if (this.#late.has(index)) return;
+      // It is what stands in a paragraph that is skipped, not the paragraph.
+      if (paragraph.firstElementChild?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true) this.#filterParagraph(index);
+      else this.#unfiltered.add(index);
+    });
   }
 
   /** @param {number} index */
   #filterParagraph(index) {
+    this.#unfiltered.delete(index);
     for (const [id, elements] of this.#drawn[index]) {
-      const off = this.#hidden(id);
-      for (const element of elements) element.classList.toggle("off", off);
+      const off = this.#hidden?.(id) ?? false;
+      // What is as it should be is not touched: most are.
+      if (elements[0].classList.contains("off") !== off) for (const element of elements) element.classList.toggle("off", off);
     }
   }
 

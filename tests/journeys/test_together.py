@@ -38,7 +38,8 @@ def followed(page: Page, user: Any, article: Any) -> Screen:
 
 
 def drawn(screen: Screen) -> dict[str, Any]:
-    """All that is drawn of annotations: marks by paragraph, and the sentences of the cards in their order."""
+    """All that is drawn of annotations, as for paper: marks by paragraph, the sentences of the cards in their order."""
+    screen.page.evaluate("void dispatchEvent(new Event('beforeprint'))")
     return screen.page.evaluate(
         """() => ({
             marks: [...document.querySelectorAll("[data-text] p")].map(paragraph =>
