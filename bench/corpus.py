@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, cycle, islice
 from typing import Any
 
 from articles.offsets import WHITE_SPACE
@@ -76,23 +76,27 @@ def rare(number: int, seed: int) -> str:
 
 def row(words: int, spans: int, register: Register) -> Row:
     """One article of as many words with as many annotations."""
-    text = _in_paragraphs(_words(random.Random(words), words))
+    text = _in_paragraphs(_words(random.Random(f"{words} {spans}"), words))
     title = f"{words:,} words with {spans:,} annotations"
     fields = {"title": title, "text": text}
     return Row(source=title, fields=fields, annotations=annotations(text, register, words, spans=spans))
 
 
 def annotations(text: str, register: Register, number: int, *, spans: int = SPANS) -> list[dict[str, Any]]:
-    """Annotations of the text of this number, in the wire form, spread over it: mentions, then the others in turn."""
+    """Annotations of the text of this number, in the wire form, spread over it: mentions, then the others in turn.
+
+    Each stays within its paragraph, as what people mark does.
+    """
     chance = _chance(number, 0)
-    kinds = ["mention"] * (spans * 2 // 5)
-    kinds += [("attribution", "stance", "claim")[at % 3] for at in range(spans - len(kinds))]
+    kinds = ["mention"] * (SPANS * 2 // 5)
+    kinds += [("attribution", "stance", "claim")[at % 3] for at in range(SPANS - len(kinds))]
     found = []
-    for place, kind in enumerate(kinds):
+    for place, kind in enumerate(islice(cycle(kinds), spans)):
         start = place * len(text) // (spans + 1)
         while text[start] in WHITE_SPACE or (start and text[start - 1] not in WHITE_SPACE):
             start += 1
         end = start + (12 if kind == "mention" else 40)
+        end = start + len(text[start:end].split("\n", 1)[0])
         while text[end - 1] in WHITE_SPACE:
             end += 1
         found.append({"kind": kind, "segments": [[start, end]], "revision": 1, **_fields(chance, kind, register)})

@@ -15,7 +15,7 @@ FLAGS = (
     "--no-first-run",
 )
 HELP = (
-    "The browser tests need Chromium, and none was found. Install it with\n"
+    "The browser tests and the bench need Chromium, and none was found. Install it with\n"
     "    sudo apt-get install -y chromium\n"
     "or set CHROMIUM to the program."
 )

@@ -1,0 +1,134 @@
+"""The annotation screen in Chromium: CPU time of drawing and changing, how soon an article is there, its weight."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from annotator.actions.imports import import_rows
+from bench import corpus
+from bench.browser import Tab, Visitor, median, visiting
+from bench.run import Run
+from bench.table import Line, budget, row
+
+# Words, annotations: milliseconds for the first render, an added or a changed one, a filter.
+BUDGETS = {(2_000, 200): (25, 8, 8), (20_000, 2_000): (60, 10, 15), (20_000, 10_000): (150, 10, 20)}
+VISIBLE = {(500, 30): 0.4, (10_000, 500): 0.6}  # seconds; the peers take 2.1 to 5.7
+LIGHT = 150  # kB as they come over the wire
+REQUESTS = 30
+
+
+def measure(run: Run) -> Iterator[Line]:
+    addresses = dict(_articles(run))
+    client = Client()
+    client.force_login(run.user)
+    name = settings.SESSION_COOKIE_NAME
+    with visiting(run.port, {"name": name, "value": client.cookies[name].value}) as visitor:
+        yield from _weights(visitor, addresses[500, 30])
+        for (words, spans), most in VISIBLE.items():
+            seconds = median(partial(_visible, visitor, addresses[words, spans]))
+            yield budget(f"article visible, {words:,} words, {spans:,} spans, s", seconds, most, ".2f")
+        for size, budgets in BUDGETS.items():
+            yield from _work(visitor, addresses[size], "{:,} words, {:,} spans: ".format(*size), *budgets)
+
+
+def _articles(run: Run) -> Iterator[tuple[tuple[int, int], str]]:
+    """The address of an article of each size."""
+    project = run.new_project("screen")
+    register = run.new_register(project)
+    for size in (*VISIBLE, *BUDGETS):
+        [outcome] = import_rows(project, [corpus.row(*size, register)], by=run.user)
+        if outcome.article is None:
+            raise RuntimeError(outcome.reason)
+        yield size, reverse("annotate", args=[project.slug, outcome.article.pk])
+
+
+def _weights(visitor: Visitor, address: str) -> Iterator[Line]:
+    """What a first visit brings until the article can be read, until it follows colleagues, and with the first key."""
+    with visitor.tab() as tab:
+        tab.page.goto(address)
+        for when, state in (
+            ("readable", "html[data-ready]"),
+            ("it is followed", "html[data-stream=streaming]"),
+        ):
+            tab.page.wait_for_selector(state)
+            yield budget(f"first visit until {when}, requests", len(tab.wire.requests), REQUESTS, "d")
+            yield budget(f"first visit until {when}, kB compressed", tab.wire.kilobytes, LIGHT, ".0f")
+        tab.page.keyboard.press("Shift")
+        tab.page.wait_for_selector("html[data-ready='to annotate']")
+        tab.settle()
+        yield row("first visit and the first key, requests", len(tab.wire.requests), None, "d")
+        yield row("first visit and the first key, kB compressed", tab.wire.kilobytes, None, ".0f")
+        origins = {"/".join(url.split("/")[:3]) for url in tab.wire.requests.values()}
+        if origins != {visitor.origin}:
+            raise RuntimeError(f"Asked of others than {visitor.origin}: {origins}")
+
+
+def _visible(visitor: Visitor, address: str) -> float:
+    """Seconds from asking for the page to its first paint, which has the words."""
+    with visitor.tab() as tab:
+        tab.page.goto(address)
+        tab.page.wait_for_selector("html[data-ready]")
+        paints = "performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime)"
+        [painted] = tab.page.evaluate(paints)
+        return float(painted) / 1_000
+
+
+def _first_render(visitor: Visitor, address: str) -> float:
+    """From the first card to the last mark, idle slices, layout and paint included."""
+    with visitor.tab() as tab:
+
+        def load() -> None:
+            tab.page.goto(address)
+            tab.page.wait_for_selector("html[data-ready]")
+            tab.settle()
+
+        return tab.cpu(load, "draw", "drawn")
+
+
+def _work(visitor: Visitor, address: str, of: str, first: float, one: float, filtering: float) -> Iterator[Line]:
+    yield budget(f"{of}first render, ms", median(partial(_first_render, visitor, address)), first, ".1f")
+    with visitor.tab() as tab:
+        tab.page.goto(address)
+        tab.page.keyboard.press("Shift")
+        tab.page.wait_for_selector("html[data-ready='to annotate']")
+        # One to be repeated.
+        _press(tab, "w", "e", "1", "Enter")
+        yield budget(f"{of}add one, ms", median(partial(_add, tab)), one, ".1f")
+        yield budget(f"{of}change one, ms", median(partial(_change, tab)), one, ".1f")
+        yield budget(f"{of}filter, ms", median(partial(_filter, tab)), filtering, ".1f")
+
+
+def _add(tab: Tab) -> float:
+    _press(tab, "Control+ArrowRight", "Control+ArrowRight", "w")
+    return _act(tab, "r")
+
+
+def _change(tab: Tab) -> float:
+    return _act(tab, "Alt+Shift+ArrowRight")
+
+
+def _act(tab: Tab, key: str) -> float:
+    def act() -> None:
+        tab.page.keyboard.press(key)
+        tab.page.wait_for_selector("[data-status][data-state=saved]")
+
+    spent = tab.cpu(act, "bench: act", "bench: act")
+    tab.settle()
+    return spent
+
+
+def _filter(tab: Tab) -> float:
+    """One click, until all marks and cards that can be seen are as it says."""
+    spent = tab.cpu(tab.page.locator("[data-filters] [data-group=kind]").first.click, "bench: act", "bench: act")
+    tab.settle()
+    return spent
+
+
+def _press(tab: Tab, *keys: str) -> None:
+    for key in keys:
+        tab.page.keyboard.press(key)
+    tab.page.wait_for_selector("[data-status][data-state=saved]")
+    tab.settle()
