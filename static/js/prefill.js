@@ -164,7 +164,8 @@ function subject(paragraph, { span, words }) {
   const cueEnd = paragraph.unitAt(span[1]);
   const leading = /(?:[\p{L}\p{M}’'.-]+[ \u00A0]){0,7}[\p{L}\p{M}’'-]+[ \u00A0](?:(?:has|have|had|is|are|was|were|also|did|does|not|later|again|already)[ \u00A0])*$/u.exec(text.slice(0, cueStart));
   if (leading && !/^according/i.test(words)) {
-    const clause = leading[0].replace(/^.*[.!?][ \u00A0](?=\p{Lu})/u, "").replace(/^(?:and|but|while|as|that|though|however)[ \u00A0]/iu, "");
+    // “Ana Sol said she welcomed it”: who welcomes stands after the verb before.
+    const clause = leading[0].replace(/^.*[.!?][ \u00A0](?=\p{Lu})/u, "").replace(/^(?:.*[ \u00A0])?(?:said|says|told|added|wrote)[ \u00A0](?:that[ \u00A0])?(?=\S)/iu, "").replace(/^(?:and|but|while|as|that|though|however)[ \u00A0]/iu, "");
     const name = clause.replace(/(?:[ \u00A0](?:has|have|had|is|are|was|were|also|did|does|not|later|again|already))*[ \u00A0]$/u, "");
     if (name.trim()) return place(paragraph, cueStart - clause.length, name);
   }

@@ -41,6 +41,10 @@ test("reported without quotation marks, with a commitment", () => {
   const { content, mode, cue, source, type } = spoken("Ilsa Marrow vowed to fight the plan.", "to fight the plan");
   equal([content, mode, cue, source, type], [["to fight the plan"], "indirect", "vowed", "ilsa", "commitment"]);
 });
+test("a verb of feeling after a verb of speech has the subject between them", () => {
+  const { cue, source, words } = spoken("Ilsa Marrow said Tomas Quill welcomed the plan.", "welcomed the plan");
+  equal([cue, source, words], ["welcomed", "tomas", "Tomas Quill"]);
+});
 test("partly quoted is mixed", () => equal(spoken("Tomas Quill said the cuts were “sad” but needed.", "the cuts were “sad” but needed").mode, "mixed"));
 test("a denial", () => equal(spoken("Tomas Quill denied that trains would stop.", "trains would stop").negated, true));
 test("a quotation that is not closed runs to the end and is flagged", () => {
