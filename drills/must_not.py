@@ -321,14 +321,14 @@ GUARDS = [
     Guard(
         "another coder's layer, in pages, lists, searches, counts and exports",
         "annotator/access/visibility.py",
-        "    own = Q(layer=Layer.OWN, coder=user_id)\n",
-        "    return Q()\n    own = Q(layer=Layer.OWN, coder=user_id)\n",
+        '    own = Q(**{f"{of}layer": Layer.OWN, f"{of}coder": user_id})\n',
+        "    return Q()\n",
         "tests/access/test_layers.py::test_no_way_of_reading_shows_a_blind_coder_the_others_layer",
     ),
     Guard(
         "another coder's layer, in events",
         "annotator/access/visibility.py",
-        "        Q(coding=None) | Q(coding__in=visible_codings(user)),",
+        '        Q(coding=None) | Q(_in_readable_layer(user, "coding__"), coding__article__purged_at=None),',
         "        Q(),",
         f"{_API}visibility.py::test_a_coder_learns_nothing_of_another_coders_layer",
     ),

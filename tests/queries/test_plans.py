@@ -94,7 +94,7 @@ def addresses(register: corpus.Register) -> list[str]:
         *(f"articles/{article}/{part}" for part in ("", "annotations/", "history/", "revisions/")),
         *(
             "events/?project=desk&after=0",
-            f"events/?article={article}",
+            f"events/?project=desk&article={article}",
             "entities/?project=desk",
             "issues/?project=desk",
         ),
