@@ -343,7 +343,7 @@ GUARDS = [
     Guard(
         "ten thousand guesses of a password",
         "annotator/pages/sign_in_limit.py",
-        "    return take(_key(username, address), most=FAILURES, seconds=SECONDS, extends=True).granted > 0",
+        "    return take(_key(username.casefold(), address), most=FAILURES, seconds=SECONDS, extends=True).granted > 0",
         "    return True",
         f"{_PAGES}projects.py::test_guessing_one_password_comes_to_an_end_and_others_sign_in_meanwhile",
     ),
@@ -357,7 +357,7 @@ GUARDS = [
     Guard(
         "a body that comes drop by drop",
         "annotator/bridge.py",
-        "message = await _within(min(PATIENCE, left), self._receive())",
+        'message = await self._pace.within(self._receive(), lambda message: len(message.get("body", b"")))',
         "message = await self._receive()",
         "tests/test_bridge.py::test_who_sends_slowly_is_not_waited_for_and_holds_no_thread",
     ),
