@@ -90,8 +90,9 @@ def test_an_assessment_is_a_draft_until_it_is_published_with_its_evidence(cast, 
 
     when = {name: added.after[name] for name in ("created_at", "changed_at")}
     assert added.after == {
-        "id": str(assessment.pk), "proposition": str(proposition.pk), "scale": "facts", "rating": "false",
-        "as_of": "2016-11-20", "summary": "It earned.", "state": "draft", "reviewer": "rita", "evidence": [],
+        "id": str(assessment.pk), "external_id": "", "proposition": str(proposition.pk),
+        "scale": "facts", "rating": "false", "as_of": "2016-11-20", "summary": "It earned.",
+        "state": "draft", "reviewer": "rita", "evidence": [],
         "published_at": None, "version": 1, "deleted_at": None, **when,
     }  # fmt: skip
     assert (published.act, published.version, published.before) == (
@@ -116,7 +117,7 @@ def test_an_assessment_is_a_draft_until_it_is_published_with_its_evidence(cast, 
         ({"summary": "a\x00"}, "summary", "`summary`: it has a NUL character"),
         ({"summary": "a\ud83d"}, "summary", "`summary`: it has a NUL character or half of a surrogate pair"),
         ({"summary": "a" * 10_001}, "summary", "`summary`: it has 10,001 characters; the most is 10,000."),
-        ({"verdict": "x"}, "verdict", "`verdict` is not a field of an assessment; it has scale, rating, as_of,"),
+        ({"verdict": "x"}, "verdict", "`verdict` is not a field of an assessment; it has external_id, scale, rating,"),
         ({"state": "published"}, "evidence", "A published verdict needs evidence, unless it says “unverifiable”."),
         ({"evidence": {}}, "evidence", "`evidence` is a list of at most 100 objects."),
         ({"evidence": [{"bearing": "context"}]}, "evidence.0.url", "`evidence.0.url`: This field cannot be blank."),
