@@ -205,7 +205,7 @@ def test_what_is_typed_before_the_composer_is_there_goes_into_it(page: Page) -> 
     screen.keys("c", "4")
     page.keyboard.type(f"{words}x")
     screen.keys("Backspace", "F7", "Control+r", "Tab", "Enter")
-    page.wait_for_function("window.prevented.some(([key]) => key === 'Enter')")
+    page.wait_for_function("() => window.prevented.some(([key]) => key === 'Enter')")
     assert [key for key, prevented in page.evaluate("window.prevented") if not prevented] == [
         "F7",
         "Control",

@@ -151,6 +151,7 @@ def test_every_annotation_of_the_worked_article_is_in_the_rail_and_on_its_words(
         register.ids[annotation["external_id"]] = register.post(PATHS[annotation["kind"]], body)["id"]
     screen = Screen(page, cast.alice, article)
 
+    page.evaluate("void dispatchEvent(new Event('beforeprint'))")  # all cards, also those that are not near
     expect(page.locator(".note")).to_have_count(82)
     for annotation in WORKED["annotations"]:
         id = register.ids[annotation["external_id"]]
