@@ -3,7 +3,7 @@
  * `settle`, `standing` and `held`. What asks for a server waits a little, never twice the same time.
  */
 async (seed) => {
-  const [{ Making }, { tagAll, untagged }, { numbers }] = await Promise.all(["/static/js/making.js", "/static/js/finding.js", "/cases/harness.js"].map((address) => import(address)));
+  const [{ Making }, { tagAll, untagged }, { settle: decide }, { numbers }] = await Promise.all(["/static/js/making.js", "/static/js/finding.js", "/static/js/deciding.js", "/cases/harness.js"].map((address) => import(address)));
   const number = numbers(seed);
   const pick = (list) => list[number(list.length)];
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -89,7 +89,7 @@ async (seed) => {
     },
     /** Decide what there is to decide, and leave what was refused. */
     settle() {
-      for (const conflict of outbox.undecided) hands.settle(conflict, pick(["mine", "theirs", ...(conflict.mine && conflict.theirs ? ["both"] : [])]));
+      for (const conflict of outbox.undecided) decide(screen, conflict, pick(["mine", "theirs", ...(conflict.mine && conflict.theirs ? ["both"] : [])]));
       const refused = [...outbox.entries.values()].filter(({ problem }) => problem);
       for (const { id } of refused) outbox.discard(id);
       screen.select(null);
