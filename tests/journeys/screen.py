@@ -88,6 +88,8 @@ class Screen:
         self.told.clear()
         yield
         self.page.evaluate("0")
+        if not self.told:
+            self.page.wait_for_event("console", lambda message: message.text.startswith("status: "))
         assert self.told != []
         assert [text for text in self.told if text.startswith("Saved")] == []
 
