@@ -17,6 +17,7 @@ from django.utils import timezone
 from annotator.access.rules import may
 from annotator.actions.articles import bring_in, draft
 from annotator.actions.deferring import defer
+from annotator.actions.pages_of_feeds import Pages, ask_again, keep_page
 from annotator.actions.revisions import DETAILS, revise_article
 from annotator.domain.errors import AnnotatorError
 from annotator.models import Feed, FeedItem
@@ -24,8 +25,9 @@ from annotator.models.feed import FeedState
 from articles import fetching
 from articles.models import Article
 from articles.readers import feed as feeds
-from articles.readers import html, url
-from articles.readers.row import Unreadable
+from articles.readers import html
+from articles.readers.row import Row, Unreadable
+from articles.readers.url import NOTHING_KNOWN, Page
 
 LIMITS = fetching.Limits(
     size=html.LONGEST_PAGE,
@@ -34,7 +36,6 @@ LIMITS = fetching.Limits(
         "text/html", "text/plain",  # what many servers call their feeds
     ),
 )  # fmt: skip
-MOST_PAGES = 50  # that are fetched in one look; the others wait for the next
 _LONGEST_WAIT = timedelta(days=1)
 _HELD = timedelta(minutes=10)  # for which a look keeps others from looking
 
@@ -58,13 +59,11 @@ def look_at_feed(id: Any, *, network: fetching.Network | None = None) -> Counter
     if not may(feed.by, "article.add", feed.project) or not may(feed.by, "article.revise", feed.project):
         _pause(feed, f"{feed.by.get_full_name()}, who follows it, may no longer add and revise articles here.")
         return Counter()
-    asked = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
+    known, pages = fetching.Known(feed.etag, feed.last_modified), Pages(network)
     try:
-        answer = fetching.get(
-            feed.url, headers={name: value for name, value in asked.items() if value}, limits=LIMITS, network=network
-        )
+        answer = fetching.get(feed.url, headers=known.asked, limits=LIMITS, network=network)
         if answer.status == 304:
-            return _done(feed, Counter())
+            return _done(feed, ask_again(feed, pages), known)
         if answer.status == 410:
             _pause(feed, "The server says that this feed is gone for good.")
             return Counter()
@@ -74,16 +73,17 @@ def look_at_feed(id: Any, *, network: fetching.Network | None = None) -> Counter
     except (fetching.FetchError, Unreadable) as error:
         _failed(feed, str(error))
         return Counter()
-    counts = _take(feed, items, network=network)
-    return _done(feed, counts, etag=answer.headers.get("etag", ""), modified=answer.headers.get("last-modified", ""))
+    counts = _take(feed, items, pages)
+    # With items that wait or were refused the next look asks for all of it again.
+    is_whole = not counts["waiting"] and not counts["refused"]
+    return _done(feed, counts + ask_again(feed, pages), answer.known if is_whole else NOTHING_KNOWN)
 
 
-def _take(feed: Feed, items: list[feeds.Item], *, network: fetching.Network | None) -> Counter[str]:
+def _take(feed: Feed, items: list[feeds.Item], pages: Pages) -> Counter[str]:
     """Store what is new and what has changed; the oldest first, so that the newest is the last to arrive."""
     keyed = {_digest(item.id): item for item in reversed(items) if item.id}
     seen = {item.key: item for item in feed.items.filter(key__in=keyed).select_related("article")}
     counts: Counter[str] = Counter()
-    pages = 0
     for key, item in keyed.items():
         content = _digest(orjson.dumps([item.fields, item.problem], option=orjson.OPT_SORT_KEYS).decode())
         before = seen.get(key)
@@ -91,26 +91,35 @@ def _take(feed: Feed, items: list[feeds.Item], *, network: fetching.Network | No
             counts["seen"] += 1
             continue
         fields, problem = {**item.fields, **({"outlet": feed.outlet} if feed.outlet else {})}, item.problem
+        page = None
         if feed.whole_pages and not problem:
-            if pages == MOST_PAGES:
+            if pages.are_used_up:
                 counts["waiting"] += 1
                 continue
-            pages += 1
-            fields, problem = _with_page(fields, network=network)
-        counts[_store(feed, key, content, before, fields, problem)] += 1
+            fields, problem, page = _with_page(fields, pages)
+        counts[_store(feed, key, content, before, fields, problem, page)] += 1
     return counts
 
 
-def _with_page(fields: dict[str, Any], *, network: fetching.Network | None) -> tuple[dict[str, Any], str]:
-    """The item's fields with the text of the page that it links to, or why there is none."""
+def _with_page(fields: dict[str, Any], pages: Pages) -> tuple[dict[str, Any], str, Page | None]:
+    """The item's fields with the text of the page that it links to, or why there is none; and that page."""
     if not fields.get("url"):
-        return fields, "The item has no link to a page."
-    [row] = url.rows(fields["url"], network=network)
-    return {**row.fields, **fields, "text": row.fields.get("text", "")}, row.problem
+        return fields, "The item has no link to a page.", None
+    page = pages.ask(fields["url"])
+    row = page.row or Row(fields["url"])
+    return {**row.fields, **fields, "text": row.fields.get("text", "")}, row.problem, page
 
 
 @transaction.atomic
-def _store(feed: Feed, key: str, content: str, before: FeedItem | None, fields: dict[str, Any], problem: str) -> str:
+def _store(
+    feed: Feed,
+    key: str,
+    content: str,
+    before: FeedItem | None,
+    fields: dict[str, Any],
+    problem: str,
+    page: Page | None,
+) -> str:
     article = before.article if before else None
     state = "refused"
     if not problem:
@@ -119,7 +128,7 @@ def _store(feed: Feed, key: str, content: str, before: FeedItem | None, fields: 
                 article, state, problem = _arrived(feed, article, fields)
         except AnnotatorError as error:
             problem = error.message
-    FeedItem.objects.update_or_create(
+    item, _ = FeedItem.objects.update_or_create(
         feed=feed,
         key=key,
         defaults={
@@ -132,6 +141,8 @@ def _store(feed: Feed, key: str, content: str, before: FeedItem | None, fields: 
             "seen_at": timezone.now(),
         },
     )
+    if page is not None and state != "refused":
+        keep_page(item, fields, page.known)
     return state
 
 
@@ -150,15 +161,19 @@ def _arrived(feed: Feed, article: Article | None, fields: dict[str, Any]) -> tup
     return arrival.article, "new" if arrival.is_new else "same", ""
 
 
-def _done(feed: Feed, counts: Counter[str], *, etag: str = "", modified: str = "") -> Counter[str]:
-    # With items that wait or were refused the next look asks for all of it again.
-    is_whole = not counts["waiting"] and not counts["refused"]
+def _done(feed: Feed, counts: Counter[str], known: fetching.Known) -> Counter[str]:
     told = {"counts": dict(counts)} if counts else {}
-    if counts:
-        told |= {"etag": etag[:500] if is_whole else "", "last_modified": modified[:100] if is_whole else ""}
     now = timezone.now()
     wait = timedelta(minutes=feed.interval)
-    Feed.objects.filter(pk=feed.pk).update(looked_at=now, next_at=now + wait, failures=0, problem="", **told)
+    Feed.objects.filter(pk=feed.pk).update(
+        looked_at=now,
+        next_at=now + wait,
+        failures=0,
+        problem="",
+        etag=known.etag,
+        last_modified=known.last_modified,
+        **told,
+    )
     return counts
 
 

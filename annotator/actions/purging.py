@@ -21,6 +21,7 @@ from annotator.models import (
     Comment,
     Export,
     FeedItem,
+    FeedPage,
     Import,
     ImportPiece,
     ImportRow,
@@ -88,6 +89,7 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     # Files of the project's texts; whoever needs one has it written again.
     Export.objects.filter(project=article.project_id).delete()
     Preview.objects.filter(project=article.project_id).delete()
+    FeedPage.objects.filter(item__article=article).delete()
     FeedItem.objects.filter(article=article).update(title="(purged)", problem="")
     article.refresh_from_db()
     trace(

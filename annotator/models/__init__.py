@@ -9,7 +9,7 @@ from annotator.models.coding import Coding
 from annotator.models.comment import Comment
 from annotator.models.entity import Affiliation, Entity
 from annotator.models.event import Event, Operation
-from annotator.models.feed import Feed, FeedItem
+from annotator.models.feed import Feed, FeedItem, FeedPage
 from annotator.models.issue import Issue
 from annotator.models.membership import Membership
 from annotator.models.mention import Mention
@@ -44,6 +44,7 @@ __all__ = [
     "ExportPiece",
     "Feed",
     "FeedItem",
+    "FeedPage",
     "Import",
     "ImportPiece",
     "ImportRow",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from annotator.models.rules import one_of
+from articles.fetching import LONGEST_TAG
 
 
 class FeedState(StrEnum):
@@ -90,3 +91,22 @@ class FeedItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class FeedPage(models.Model):
+    """The page behind an item that brought an article, as it was when it was last asked: an outlet corrects it there
+    and says nothing of that in its feed."""
+
+    item = models.OneToOneField(FeedItem, on_delete=models.CASCADE, primary_key=True, related_name="page")
+    url = models.CharField(max_length=2_000)
+    etag = models.CharField(max_length=LONGEST_TAG, blank=True)
+    last_modified = models.CharField(max_length=LONGEST_TAG, blank=True)
+    sha256 = models.CharField(max_length=64, help_text="Of its text. What an editor has mended here is none of it.")
+    came_at = models.DateTimeField(help_text="When the item was new.")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at", "item_id"]
+
+    def __str__(self) -> str:
+        return self.url

@@ -36,7 +36,10 @@ class FeedForm(forms.Form):
     whole_pages = forms.BooleanField(
         label=_("Fetch the page behind each item"),
         required=False,
-        help_text=_("For feeds whose items have no more than the beginning of a text."),
+        help_text=_(
+            "For feeds whose items have no more than the beginning of a text. A page that is corrected within a week "
+            "becomes a revision."
+        ),
     )
 
 

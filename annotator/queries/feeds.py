@@ -4,7 +4,7 @@ from typing import Any
 
 from annotator.models import Feed, FeedItem
 
-COUNTED = ("new", "revised", "same", "seen", "refused", "waiting")
+COUNTED = ("new", "revised", "same", "seen", "refused", "waiting", "unchanged", "unanswered")
 
 
 def feed_wire(row: Feed) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from articles.fetching.bodies import body_of
 from articles.fetching.connections import INTERNET, Deadline, Network, Stream, connection
 from articles.fetching.urls import FetchError, checked_url, short
 
-__all__ = ["INTERNET", "Answer", "FetchError", "Limits", "Network", "checked_url", "get", "post"]
+__all__ = ["INTERNET", "Answer", "FetchError", "Known", "Limits", "Network", "checked_url", "get", "post"]
 
+LONGEST_TAG = 100  # characters of an ETag or a date that are kept
 _REDIRECTS = (301, 302, 303, 307, 308)
 _AGENT = "annotator (reads articles for its editors)"
 
@@ -36,6 +37,20 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Known:
+    """By what a server tells whether what it has is what one has seen. It answers 304 to ``asked`` where it is."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The headers that ask so."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came back. ``url`` is the last one after redirects, ``headers`` are by lower-case name."""
 
@@ -47,6 +62,12 @@ class Answer:
     @property
     def media_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def known(self) -> Known:
+        """What to ask with, the next time; one that is too long to be kept is none."""
+        etag, modified = self.headers.get("etag", ""), self.headers.get("last-modified", "")
+        return Known(etag if len(etag) <= LONGEST_TAG else "", modified if len(modified) <= LONGEST_TAG else "")
 
     @property
     def charset(self) -> str:

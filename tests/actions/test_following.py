@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotator.actions import pages_of_feeds
 from annotator.actions.articles import delete_article
 from annotator.actions.feeds import change_feed, follow_feed, leave_feed, look_now
 from annotator.actions.following import defer_due_feeds, look_at_feed
+from annotator.actions.pages_of_feeds import AGAIN_FOR
 from annotator.actions.projects import change_role
+from annotator.actions.revisions import revise_article
 from annotator.domain.errors import Forbidden, NotNow, Refused
-from annotator.models import Event, Feed, FeedItem
+from annotator.models import Event, Feed, FeedItem, FeedPage
 from articles.models import Article
 from tests.api.clients import client_of
 from tests.articles.files import PAGE, PAGE_TEXT, a_feed
@@ -180,6 +183,99 @@ def test_the_page_behind_an_item_is_fetched_where_that_is_wanted(cast, follow, w
     assert (article.title, article.current.text, article.author) == ("Ferry stays", PAGE_TEXT, "Ana Lee")
     assert article.outlet.name == "Courier"
     assert feed.items.get(state="refused").problem == "http://courier.example/gone: the server answers 404."
+
+
+@pytest.fixture
+def behind(follow, web):
+    """A feed of one item, whose page was read and is known by its server as “v1”, and the article that it brought."""
+    web.pages["courier.example/m"] = Page(PAGE.encode(), headers={"ETag": '"v1"'})
+    feed = follow({**FIRST, "link": "http://courier.example/m"}, whole_pages=True)
+    assert look(feed, web) == {"new": 1}
+    return feed
+
+
+CORRECTED = PAGE.replace("A vote is expected in May", "A vote is expected in June")
+
+
+@pytest.mark.parametrize("feed_says", ["the same again", "not modified"])
+def test_a_page_that_changed_behind_an_item_that_did_not_becomes_a_revision(cast, behind, web, feed_says):
+    article = Article.objects.get()
+    mention = a_mention(article, by=cast.mo, words="Port Aldis")
+    web.pages["courier.example/m"] = Page(CORRECTED.encode(), headers={"ETag": '"v2"'})
+    if feed_says == "not modified":
+        web.pages["courier.example/feed.rss"] = Page(status=304)
+
+    found = look(behind, web)
+
+    assert found == {"revised": 1, **({"seen": 1} if feed_says == "the same again" else {})}
+    article.refresh_from_db()
+    mention.refresh_from_db()
+    assert (article.current.number, "in June" in article.current.text, article.title) == (2, True, "Ferry stays")
+    assert (mention.revision_id, mention.anchoring) == (article.current_id, "")
+    assert (behind.items.get().state, behind.items.get().page.etag) == ("revised", '"v2"')
+
+
+def test_a_page_that_did_not_change_is_asked_about_and_changes_nothing(behind, web):
+    web.pages["courier.example/m"] = lambda seen: Page(
+        PAGE.encode(), status=304 if seen.headers.get("if-none-match") == '"v1"' else 200
+    )
+    assert look(behind, web) == {"seen": 1, "unchanged": 1}
+    assert web.seen[-1].headers["if-none-match"] == '"v1"'
+    # A server that knows no such question sends all of it again.
+    web.pages["courier.example/m"] = Page(PAGE.encode())
+
+    assert look(behind, web) == {"seen": 1, "unchanged": 1}
+    assert (Article.objects.get().version, behind.items.get().state) == (1, "new")
+
+
+def test_what_an_editor_mended_is_not_undone_by_a_page_that_says_what_it_always_said(cast, behind, web):
+    article = revise_article(Article.objects.get(), "Mended.", by=cast.rita, version=1)
+    web.pages["courier.example/m"] = Page(PAGE.encode())
+
+    assert look(behind, web) == {"seen": 1, "unchanged": 1}
+    article.refresh_from_db()
+    assert article.current.text == "Mended."
+
+
+def test_a_page_that_fails_later_is_told_and_leaves_the_article_as_it_is(behind, web):
+    web.pages["courier.example/m"] = Page(status=404)
+
+    assert look(behind, web) == {"seen": 1, "unanswered": 1}
+    assert behind.items.get().problem == "http://courier.example/m: the server answers 404."
+    assert (behind.items.get().state, Article.objects.get().version, behind.problem) == ("new", 1, "")
+    web.pages["courier.example/m"] = Page(PAGE.encode())
+    look(behind, web)
+    assert behind.items.get().problem == ""
+
+
+def test_pages_are_asked_again_for_a_week_and_not_once_their_article_is_in_the_bin(cast, behind, web):
+    def pages_asked():
+        before = len(web.seen)
+        look(behind, web)
+        return len(web.seen) - before - 1
+
+    assert pages_asked() == 1
+    FeedPage.objects.update(came_at=timezone.now() - AGAIN_FOR)
+    assert pages_asked() == 0
+    FeedPage.objects.update(came_at=timezone.now())
+    delete_article(Article.objects.get(), by=cast.rita, version=1)
+    assert pages_asked() == 0
+
+
+def test_one_look_asks_so_many_pages_and_the_others_have_their_turn_in_the_next(follow, web, monkeypatch):
+    monkeypatch.setattr(pages_of_feeds, "MOST", 2)
+    items = [{**FIRST, "guid": str(n), "title": f"No. {n}", "link": f"http://courier.example/{n}"} for n in range(1, 4)]
+    for n in range(1, 4):
+        web.pages[f"courier.example/{n}"] = Page(PAGE.replace("in May", f"on May {n}").encode())
+    feed = follow(*items, whole_pages=True)
+
+    found = [look(feed, web) for _ in range(3)]
+
+    # In the second look one of the two is the page that waited; in the third nothing is new.
+    assert found == [{"new": 2, "waiting": 1}, {"seen": 2, "new": 1, "unchanged": 1}, {"seen": 3, "unchanged": 2}]
+    asked = [int(seen.url[-1]) for seen in web.seen if not seen.url.endswith("rss")]
+    assert sorted(asked[:3]) == [1, 2, 3]
+    assert sorted(asked[3:]) == [1, 2, 3]
 
 
 def test_an_item_cannot_lead_to_this_machine(follow, web):
