@@ -1,19 +1,19 @@
 """Annotations as they are read: with the words on which they stand, in the unit that the reader counts in."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import QuerySet, UUIDField
+from django.db.models import Func, Q, QuerySet, UUIDField
 
 from annotator.access.visibility import Anybody, readable, visible_annotations, visible_articles
 from annotator.domain.annotation import Kind
 from annotator.domain.spans import SPAN_FIELDS
-from annotator.models import ANNOTATIONS, Coding
+from annotator.models import ANNOTATIONS
 from annotator.models.annotation import COMMON_HEAD, AnnotationQuerySet
 from annotator.models.prepared import Given, Prepared, among, run_together
 from articles.models import Article, Revision
@@ -56,8 +56,9 @@ def annotations_in(
 
     With ``needs_look`` those instead whose words a revision changed, each on the revision that it names; with None all.
     """
-    found = annotations_of_several([article.id], user, layers=article.layers, role=article.role, needs_look=needs_look)
-    return told(found[article.id], article.revision, article.text, unit)
+    given = {"article": article.id, "user": user.pk}
+    found = _annotations(_ONE, given, layers=article.layers, role=article.role, needs_look=needs_look)
+    return told(sorted(found, key=_place), article.revision, article.text, unit)
 
 
 def annotations_of_several(
@@ -65,19 +66,30 @@ def annotations_of_several(
 ) -> dict[uuid.UUID, list[dict[str, Any]]]:
     """Article → its annotations for a member of this role, in text order, each with a place for its words."""
     given = {"articles": articles, "user": user.pk}
-    of_kinds = run_together([(_rows(kind, layers, role, needs_look), given) for kind in Kind])
     rows: dict[uuid.UUID, list[dict[str, Any]]] = {article: [] for article in articles}
     # By number: an id takes longer to look up than all else that is done with a row.
     by_number = {article.int: several for article, several in rows.items()}
+    for annotation in _annotations(_SEVERAL, given, layers=layers, role=role, needs_look=needs_look):
+        by_number[annotation["article"].int].append(annotation)
+    for several in rows.values():
+        several.sort(key=_place)
+    return rows
+
+
+def _annotations(
+    of: Q | Func, given: dict[str, Any], *, layers: str, role: str, needs_look: bool | None
+) -> Iterator[dict[str, Any]]:
+    """The annotations of the articles that are given, kind by kind, each with a place for its words."""
+    of_kinds = run_together([(_rows(kind, of, layers, role, needs_look), given) for kind in Kind])
     for kind, found in zip(Kind, of_kinds, strict=True):
         names, own = _names(kind), kind.value
         for row in found:
-            annotation = dict(zip(names, (own, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
-            by_number[annotation["article"].int].append(annotation)
-    for several in rows.values():
-        # Of two that begin at one place the longer comes first: it holds the other.
-        several.sort(key=lambda row: (row["segments"][0][0], -row["segments"][-1][1], row["id"]))
-    return rows
+            yield dict(zip(names, (own, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
+
+
+def _place(row: dict[str, Any]) -> tuple[int, int, uuid.UUID]:
+    """In text order; of two that begin at one place the longer comes first: it holds the other."""
+    return row["segments"][0][0], -row["segments"][-1][1], row["id"]
 
 
 def of_article(
@@ -108,13 +120,18 @@ def _seen_by(asker: Anybody) -> Prepared:
     return Prepared(articles)
 
 
+# One has a statement of its own: of an array PostgreSQL takes it that ten are in it, and would plan anew for one each
+# time, which costs ten times what it takes to answer.
+_ONE = Q(coding__article=Given("article", UUIDField()))
+_SEVERAL = among("coding__article_id", Given("articles", ArrayField(UUIDField())))
+
+
 @cache
-def _rows(kind: Kind, layers: str, role: str, needs_look: bool | None) -> Prepared:
+def _rows(kind: Kind, of: Q | Func, layers: str, role: str, needs_look: bool | None) -> Prepared:
     def annotations() -> QuerySet:
-        asked = among("article_id", Given("articles", ArrayField(UUIDField())))
-        codings = Coding.objects.filter(asked, readable(layers, role, Anybody.pk), article__purged_at=None)
         model = ANNOTATIONS[kind]
-        found = model.objects.kept().filter(coding__in=codings.order_by())
+        seen = readable(layers, role, Anybody.pk, "coding__")
+        found = model.objects.kept().filter(of, seen, coding__article__purged_at=None)
         if needs_look is not None:
             found = found.needing_a_look() if needs_look else found.filter(anchoring="")
         return found.order_by().values_list(*model.WIRE.values())
