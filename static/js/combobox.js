@@ -4,9 +4,13 @@
  * in place last. The text always says what is picked; text that picks nothing goes back to it.
  */
 import { h } from "./dom.js";
+import { pressAgain } from "./held.js";
 import { fill, gettext, ngettext } from "./i18n.js";
 
 /** @typedef {{id: string, label: string, detail?: string, make?: boolean, value?: any}} Option */
+
+const PAUSE = 120; // milliseconds in the typing after which the server is asked
+const PATIENCE = 1500; // milliseconds for which what is to be made waits for what the server knows
 
 let count = 0;
 
@@ -15,10 +19,12 @@ export class Combobox {
   #options = [];
   #active = -1;
   #typed = false;
-  /** @type {AbortController | null} */
+  /** Whether the arrows chose what is active. */
+  #moved = false;
+  /** As long as the server has not answered. @type {AbortController | null} */
   #asking = null;
-  /** @type {any} */
-  #soon = null;
+  /** Keys that wait for its answer, after the Enter that would make what it may know. @type {KeyboardEvent[] | null} */
+  #held = null;
 
   /**
    * @param {object} how
@@ -81,19 +87,37 @@ export class Combobox {
   /** Show what fits the text; all that is at hand while the text still is what was picked. */
   open() {
     const query = this.#typed ? this.input.value.trim() : "";
+    this.#forget();
     this.#show(this.search(query), query);
-    clearTimeout(this.#soon);
+    if (this.ask && query) this.#ask(this.ask, query);
+  }
+
+  /** @param {(query: string, signal: AbortSignal) => Promise<Option[]>} ask @param {string} query */
+  async #ask(ask, query) {
+    const asking = (this.#asking = new AbortController());
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const found = asking.signal.aborted ? [] : await ask(query, asking.signal);
+    if (asking.signal.aborted || !this.isOpen) return;
+    this.#asking = null;
+    const known = this.search(query);
+    this.#show([...known, ...found.filter(({ id }) => !known.some((option) => option.id === id))], query);
+    this.#goOn();
+  }
+
+  /** Do what waited for an answer: it came, or it takes too long. */
+  #goOn() {
+    const keys = this.#held;
+    if (!keys) return;
+    this.#choose(this.#options[this.#active]);
+    pressAgain(keys);
+  }
+
+  /** Let go of what was asked, and of who waited for it. */
+  #forget() {
     this.#asking?.abort();
-    const { ask } = this;
-    if (!ask || !query) return;
-    this.#soon = setTimeout(async () => {
-      this.#asking = new AbortController();
-      const { signal } = this.#asking;
-      const found = await ask(query, signal);
-      if (signal.aborted || !this.isOpen) return;
-      const known = this.search(query);
-      this.#show([...known, ...found.filter(({ id }) => !known.some((option) => option.id === id))], query);
-    }, 120);
+    this.#asking = null;
+    this.#held = null;
+    this.#moved = false;
   }
 
   /** @param {Option[]} found @param {string} query */
@@ -113,14 +137,13 @@ export class Combobox {
     );
     this.list.hidden = !this.#options.length;
     this.input.setAttribute("aria-expanded", String(this.isOpen));
-    const kept = this.#options.findIndex(({ id }) => id === active);
+    const kept = this.#moved ? this.#options.findIndex(({ id }) => id === active) : -1;
     this.#activate(kept >= 0 ? kept : this.#options.length && (query || this.chosen) ? 0 : -1);
     if (query) this.live.textContent = this.#options.length ? ngettext("%(count)s to pick from", "%(count)s to pick from", this.#options.length) : fill(gettext("Nothing found for “%(query)s”"), { query });
   }
 
   close() {
-    clearTimeout(this.#soon);
-    this.#asking?.abort();
+    this.#forget();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.#activate(-1);
@@ -140,21 +163,35 @@ export class Combobox {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing) return;
+    if (this.#held && event.key !== "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#held.push(event);
+      return;
+    }
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in moves && !event.altKey && !event.ctrlKey) {
       event.preventDefault();
       if (!this.isOpen) this.open();
       const size = this.#options.length;
+      this.#moved = true;
       if (size) this.#activate((this.#active + moves[/** @type {"ArrowDown" | "ArrowUp"} */ (event.key)] + size) % size);
     } else if (event.key === "Enter" && this.isOpen && this.#active >= 0) {
       event.preventDefault();
       event.stopPropagation();
-      this.#choose(this.#options[this.#active]);
+      // What is to be made may be there: nobody means a second one.
+      if (this.#asking && !this.#moved && this.#options[this.#active].make) this.#wait();
+      else this.#choose(this.#options[this.#active]);
     } else if (event.key === "Escape" && this.isOpen) {
       event.preventDefault();
       event.stopPropagation();
       this.#restore();
     } else if (event.key === "Tab" && this.isOpen && this.#typed && this.#active >= 0) this.#choose(this.#options[this.#active]);
+  }
+
+  #wait() {
+    const held = (this.#held = /** @type {KeyboardEvent[]} */ ([]));
+    setTimeout(() => held === this.#held && this.#goOn(), PATIENCE);
   }
 
   /** @param {Option} option */

@@ -117,14 +117,35 @@ def test_an_issue_is_made_in_place(page: Page) -> None:
     assert screen.focused == "Who"
     page.keyboard.type("Ilsa Marrow")
     screen.keys("Enter")
-    assert screen.focused == "What"
+    expect(page.get_by_role("combobox", name="What")).to_be_focused()
     page.keyboard.type("Close eleven rural stops")
     screen.keys("Enter", "Enter")
 
+    expect(page.locator(".note")).not_to_have_count(0)
     screen.saved()
     stance = Stance.objects.get()
     assert stance.target_issue == Issue.objects.get(wording="Close eleven rural stops")
     assert (stance.holder_entity.name, stance.holder_entity.type) == ("Ilsa Marrow", "PER")
+
+
+def test_what_only_the_server_knows_is_not_made_a_second_time_by_who_types_fast(page: Page) -> None:
+    cast = a_cast()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+    ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    issue = an_issue(cast.project, by=cast.alice, wording="Close eleven rural stops")
+    screen.drag("to fight the plan")
+
+    screen.keys("s", "2")
+    page.keyboard.type("Ilsa Marrow")
+    screen.keys("Enter")
+    page.keyboard.type("Close eleven rural stops")
+    screen.keys("Enter", "Enter")
+
+    expect(page.locator(".note")).not_to_have_count(0)
+    screen.saved()
+    stance = Stance.objects.get()
+    assert (stance.holder_entity, stance.target_issue) == (ilsa, issue)
+    assert (Entity.objects.count(), Issue.objects.count()) == (1, 1)
 
 
 def test_what_is_missing_is_said_where_it_is_missing(page: Page) -> None:
