@@ -166,11 +166,17 @@ export class Rail {
     const room = ROOM * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const first = top + from * room;
     const last = bottom - this.#after * room;
-    if (first > innerHeight) this.#make(...near(Math.floor(-top / room)));
-    else if (last < 0) this.#make(...near(to + Math.floor(-last / room)));
+    if (first > innerHeight) this.#make(...this.#near(Math.floor(-top / room)));
+    else if (last < 0) this.#make(...this.#near(to + Math.floor(-last / room)));
     else if (this.#after && last < innerHeight * 2) this.list.append(...this.#of(to, to + AT_ONCE));
     else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - AT_ONCE, from));
     this.#tellRest();
+  }
+
+  /** The run of cards around one: as many at the ends of the list as in its middle. @param {number} index @returns {[number, number]} */
+  #near(index) {
+    const from = Math.max(0, Math.min(index - AT_ONCE / 2, this.shown().length - AT_ONCE));
+    return [from, from + AT_ONCE];
   }
 
   #goOnSoon() {
@@ -181,7 +187,7 @@ export class Rail {
   /** The card of an annotation, made with those around it where it is far from the others. @param {string} id */
   #reach(id) {
     const index = this.#cards.has(id) ? -1 : this.shown().findIndex((annotation) => annotation.id === id);
-    if (index >= 0) this.#make(...near(index));
+    if (index >= 0) this.#make(...this.#near(index));
     return this.#cards.get(id);
   }
 
@@ -307,9 +313,6 @@ export class Rail {
     }
   }
 }
-
-/** @param {number} index @returns {[number, number]} the run of cards around it */
-const near = (index) => [index - AT_ONCE / 2, index + AT_ONCE / 2];
 
 /** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
 const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];

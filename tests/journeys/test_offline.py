@@ -18,12 +18,14 @@ PAUSE = 12_000  # milliseconds after each of the fifty edits: ten minutes
 PATIENCE = 30  # seconds: a bound for a machine under load, no measure
 KEPT = """async path => {
     const names = (await caches.keys()).filter(name => name.startsWith("pages"));
-    return (await Promise.all(names.map(cacheName => caches.match(path, { cacheName })))).some(Boolean);
+    const addresses = (await Promise.all(names.map(async name => (await caches.open(name)).keys()))).flat();
+    const kept = addresses.map(({ url }) => new URL(url).pathname);
+    return [path, "/api/v1/entities/", "/api/v1/issues/"].every(needed => kept.includes(needed));
 }"""
 
 
 def kept(page: Page, screen: Screen) -> None:
-    """Wait until the browser has the article for when there is no network."""
+    """Wait until the browser has the article, and whom and what it may name, for when there is no network."""
     deadline = time.monotonic() + PATIENCE
     while not page.evaluate(KEPT, f"/p/desk/articles/{screen.article.pk}/"):
         assert time.monotonic() < deadline, "the browser does not keep the page"
