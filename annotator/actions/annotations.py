@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from annotator.access.rules import require
+from annotator.actions.assessed import Assessed, assessed_by, told_since
 from annotator.actions.columns import check_speakers, columns
 from annotator.actions.known import desk_of
 from annotator.actions.saving import explained, save_changes
 from annotator.actions.storing import insert
-from annotator.actions.trace import changed, part_of_a_write, trace
+from annotator.actions.trace import changed, event, part_of_a_write, trace_all
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import NotNow, Problem, Refused, RevisionSuperseded
 from annotator.domain.layers import CodingState
@@ -39,7 +40,7 @@ def annotate(
         annotation.link_confirmed_by = by
     with explained(given):
         insert(annotation)
-    _trace("added", annotation, by=by, before=None, after=annotation.stated())
+    trace_annotation("added", annotation, by=by, before=None, after=annotation.stated())
     return annotation
 
 
@@ -70,7 +71,7 @@ def revise_annotation(
         if not whole:
             require_all_spans(annotation, given)
         written |= {"revision": article.current, "anchoring": ""}
-    before = wire(annotation)
+    before, assessed = wire(annotation), assessed_by(annotation, linked_to=written.get("proposition_id"))
     save_changes(
         annotation,
         version=version,
@@ -80,7 +81,7 @@ def revise_annotation(
         changed_by=by,
         changed_at=timezone.now(),
     )
-    _trace("revised", annotation, by=by, before=before)
+    trace_annotation("revised", annotation, by=by, before=before, assessed=assessed)
     return annotation
 
 
@@ -90,12 +91,12 @@ def delete_annotation(annotation: Annotation, *, by: User, version: int) -> Anno
     _article_for("annotation.delete", annotation.coding, by=by, subject=annotation)
     _require_in_place(annotation)
     _require_unused(annotation)
-    before = wire(annotation)
+    before, assessed = wire(annotation), assessed_by(annotation)
     now = timezone.now()
     save_changes(
         annotation, version=version, current=lambda: wire(annotation), deleted_at=now, changed_by=by, changed_at=now
     )
-    _trace("deleted", annotation, by=by, before=before)
+    trace_annotation("deleted", annotation, by=by, before=before, assessed=assessed)
     return annotation
 
 
@@ -114,7 +115,7 @@ def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
         raise RevisionSuperseded(given=annotation.revision.number, current=article.current.number)
     _require_kept_references(annotation)
     check_speakers(annotation.KIND, {}, annotation)
-    before = wire(annotation)
+    before, assessed = wire(annotation), assessed_by(annotation)
     save_changes(
         annotation,
         version=annotation.version,
@@ -123,7 +124,7 @@ def restore_annotation(annotation: Annotation, *, by: User) -> Annotation:
         changed_by=by,
         changed_at=timezone.now(),
     )
-    _trace("restored", annotation, by=by, before=before)
+    trace_annotation("restored", annotation, by=by, before=before, assessed=assessed)
     return annotation
 
 
@@ -237,13 +238,24 @@ def _require_unused(annotation: Annotation) -> None:
         raise NotNow(f"This attribution is used by {' and '.join(told)}: unlink or delete them first.")
 
 
-def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any] | None, after: Any = None) -> None:
+def trace_annotation(
+    fact: str,
+    annotation: Annotation,
+    *,
+    by: User,
+    before: dict[str, Any] | None,
+    after: Any = None,
+    assessed: Assessed | None = None,
+) -> None:
+    """Leave the event of what happened to an annotation, and those of the assessments that it now says another thing
+    of than ``assessed`` before."""
     after = after or wire(annotation)
-    trace(
+    article = annotation.coding.article
+    happened = event(
         f"{annotation.KIND}.{fact}",
         by=by,
-        project_id=annotation.coding.article.project_id,
-        article_id=annotation.coding.article_id,
+        project_id=article.project_id,
+        article_id=article.pk,
         coding_id=annotation.coding_id,
         thing=str(annotation.KIND),
         thing_id=annotation.pk,
@@ -251,3 +263,4 @@ def _trace(fact: str, annotation: Annotation, *, by: User, before: dict[str, Any
         after=after,
         version=annotation.version,
     )
+    trace_all([happened, *told_since(assessed, article, by=by)])

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from annotator.access.rules import require
 from annotator.actions.arrivals import Arrival, meet, outlet_called, put
+from annotator.actions.assessed import Assessed, assessed_in, told_since
 from annotator.actions.copying import RowRefused
 from annotator.actions.saving import save_changes
-from annotator.actions.trace import changed, trace
+from annotator.actions.trace import changed, event, trace_all
 from annotator.domain.errors import AlreadyThere, Gone, NotNow, Problem, Refused
 from annotator.models import User
 from annotator.queries import wire
@@ -95,7 +96,7 @@ def already_there(article: Article) -> AlreadyThere:
 
 
 def _set_deleted(article: Article, deleted_at: Any, act: str, *, by: User, version: int) -> Article:
-    before = wire.article(article)
+    before, assessed = wire.article(article), assessed_in(article)
     save_changes(
         article,
         version=version,
@@ -104,7 +105,7 @@ def _set_deleted(article: Article, deleted_at: Any, act: str, *, by: User, versi
         changed_at=timezone.now(),
     )
     after = wire.article(article)
-    _trace(act, article, by=by, before=changed(before, after), after=after)
+    _trace(act, article, by=by, before=changed(before, after), after=after, assessed=assessed)
     return article
 
 
@@ -112,8 +113,16 @@ def _stored_wire(article: Article) -> dict[str, Any]:
     return wire.article(Article.objects.select_related("project", "outlet", "current").get(pk=article.pk))
 
 
-def _trace(act: str, article: Article, *, by: User, before: Any = None, after: Any = None) -> None:
-    trace(
+def _trace(
+    act: str,
+    article: Article,
+    *,
+    by: User,
+    before: Any = None,
+    after: Any = None,
+    assessed: Assessed | None = None,
+) -> None:
+    happened = event(
         act,
         by=by,
         project_id=article.project_id,
@@ -124,3 +133,4 @@ def _trace(act: str, article: Article, *, by: User, before: Any = None, after: A
         before=before,
         after=after,
     )
+    trace_all([happened, *told_since(assessed, article, by=by)])

@@ -18,10 +18,11 @@ from annotator.access.rules import may
 from annotator.actions.articles import bring_in, draft
 from annotator.actions.deferring import defer
 from annotator.actions.pages_of_feeds import Pages, ask_again, keep_page
-from annotator.actions.revisions import DETAILS, revise_article
+from annotator.actions.revisions import revise_article
 from annotator.domain.errors import AnnotatorError
 from annotator.models import Feed, FeedItem
 from annotator.models.feed import FeedState
+from annotator.queries.corrections import DETAILS
 from articles import fetching
 from articles.models import Article
 from articles.readers import feed as feeds

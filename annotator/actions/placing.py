@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.access.rules import require
-from annotator.actions.annotations import require_all_spans
+from annotator.actions.annotations import require_all_spans, trace_annotation
 from annotator.actions.annotations import wire as annotation_wire
+from annotator.actions.assessed import assessed_by
 from annotator.actions.columns import columns
 from annotator.actions.revisions import locked
 from annotator.actions.saving import save_changes
-from annotator.actions.trace import changed, trace
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import NotNow, Refused, RevisionSuperseded
 from annotator.domain.spans import spans_of, with_spans
@@ -49,7 +49,7 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         present=annotation,
         whole=False,
     )
-    before = annotation_wire(annotation)
+    before, assessed = annotation_wire(annotation), assessed_by(annotation)
     save_changes(
         annotation,
         version=version,
@@ -61,7 +61,7 @@ def accept_place(annotation: Annotation, given: dict[str, Any], *, by: User, ver
         changed_by=by,
         changed_at=timezone.now(),
     )
-    _trace("placed", annotation, by=by, before=before)
+    trace_annotation("placed", annotation, by=by, before=before, assessed=assessed)
     return annotation
 
 
@@ -76,7 +76,7 @@ def take_back_place(annotation: Annotation, *, by: User, version: int) -> Annota
     done = Event.objects.filter(article=article.pk, thing_id=str(annotation.pk), version=annotation.version).last()
     if done is None or done.act != f"{annotation.KIND}.placed" or done.before is None:
         raise NotNow(f"This {annotation.KIND} was changed after it was put there.", found=str(annotation.pk))
-    before = annotation_wire(annotation)
+    before, assessed = annotation_wire(annotation), assessed_by(annotation)
     stood = {**before, **done.before}
     save_changes(
         annotation,
@@ -88,21 +88,5 @@ def take_back_place(annotation: Annotation, *, by: User, version: int) -> Annota
         changed_by=by,
         changed_at=timezone.now(),
     )
-    _trace("unplaced", annotation, by=by, before=before)
+    trace_annotation("unplaced", annotation, by=by, before=before, assessed=assessed)
     return annotation
-
-
-def _trace(act: str, annotation: Annotation, *, by: User, before: dict[str, Any]) -> None:
-    after = annotation_wire(annotation)
-    trace(
-        f"{annotation.KIND}.{act}",
-        by=by,
-        project_id=annotation.coding.article.project_id,
-        article_id=annotation.coding.article_id,
-        coding_id=annotation.coding_id,
-        thing=str(annotation.KIND),
-        thing_id=annotation.pk,
-        before=changed(before, after),
-        after=after,
-        version=annotation.version,
-    )

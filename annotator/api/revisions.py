@@ -165,14 +165,16 @@ class RevisionViewSet(NounViewSet):
 
     @operation
     def undo(self, asked: Asked, id: Any) -> Answer:
-        """Take the current revision back: annotations stand where they stood before it."""
+        """Take back what came last: the current revision, so that annotations stand where they stood before it, or a
+        headline, author or date that came after it alone."""
         article = self.article(asked.user, id)
         version = asked.preconditions.version(article.version, thing="article")
         try:
             restored = undo_revision(article, by=asked.user, version=version)
         except Stale as stale:
             raise Stale(stale.message, current=wire.article(self.article(asked.user, id))) from stale
-        return Answer(200, _revised(asked.user, restored, article))
+        is_other = restored.current_id != article.current_id
+        return Answer(200, _revised(asked.user, restored, article if is_other else None))
 
     @operation
     def preview(self, asked: Asked, id: Any) -> Answer:

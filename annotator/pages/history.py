@@ -28,6 +28,7 @@ SAID = {
     "article.changed": _("changed the details"),
     "article.corrected": _("took over a corrected headline, author or date"),
     "article.revised": _("brought in a corrected text"),
+    "article.correction_undone": _("undid the last corrected headline, author or date"),
     "article.revision_undone": _("undid the last revision"),
     "assessment.source_changed": _("changed what a published assessment rests on"),
     "revision.carried": _("carried the annotations of a layer over"),

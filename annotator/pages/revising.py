@@ -13,10 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
-from annotator.actions.revisions import DETAILS, corrected_details, revise_article, text_for_revision
+from annotator.actions.corrections import corrected_details
+from annotator.actions.revisions import revise_article, text_for_revision
 from annotator.pages.fields import VersionedForm
 from annotator.pages.frame import problems_shown, project_page, show
 from annotator.pages.revisions import the_article
+from annotator.queries.corrections import DETAILS
 from annotator.queries.revisions import count_waiting, preview
 from articles.models import Article, Project
 from articles.readers import READERS, rows

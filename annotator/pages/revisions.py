@@ -17,9 +17,7 @@ from annotator.access.rules import require
 from annotator.access.visibility import visible_articles, visible_codings
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.placing import accept_place, take_back_place
-from annotator.actions.revisions import (
-    undo_revision,
-)
+from annotator.actions.revisions import undo_revision
 from annotator.models import ANNOTATIONS
 from annotator.pages.fields import version_of
 from annotator.pages.frame import problems_said, project_page, show
@@ -27,6 +25,7 @@ from annotator.pages.saying import said_of
 from annotator.queries.annotations import detailed, of_article
 from annotator.queries.codebook import labels
 from annotator.queries.comparison import compared
+from annotator.queries.corrections import came_last
 from annotator.queries.revisions import (
     Waiting,
     articles_to_review,
@@ -43,6 +42,7 @@ from annotator.queries.revisions import (
 from articles.models import Article, Project, Revision
 from articles.offsets import words as exact
 
+_DETAILS = {"title": _("Headline"), "author": _("Author"), "published_on": _("Published")}
 _SPANS = {
     "source_span": _("source"),
     "cue_span": _("cue"),
@@ -135,8 +135,11 @@ def article_undo(request: HttpRequest, project: Project, article_id: uuid.UUID) 
     article = the_article(request, project, article_id)
     with problems_said(request):
         restored = undo_revision(article, by=request.user, version=version_of(request))
-        told = gettext("Revision %(undone)d is undone: the text is that of revision %(now)d again.")
-        messages.success(request, told % {"undone": article.current.number, "now": restored.current.number})
+        if restored.current_id == article.current_id:
+            messages.success(request, gettext("The correction is undone: the article is called what it was before."))
+        else:
+            told = gettext("Revision %(undone)d is undone: the text is that of revision %(now)d again.")
+            messages.success(request, told % {"undone": article.current.number, "now": restored.current.number})
     return redirect("revisions", project.slug, article.pk)
 
 
@@ -148,6 +151,8 @@ def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> 
     """
     article = the_article(request, project, article_id)
     found = revisions_of(request.user, article)
+    last = came_last(article)
+    correction = last if last and last.act == "article.corrected" else None
     by_number = {revision.number: revision for revision in found}
     new = _chosen(request, "new", by_number, article.current)
     old = _chosen(request, "old", by_number, by_number.get(_number_before(new, found), new))
@@ -171,6 +176,12 @@ def revisions(request: HttpRequest, project: Project, article_id: uuid.UUID) -> 
         project,
         article=article,
         revisions=found,
+        correction=correction,
+        corrected=[
+            (label, correction.before[name], correction.after[name])
+            for name, label in _DETAILS.items()
+            if correction and name in correction.before
+        ],
         old=old,
         new=new,
         rows=compared(old.text, new.text, standing[old], standing[new]) if len(found) > 1 else [],

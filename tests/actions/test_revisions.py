@@ -564,6 +564,38 @@ def test_a_corrected_headline_of_the_same_text_is_taken_over_each_time(cast: Cas
     assert Revision.objects.filter(article=article).count() == 1
 
 
+def test_undo_takes_back_what_came_last_a_text_or_a_headline_alone(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains")
+    came = [(TEXT, "Trains stay"), (CORRECTED, "Trains stay on"), (CORRECTED, "Trains go"), (CORRECTED, "Trains went")]
+    for text, title in came:
+        article = revise_article(article, text, by=cast.rita, version=article.version, details={"title": title})
+    states = []
+
+    for _ in range(4):
+        article = undo_revision(article, by=cast.rita, version=article.version)
+        states.append((article.title, article.current.number))
+
+    assert states == [("Trains go", 2), ("Trains stay on", 2), ("Trains stay", 1), ("Trains", 1)]
+    undone = ["article.correction_undone", "article.correction_undone", "article.revision_undone"]
+    told = Event.objects.filter(article=article.pk, act__endswith="undone").order_by("id")
+    assert [event.act for event in told] == [*undone, "article.correction_undone"]
+    with pytest.raises(NotNow, match="This is the article's first text: there is nothing to undo."):
+        undo_revision(article, by=cast.rita, version=article.version)
+    article = revise_article(article, TEXT, by=cast.rita, version=article.version, details={"title": "Trains again"})
+    assert undo_revision(article, by=cast.rita, version=article.version).title == "Trains"
+
+
+def test_a_headline_that_was_changed_by_hand_since_is_not_taken_back(cast: Cast):
+    article = an_article(cast.project, by=cast.mo, text=TEXT, title="Trains", author="A. Bell")
+    came = {"title": "Trains stay", "author": "B. Bell"}
+    article = revise_article(article, TEXT, by=cast.rita, version=1, details=came)
+    article = change_article(article, by=cast.rita, version=2, title="Our trains")
+
+    article = undo_revision(article, by=cast.rita, version=3)
+
+    assert (article.title, article.author) == ("Our trains", "A. Bell")
+
+
 def test_undo_is_refused_when_another_article_has_the_former_text_by_now(cast: Cast):
     article = an_article(cast.project, by=cast.mo, text=TEXT)
     article = revised(article, CORRECTED, cast.rita)

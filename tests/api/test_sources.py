@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from annotator.access.visibility import visible_events
-from annotator.actions.placing import accept_place
+from annotator.actions.annotations import delete_annotation, restore_annotation
+from annotator.actions.articles import delete_article
+from annotator.actions.placing import accept_place, take_back_place
 from annotator.actions.projects import add_member
 from annotator.actions.register import assess, change_assessment
 from annotator.actions.revisions import revise_article, undo_revision
@@ -120,6 +122,34 @@ def test_followers_are_told_once_when_it_changes_and_when_it_does_no_more(cast: 
     ]
     assert (found[0].thing_id, found[0].article_id, found[0].after["revision"]) == (str(assessment.pk), article.pk, 2)
     assert found[0].after["rating"] == "true"
+
+
+def test_what_people_do_to_a_claim_is_told_to_followers_as_well(cast: Cast, article, assessment):
+    def claim() -> Claim:
+        return Claim.objects.select_related("coding__article__project", "coding__article__current").get()
+
+    def done(act: Any, *given: Any, by: User = cast.mo) -> None:
+        act(claim(), *given, by=by, version=claim().version)
+
+    article = revised(article, EDITED, cast.rita)
+    place = {"revision": 2, "segments": at(article, CLAIM.replace("9", "7")), "hedge_spans": None, "quantities": []}
+
+    done(accept_place, place)
+    done(take_back_place)
+    done(delete_annotation)
+    restore_annotation(claim(), by=cast.mo)
+    delete_article(claim().coding.article, by=cast.rita, version=article.version)
+
+    found = events(cast.project, "assessment.source_changed")
+    assert [(event.before["source_changed"], event.after["source_changed"]) for event in found] == [
+        (None, "words_waiting"),
+        ("words_waiting", "words_changed"),
+        ("words_changed", "words_waiting"),
+        ("words_waiting", None),
+        (None, "words_waiting"),
+        ("words_waiting", None),
+    ]
+    assert [event.by_id for event in found] == [cast.rita.pk, *[cast.mo.pk] * 4, cast.rita.pk]
 
 
 def test_a_blind_layer_is_not_told_of(cast: Cast):

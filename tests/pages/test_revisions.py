@@ -216,6 +216,21 @@ def test_revisions_stand_side_by_side_and_the_last_is_undone(cast, article, as_u
     assert Article.objects.get(pk=article.pk).current_id == article.current_id
 
 
+def test_a_corrected_headline_is_shown_and_undone_before_the_text_that_it_followed(cast, article, as_user):
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+    revise_article(article, CORRECTED, by=cast.rita, version=2, details={"title": "Trains & stay"})
+    rita, here = as_user(cast.rita), address("revisions", article)
+
+    page = rita.get(here).content.decode()
+    undone = rita.post(address("article_undo", article), {"version": 3}, follow=True).content.decode()
+
+    assert f'Headline: <del dir="auto">{article.title}</del> <ins dir="auto">Trains &amp; stay</ins>' in page
+    assert ("Undo the correction" in page, "Undo revision 2" in page) == (True, False)
+    assert "The correction is undone" in undone
+    assert ("Undo the correction" in undone, "Undo revision 2" in undone) == (False, True)
+    assert Article.objects.get(pk=article.pk).title == article.title
+
+
 def test_annotations_of_either_text_say_who_says_what_and_one_text_is_read_as_it_was(cast, article, as_user):
     spans = {"source_span": at(article, "Ilsa Marrow"), "cue_span": at(article, "vowed")}
     quotation = an_attribution(
