@@ -10,11 +10,12 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
-_wsgi = get_wsgi_application()  # sets Django up, on which the streams rest
+_wsgi = get_wsgi_application()  # sets Django up, on which all else rests
 
 from django.conf import settings  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
+from annotator.api.straight import Straight  # noqa: E402
 from annotator.bridge import Bridge  # noqa: E402
 from annotator.live.application import hub, live  # noqa: E402
 
@@ -23,7 +24,7 @@ from annotator.live.application import hub, live  # noqa: E402
 _LONG = ("/api/v1/imports/", "/api/v1/articles/import/")
 
 _django = Bridge(
-    _wsgi,
+    Straight(_wsgi),
     threads=settings.DATABASE_POOL_SIZE,
     streams=settings.STREAMS,
     largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,

@@ -46,7 +46,7 @@ class Client:
         return content
 
 
-def per_second(site: Site, make: Callable[[int], Request], *, clients: int = 8, seconds: float = 5.0) -> float:
+def per_second(site: Site, make: Callable[[int], Request], *, clients: int = 8, seconds: float) -> float:
     """Requests per second over ``clients`` connections, each its own process; ``make`` makes a request of a number."""
     context = multiprocessing.get_context("fork")
     counts = context.Queue()

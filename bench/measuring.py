@@ -9,12 +9,13 @@ from typing import Any
 
 import psycopg
 
-from bench.clients import Request
+from bench.clients import Request, per_second
 from bench.run import Run
 from bench.site import processes
 from bench.table import Line
 
 Act = Callable[[], object]
+_SECONDS = 5.0
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -57,6 +58,14 @@ def line(
         most=most,
         grows=grows,
     )
+
+
+def rate(run: Run, name: str, make: Callable[[int], Request], *, least: float) -> Line:
+    """Requests a second of eight clients, and the CPU time of site and PostgreSQL for each."""
+    before = processor_seconds(run)
+    many = per_second(run.site, make, seconds=_SECONDS)
+    processor = 1000 * (processor_seconds(run) - before) / (many * _SECONDS)
+    return Line(name, many, ".0f", processor=processor, least=least)
 
 
 def asking(run: Run, requests: Callable[[], Request]) -> Act:

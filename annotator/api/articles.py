@@ -34,7 +34,7 @@ from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Problem, Refused
 from annotator.domain.formats import web_annotation
 from annotator.queries import wire
-from annotator.queries.annotations import annotations_in, seen_article
+from annotator.queries.annotations import annotations_on, seen_article
 from annotator.queries.articles import ORDERS, listed, orderable
 from annotator.queries.bounded import answered_in_time
 from annotator.queries.chosen_articles import Progress
@@ -172,13 +172,7 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
             raise self.not_there(id=id)
         if article.deleted_at is not None:
             raise self._gone(self.shown(user, id=id))
-        return {
-            "article": article.id,
-            "revision": article.revision,
-            "length": article.length,
-            "offset_unit": unit or self.unit,
-            "annotations": annotations_in(article, user, unit=unit or self.unit, needs_look=needs_look),
-        }
+        return annotations_on(article, user, unit=unit or self.unit, needs_look=needs_look)
 
     @operation
     def create(self, asked: Asked) -> Answer:

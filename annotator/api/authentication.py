@@ -1,7 +1,6 @@
 """Who asks: a browser with its session, or a program with a token in the Authorization header."""
 
 from datetime import timedelta
-from typing import Any
 from urllib.parse import unquote
 
 from django.utils import timezone
@@ -18,26 +17,29 @@ class TokenAuthentication(BaseAuthentication):
     """``Authorization: Bearer ann_…``. The user found has ``token``, by which visibility and rules narrow."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        secret = token_in(request.headers.get("Authorization", ""))
+        if secret is None:
             return None
-        token = Token.presented(secret.strip())
+        token = Token.presented(secret)
         if token is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
-        self._note_use(token)
-        user = token.user
-        user.token = token
-        return user, token
+        if not use_is_noted(token):
+            Token.objects.filter(pk=token.pk).update(last_used_at=timezone.now())
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="annotator"'
 
-    @staticmethod
-    def _note_use(token: Token) -> None:
-        """At most once a minute, so that reading does not write each time."""
-        now: Any = timezone.now()
-        if token.last_used_at is None or now - token.last_used_at > _NOTED_EVERY:
-            Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+def token_in(header: str) -> str | None:
+    """The secret that an Authorization header presents, or None where it presents something else."""
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def use_is_noted(token: Token) -> bool:
+    """Whether its last use stands there: it is written once a minute, so that reading does not write each time."""
+    return token.last_used_at is not None and timezone.now() - token.last_used_at <= _NOTED_EVERY
 
 
 class BrowserAuthentication(SessionAuthentication):

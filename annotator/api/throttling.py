@@ -52,11 +52,11 @@ class TokenThrottle(BaseThrottle):
         token = request.auth
         if token is None:
             return True
-        counted = self._counted(token.pk)
+        counted = self.counted(token.pk)
         while counted is None:
             # Without the lock: while the database is asked for one token, the requests of others go on.
             taken = take(f"token:{token.pk}", most=most(), seconds=WINDOW, wanted=max(1, most() // SHARE))
-            counted = self._counted(token.pk, taken)
+            counted = self.counted(token.pk, taken)
         allowed, lease = counted
         request.rate_limit = headers(lease)
         if not allowed:
@@ -64,7 +64,7 @@ class TokenThrottle(BaseThrottle):
         return True
 
     @classmethod
-    def _counted(cls, token: uuid.UUID, taken: Taken | None = None) -> tuple[bool, Lease] | None:
+    def counted(cls, token: uuid.UUID, taken: Taken | None = None) -> tuple[bool, Lease] | None:
         """Whether one request more is allowed, which is counted, and what is left; None where more is to be taken."""
         with cls._lock:
             now = time.monotonic()

@@ -78,7 +78,7 @@ class Token(models.Model):
 
     @staticmethod
     def presented(secret: str) -> "Token | None":
-        """The live token of this secret, with its user. Every request of a program asks for it."""
+        """The live token of this secret, with its user, who has it. Every request of a program asks for it."""
         # What is no token of ours is not looked for; a digest of it would fail on characters outside UTF-8.
         if not (secret.isascii() and secret.startswith(Token.PREFIX)):
             return None
@@ -86,6 +86,7 @@ class Token(models.Model):
             # The columns of the token, then those of the user, as ``select_related`` asks for them.
             token = Token.from_db(None, _columns(Token), row[: len(_columns(Token))])
             token.user = User.from_db(None, _columns(User), row[len(_columns(Token)) :])
+            token.user.token = token
             return token
         return None
 

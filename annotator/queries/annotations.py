@@ -61,6 +61,19 @@ def annotations_in(
     return told(sorted(found, key=_place), article.revision, article.text, unit)
 
 
+def annotations_on(
+    article: Seen, user: Any, *, unit: str = "codepoint", needs_look: bool | None = False
+) -> dict[str, Any]:
+    """``annotations_in`` as they are answered, with the text on which they stand."""
+    return {
+        "article": article.id,
+        "revision": article.revision,
+        "length": article.length,
+        "offset_unit": unit,
+        "annotations": annotations_in(article, user, unit=unit, needs_look=needs_look),
+    }
+
+
 def annotations_of_several(
     articles: list[uuid.UUID], user: Any, *, layers: str, role: str, needs_look: bool | None
 ) -> dict[uuid.UUID, list[dict[str, Any]]]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import cycle
 
 from bench import raw
-from bench.clients import per_second
-from bench.measuring import asking, line
+from bench.measuring import asking, line, rate
 from bench.run import Run
 from bench.table import Line
 
@@ -20,8 +19,12 @@ def measure(run: Run) -> Iterator[Line]:
         n=200,
         times=15,
     )
-    many = per_second(run.site, lambda number: _read(run.articles[number % len(run.articles)]))
-    yield Line("    the same, 8 clients, requests/s", many, ".0f", least=1_000)
+    yield rate(
+        run,
+        "    the same, 8 clients, requests/s",
+        lambda number: _read(run.articles[number % len(run.articles)]),
+        least=1_000,
+    )
 
 
 def _read(article: object) -> tuple[str, str, None]:

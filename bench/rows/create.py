@@ -5,8 +5,8 @@ from itertools import count
 
 from articles.models import Article
 from bench import raw
-from bench.clients import creating, per_second
-from bench.measuring import asking, line
+from bench.clients import creating
+from bench.measuring import asking, line, rate
 from bench.run import Run
 from bench.table import Line
 
@@ -25,4 +25,4 @@ def measure(run: Run) -> Iterator[Line]:
         n=200,
         times=12,
     )
-    yield Line("    the same, 8 clients, requests/s", per_second(run.site, create), ".0f", least=600)
+    yield rate(run, "    the same, 8 clients, requests/s", create, least=600)
