@@ -53,6 +53,7 @@ REACH = {
     "issue_unmerge": "POST /issues/{id}/unmerge/",
     "issue_delete": "DELETE /issues/{id}/",
     "issue_restore": "POST /issues/{id}/restore/",
+    "assessments": "GET /assessments/, GET /propositions/",
     # --- The codebook ---
     "codebook": "GET /projects/{slug}/codebook/",
     "value_new": "POST /projects/{slug}/codebook/",

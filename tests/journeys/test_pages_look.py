@@ -13,6 +13,7 @@ from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
 from annotator.actions.previews import preview
+from annotator.actions.register import assess
 from annotator.actions.revisions import revise_article
 from annotator.actions.searches import delete_search
 from annotator.actions.transfers import start_import
@@ -24,6 +25,7 @@ from tests.factories import (
     a_cast,
     a_claim,
     a_mention,
+    a_proposition,
     a_search,
     a_stance,
     an_article,
@@ -71,7 +73,11 @@ def things(live_server):
         words="said",
         **{**said, "holder": str(other.pk), "target_kind": "entity", "target": entity.pk},
     )
-    a_claim(article, by=alice, words=LONG, claimant=str(entity.pk), wording=bad)
+    said = a_proposition(cast.project, by=alice, wording=bad[:990])
+    a_claim(article, by=alice, words=LONG, claimant=str(entity.pk), wording=bad, proposition=str(said.pk))
+    evidence = {"url": f"https://example.org/{LONG}", "title": bad[:490], "publisher": MARKUP, "bearing": "refutes"}
+    verdict = {"scale": "facts", "rating": "false", "as_of": "2026-11-01", "state": "published", "summary": bad}
+    assess(said, {**verdict, "evidence": [{**evidence, "passage": bad}]}, by=alice)
     an_attribution(article, by=alice, words=MARKUP, source=str(entity.pk))
     a_mention(article, by=alice, words=MARKUP, entity=entity.pk)
     delete_annotation(a_mention(article, by=alice, words="Friday"), by=alice, version=1)
@@ -142,6 +148,7 @@ def addresses(things):
         of("issue", issue),
         of("issue_edit", issue),
         of("issue_merge", issue),
+        of("assessments"),
         of("codebook"),
         of("value_edit", things["value"].pk),
         of("value_new", "stance.frames"),

@@ -48,6 +48,7 @@ PAGES = {
     "issue": EVERYBODY,
     "issue_edit": CODERS,
     "issue_merge": EDITORS,
+    "assessments": EVERYBODY,
     "codebook": EVERYBODY,
     "value_edit": MANAGERS,
     "value_new": MANAGERS,
