@@ -101,7 +101,10 @@ class CommentViewSet(Upserts):
     def update(self, asked: Asked, id: Any) -> Answer:
         """Make a comment under an id of your choice, or, with If-Match, say it anew."""
         comment = self.visible(asked.user).filter(pk=id).first()
-        if comment is None or asked.preconditions.if_match is None:
+        if comment is None and asked.preconditions.if_match is not None:
+            raise self.not_there(id=id)
+        is_bare = asked.preconditions.if_match is None
+        if comment is None or asked.preconditions.must_be_new or (is_bare and self.says_the_same(comment, asked)):
             return create_or_find(self, asked, id, make=lambda: self._make(asked, id))
         require_own_id(asked, id)
         given = read_by(CommentSerializer, asked.given)

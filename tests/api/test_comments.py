@@ -47,8 +47,15 @@ def test_one_may_be_settled_from_the_first(client, mention):
 
 def test_the_same_again_is_the_same_and_another_is_none_without_a_version(client, mention, address):
     assert client.put(address, _body(mention)).status_code == 200
-    assert client.put(address, _body(mention, resolved=True)).status_code == 409
+    assert client.put(address, _body(mention, resolved=True)).status_code == 428
     assert Comment.objects.get().version == 1
+
+
+def test_one_that_is_not_there_has_no_version(client, mention):
+    missing = client.put(f"{API}/comments/{uuid.uuid4()}/", _body(mention), headers={"If-Match": '"1"'})
+
+    assert missing.status_code == 404
+    assert Comment.objects.count() == 0
 
 
 def test_it_stays_on_its_annotation(cast, client, mention, address):

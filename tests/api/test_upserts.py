@@ -104,8 +104,7 @@ def test_a_comment_is_known_by_its_external_id_to_its_annotation(cast):
         )
     ]
 
-    # What is said once is not replaced unasked: see its PUT.
-    assert [answer.status_code for answer in answers] == [201, 200, 409, 200, 201]
+    assert [answer.status_code for answer in answers] == [201, 200, 428, 200, 201]
     assert [row["text"] for row in client.get(f"{API}/comments/?external_id=cms/17 %26 ü").json()["results"]] == [
         "Who is it?",
         "Who?",
