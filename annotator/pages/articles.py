@@ -66,7 +66,7 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
     order = ORDERS[form.order_chosen()]
     if wanted(request):
         rows = (_as_row(line) for line in _listed_all(request.user, ordered(chosen, order)))
-        return download(request, f"{project.slug}-articles", COLUMNS, rows)
+        return download(request, project, "articles", COLUMNS, rows)
     page = None
     with problems_shown(form):
         field = "q" if form.cleaned_data.get("q") else ""

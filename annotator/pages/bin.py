@@ -37,7 +37,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
             *({"kind": "search", "id": s.pk, "what": s.name, "deleted_at": s.deleted_at} for s in searches),
             *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
         ]
-        return download(request, f"{project.slug}-bin", COLUMNS, rows)
+        return download(request, project, "bin", COLUMNS, rows)
     page = page_of(request, annotations)
     latest = list(articles[: _MOST + 1])
     may_restore = may_each(request.user, "annotation.restore", project)

@@ -96,7 +96,7 @@ def codebook(request: HttpRequest, project: Project) -> HttpResponse:
     values = codebook_values(request.user, project)
     if wanted(request):
         rows = ({name: getattr(value, name) for name in COLUMNS} for value in values)
-        return download(request, f"{project.slug}-codebook", COLUMNS, rows)
+        return download(request, project, "codebook", COLUMNS, rows)
     by_field: dict[str, list[CodebookValue]] = {}
     for value in values:
         by_field.setdefault(value.field, []).append(value)

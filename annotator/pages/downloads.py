@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 
 from annotator.access.standing import while_admitted
+from annotator.access.visibility import visible_projects
 from annotator.domain.encoding import write
 from annotator.domain.formats.cells import formula_safe
+from articles.models import Project
 
 Row = dict[str, Any]
 
@@ -18,13 +20,16 @@ def wanted(request: HttpRequest) -> bool:
     return request.GET.get("download") in ("csv", "json")
 
 
-def download(request: HttpRequest, name: str, columns: Iterable[str], rows: Iterable[Row]) -> StreamingHttpResponse:
-    """The rows as the file that ``?download=`` asks for, sent as they come."""
+def download(
+    request: HttpRequest, project: Project, name: str, columns: Iterable[str], rows: Iterable[Row]
+) -> StreamingHttpResponse:
+    """Rows of a project as the file that ``?download=`` asks for, sent as they come, while the reader is a member."""
     form = request.GET["download"]
-    rows = while_admitted(request.user, rows)
+    may_still = visible_projects(request.user).filter(pk=project.pk).exists
+    rows = while_admitted(request.user, rows, may_still=may_still)
     lines = _csv(tuple(columns), rows) if form == "csv" else _json(rows)
     kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{project.slug}-{name}.{form}"'}
     return StreamingHttpResponse(lines, content_type=kind, headers=headers)
 
 

@@ -89,7 +89,7 @@ def entities(request: HttpRequest, project: Project) -> HttpResponse:
     chosen = chosen_entities(request.user, project, **form.cleaned_data)
     if wanted(request):
         rows = ({name: getattr(entity, name) for name in COLUMNS} for entity in chosen.iterator(chunk_size=500))
-        return download(request, f"{project.slug}-entities", COLUMNS, rows)
+        return download(request, project, "entities", COLUMNS, rows)
     page = page_of(request, chosen)
     counts = counts_of_entities(request.user, page.object_list)
     return show(
@@ -115,7 +115,7 @@ def entity(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> Http
         section = next((name for name in ENTITY_SECTIONS if counts[name]), "held")
     tagged = about_entity(request.user, entity, section)
     if wanted(request):
-        return download(request, f"{project.slug}-{section}", TAGGED_COLUMNS[section], tagged_rows(section, tagged))
+        return download(request, project, section, TAGGED_COLUMNS[section], tagged_rows(section, tagged))
     return show(
         request,
         "entities/entity.html",

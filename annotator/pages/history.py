@@ -97,7 +97,7 @@ def article_history(request: HttpRequest, project: Project, article_id: uuid.UUI
     events = history_of_article(request.user, article)
     if wanted(request):
         rows = ({**vars(event), "by": event.by.username} for event in events.iterator(chunk_size=500))
-        return download(request, f"{project.slug}-history", COLUMNS, ({c: row[c] for c in COLUMNS} for row in rows))
+        return download(request, project, "history", COLUMNS, ({c: row[c] for c in COLUMNS} for row in rows))
     page = page_of(request, events)
     names = names_in(request.user, page.object_list)
     stood_on = words_in(request.user, article, page.object_list)

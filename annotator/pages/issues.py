@@ -70,7 +70,7 @@ def issues(request: HttpRequest, project: Project) -> HttpResponse:
     tally = tally_of_issues(request.user, found)
     if wanted(request):
         rows = (_as_row(issue, tally[issue.pk]) for issue in found)
-        return download(request, f"{project.slug}-issues", COLUMNS, rows)
+        return download(request, project, "issues", COLUMNS, rows)
     return show(request, "issues/list.html", project, tree=_tree(found, tally), count=len(found))
 
 
@@ -85,7 +85,7 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
         position = ""
     stances = stances_on(request.user, issue, position=position)
     if wanted(request):
-        return download(request, f"{project.slug}-stances", TAGGED_COLUMNS["stances"], tagged_rows("stances", stances))
+        return download(request, project, "stances", TAGGED_COLUMNS["stances"], tagged_rows("stances", stances))
     found = list(issues_of(request.user, project))
     below = [other for other in found if other.parent_id == issue.pk]
     tally = tally_of_issues(request.user, [issue, *below])

@@ -111,7 +111,7 @@ def project(request: HttpRequest, project: Project) -> HttpResponse:
     """How far the work is and who does it; a POST adds a member."""
     people = list(members(request.user, project))
     if wanted(request):
-        return download(request, f"{project.slug}-members", MEMBER_COLUMNS, (_member_row(member) for member in people))
+        return download(request, project, "members", MEMBER_COLUMNS, (_member_row(member) for member in people))
     add = MemberForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "member.add", project)

@@ -8,8 +8,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from annotator.access import standing
 from annotator.actions.articles import delete_article
 from annotator.actions.codings import set_state
+from annotator.actions.projects import remove_member
+from annotator.domain.errors import Forbidden
 from annotator.queries.articles import ORDERS, Order, chosen_articles, listed, next_article
 from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.keyset import ordered
@@ -191,6 +194,18 @@ def test_the_json_has_the_list_as_filtered(cast, three, as_user):
         "mentions": 1,
         "stances": 1,
     }
+
+
+def test_who_is_removed_meanwhile_gets_no_more_of_a_list(cast, three, as_user, monkeypatch):
+    monkeypatch.setattr(standing, "LOOK_EVERY", 0.0)
+    stream = iter(as_user(cast.sam).get(f"{URL}?download=csv").streaming_content)
+
+    for _ in ("the mark of UTF-8", "the names of the columns", "the first row"):
+        next(stream)
+    remove_member(cast.project.memberships.get(user=cast.sam), by=cast.alice)
+
+    with pytest.raises(Forbidden, match="the stream ends here"):
+        list(stream)
 
 
 def test_an_empty_list_is_an_empty_file(cast, as_user):
