@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import StreamingHttpResponse
 from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
@@ -34,6 +35,7 @@ from articles.text import as_stored
 logger = logging.getLogger(__name__)
 
 _PIECE = 64 * 1024  # bytes read at a time
+_FORM_FIELD = "files"
 STATES = ("new", "same", "refused")
 
 
@@ -67,7 +69,7 @@ class ImportSerializer(serializers.Serializer):
 
 
 class FilesSerializer(serializers.Serializer):
-    """JSON lines, a text, or files of these kinds under any name of a form."""
+    """JSON lines, a text, or a form with files of these kinds."""
 
     files = serializers.ListField(child=serializers.FileField())
 
@@ -171,7 +173,18 @@ def files_in(request: Request) -> list[tuple[str, bytes]]:
         name = request.query_params.get("name") or f"import{'.txt' if plain else '.jsonl'}"
         ending = ".txt" if plain else ".jsonl"
         return [(name if PurePath(name).suffix.lower() == ending else name + ending, request.data)]
-    return [(file.name, file.read()) for name in request.FILES for file in request.FILES.getlist(name)]
+    return [(file.name, file.read()) for file in files_of_form(request)]
+
+
+def files_of_form(request: Request) -> list[UploadedFile]:
+    """The files of a form; Refused where it has anything else, which would count for nothing."""
+    files = request.FILES.getlist(_FORM_FIELD)
+    parts = [(name, value) for name, values in request.data.lists() for value in values]
+    if len(parts) > len(files):
+        name, value = next(part for part in parts if part[1] not in files)
+        told = f"`{name[:60]}`: a form has files alone, each under the name `{_FORM_FIELD}`."
+        raise Refused.field(name[:60], getattr(value, "name", value), told)
+    return files
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -21,10 +21,10 @@ from annotator.access.background import visible_exports, visible_import_rows, vi
 from annotator.actions.choosing import PROPOSED, possible
 from annotator.actions.exports import remove_export, start_export
 from annotator.actions.transfers import require_room, resume_import, start_import, stop_import, store_looked
-from annotator.api.contracts import READ, WRITE, Contract
+from annotator.api.contracts import WRITE, Contract
 from annotator.api.errors import TooLarge
 from annotator.api.fields import ProjectFilter, StrictSerializer, flag, project_called, read_by
-from annotator.api.imports import FilesSerializer, JSONLinesParser, PlainTextParser
+from annotator.api.imports import FilesSerializer, JSONLinesParser, PlainTextParser, files_of_form
 from annotator.api.operations import Answer, Asked, answered, operation
 from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
@@ -212,7 +212,7 @@ class ExportViewSet(NounViewSet):
     contracts = {
         "create": ACCEPTED,
         "destroy": Contract(statuses=(204,), problems=WRITE.problems, headers=WRITE.headers),
-        "file": replace(READ, answer=None, file=LINES, problems=(*READ.problems, 409)),
+        "file": Contract(answer=None, file=LINES, problems=(400, 401, 404, 406, 409, 410)),
     }
 
     def visible(self, user: Any) -> QuerySet:
@@ -250,7 +250,7 @@ class ExportViewSet(NounViewSet):
 def _received(request: Request) -> Iterator[list[tuple[str, BinaryIO]]]:
     """The files that were sent, by name, each at its beginning."""
     if request.content_type.startswith(MultiPartParser.media_type):
-        yield [(file.name, file) for name in request.FILES for file in request.FILES.getlist(name)]
+        yield [(file.name, file) for file in files_of_form(request)]
         return
     endings = {JSONLinesParser.media_type: ".jsonl", PlainTextParser.media_type: ".txt"}
     ending = endings.get(request.content_type.partition(";")[0].strip().lower())

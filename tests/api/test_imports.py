@@ -51,6 +51,23 @@ def test_json_lines_are_brought_in_row_by_row(client):
     assert (Article.objects.count(), Mention.objects.count()) == (2, 1)
 
 
+@pytest.mark.parametrize("address", ["articles/import", "imports", "previews"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("title", "Keep the line"), ("files", "a text"), ("more", SimpleUploadedFile("b.txt", b"B."))]
+)
+def test_what_would_count_for_nothing_in_a_form_is_refused(client, address, name, content):
+    form = {"files": [SimpleUploadedFile("a.txt", b"A.")]}
+    form[name] = [*form.get(name, []), content]
+
+    refused = client.post(f"{API}/{address}/?project=desk", form, format="multipart")
+
+    assert refused.status_code == 400
+    assert [error["message"] for error in refused.json()["errors"]] == [
+        f"`{name}`: a form has files alone, each under the name `files`."
+    ]
+    assert Article.objects.count() == 0
+
+
 def test_files_are_brought_in_under_their_names(client):
     files = [
         SimpleUploadedFile("keep-the-line.txt", b"Keep the line\n\nShe said so."),
