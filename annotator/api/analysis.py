@@ -89,7 +89,8 @@ class NetworkViewSet(AnalysisViewSet):
             for end in (stand.holder, stand.issue):
                 if end in stances:
                     stances[end] += stand.stances
-        return Response(
+        return self.tagged(
+            request,
             {
                 "network": str(network),
                 "nodes": [
@@ -112,7 +113,7 @@ class NetworkViewSet(AnalysisViewSet):
                     for tie in shown
                 ],
                 "left_out": len(found) - len(shown),
-            }
+            },
         )
 
 
@@ -143,7 +144,8 @@ class AgreementViewSet(AnalysisViewSet):
     def list(self, request: Request) -> Response:
         """How far coders agree who coded the same articles without seeing each other's work."""
         found = agreement(request.user, self.articles(request))
-        return Response(
+        return self.tagged(
+            request,
             {
                 "articles": found.articles,
                 "left_out": found.left_out,
@@ -159,5 +161,5 @@ class AgreementViewSet(AnalysisViewSet):
                     }
                     for each in found.kinds
                 ],
-            }
+            },
         )

@@ -105,7 +105,10 @@ class AssessmentViewSet(UpsertViewSet):
         here = request.build_absolute_uri(request.path)
         body = feed_of(claim_reviews(request.user, rows, lambda assessment: f"{here}{assessment.pk}/"), here)
         following = self.get_paginated_response([]).data["next"]
-        return Response(body, headers={"Link": f'<{following}>; rel="next"'} if following else None)
+        answer = self.tagged(request, body)
+        if following:
+            answer.headers["Link"] = f'<{following}>; rel="next"'
+        return answer
 
     def scope(self, asked: Asked) -> tuple[Any, dict[str, Any]]:
         """An external id is unique among the assessments of one proposition."""

@@ -92,7 +92,7 @@ class HitViewSet(NounViewSet):
             size=size_of(request),
             place=Place.of(request.query_params.get("cursor"), order),
         )
-        return Response(self._told(request, page, order))
+        return self.tagged(request, self._told(request, page, order))
 
     def _told(self, request: Request, page: Concordance, order: Order) -> dict[str, Any]:
         rows: list[dict[str, Any]] = []
@@ -160,7 +160,8 @@ class FacetViewSet(NounViewSet):
             "claim_kind": _counts(found.claim_kinds),
             "rating": _counts(found.ratings),
         }
-        return Response({"counted": found.counted, "is_all": found.is_all, "read": found.read, "facets": body})
+        told = {"counted": found.counted, "is_all": found.is_all, "read": found.read, "facets": body}
+        return self.tagged(request, told)
 
 
 def _counts(

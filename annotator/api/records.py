@@ -23,6 +23,7 @@ from annotator.api.fields import BinFilter, FlagFilter, ProjectFilter, StrictSer
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import Upserts, UpsertViewSet
 from annotator.domain.errors import Refused
+from annotator.domain.search import LONGEST
 from annotator.models.record import Record
 from annotator.queries import wire
 from annotator.queries.keyset import Key, Order
@@ -143,7 +144,10 @@ class RecordViewSet(UpsertViewSet):
     def candidates(self, request: Request, id: Any) -> Response:
         """Records of the register that it may be merged into, the most alike first: at most 20, by `q` where given."""
         row = self.kept_row(request.user, id)
-        found = merge_candidates(request.user, row, request.query_params.get("q", ""))
+        words = request.query_params.get("q", "")
+        if len(words) > LONGEST:
+            raise Refused.field("q", words[:LONGEST], f"`q` has {len(words):,} characters; the most is {LONGEST}.")
+        found = merge_candidates(request.user, row, words)
         ids = [each.pk for each in found]
         rows = self.visible(request.user).in_bulk(ids)
         return Response({"results": self.wires(request.user, [rows[key] for key in ids if key in rows])})

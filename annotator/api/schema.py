@@ -16,6 +16,7 @@ from annotator.api.errors import MEDIA_TYPE
 from annotator.api.fields import FlagFilter, StrictSerializer
 from annotator.api.records import RecordSerializer
 from annotator.api.strict_json import LINES, LINKED_DATA
+from annotator.domain.search import LONGEST
 
 _PROBLEMS = {
     304: "You have the newest.",
@@ -79,7 +80,10 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Events at the most.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 1_000, "default": 100},
     },
-    "q": {"description": "Words that their names or wordings hold.", "schema": {"type": "string", "maxLength": 500}},
+    "q": {
+        "description": "Words that their names or wordings hold.",
+        "schema": {"type": "string", "maxLength": LONGEST},
+    },
     "content": {
         "description": "What is in it.",
         "schema": {"type": "string", "enum": ["articles", "registers", "all"], "default": "articles"},

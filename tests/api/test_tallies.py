@@ -98,3 +98,6 @@ def test_what_may_be_the_same_is_listed_the_most_alike_first(cast, noun):
     assert client.get(f"{API}{path}?words=ferry").status_code == 400
     assert client_of(cast.zoe).get(f"{API}{path}").status_code == 404
     assert client.get(f"{API}/{noun}/{gone.pk}/merge-candidates/").status_code == 410
+    too_long = client.get(f"{API}{path}", {"q": "w" * 501})
+    assert too_long.status_code == 400
+    assert too_long.json()["errors"][0]["message"] == "`q` has 501 characters; the most is 500."
