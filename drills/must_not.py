@@ -314,8 +314,8 @@ GUARDS = [
     Guard(
         "what went wrong inside",
         "annotator/api/errors.py",
-        '"Something failed on our side. It has been noted."',
-        "repr(error)",
+        'return _document(500, "fault", "Our fault", _FAULT)',
+        'return _document(500, "fault", "Our fault", repr(error))',
         f"{_API}errors.py::test_a_fault_of_ours_is_noted_and_tells_nothing",
     ),
     Guard(
