@@ -46,6 +46,7 @@ class Site:
             "DATABASE_URL": database,
             "SERVING_ROLE": SERVING_ROLE,
             "DJANGO_SETTINGS_MODULE": "annotator.settings",
+            "EMAIL_URL": (folder / "mails").as_uri(),
             "HTTPS": "False",
             "LOG_LEVEL": "ERROR",
             "SECRET_KEY": "for the drills alone, and as long as one has to be: 0123456789",
