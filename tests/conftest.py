@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from annotator.embedded import Server
@@ -82,6 +82,10 @@ def live_server(django_db_setup: None, static_files: None) -> Iterator[ServedSit
 
 # --- The browser ---
 
+# Milliseconds for what a test waits for in a browser: a bound for a machine under load, no measure.
+_PATIENCE = 30_000
+expect.set_options(timeout=_PATIENCE)
+
 # What the policy refuses is an event in the page, also where the console stays silent of it.
 _TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
     console.error(`Refused by the policy: ${violatedDirective} ${blockedURI} ${sample}`))"""
@@ -142,7 +146,7 @@ def sessions(browser: Browser, live_server: ServedSite, watch: Watch) -> Iterato
         context = browser.new_context(
             **{"base_url": live_server.url, "viewport": {"width": 1440, "height": 900}, **options}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         made.append(context)
         return watch.over(context)
 

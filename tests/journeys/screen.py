@@ -167,8 +167,8 @@ class Screen:
 
     # --- eyes ---
 
-    def saved(self, seconds: float = 5) -> None:
-        expect(self.page.locator("[data-status]")).to_have_text("Saved", timeout=seconds * 1000)
+    def saved(self) -> None:
+        expect(self.page.locator("[data-status]")).to_have_text("Saved")
 
     def card(self, text: str | re.Pattern[str]) -> Locator:
         return self.page.locator(".note").filter(has_text=text)

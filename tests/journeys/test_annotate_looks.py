@@ -246,7 +246,7 @@ def _reader(page: Page) -> None:
 def _news(page: Page) -> None:
     cast, screen, _ = _with_a_stance(page)
     revise_article(screen.article, f"{screen.article.current.text} More.", by=cast.alice, version=1)
-    expect(page.locator("[data-news]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-news]")).to_be_visible()
 
 
 def _mismatch(page: Page) -> None:

@@ -102,7 +102,7 @@ def test_killed_in_the_middle_of_a_save_and_started_again(
             fault.close()
             server.start()
 
-    screen.saved(PATIENCE)
+    screen.saved()
     text = article.current.text
     tagged = sorted(mention.segments[0] for mention in Mention.objects.all())
     assert [text[start:end] for start, end in tagged] == words

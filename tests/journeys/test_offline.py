@@ -90,7 +90,7 @@ def test_fifty_edits_in_ten_minutes_without_a_network_and_a_reload_arrive_in_ord
     cards = page.locator(".note .say").all_text_contents()
     page.context.set_offline(False)
 
-    screen.saved(60)
+    screen.saved()
     starts = [0, *(at + 2 for at in range(len(text)) if text.startswith("\n\n", at))]
     events = list(Event.objects.filter(thing__in=("mention", "stance", "claim", "comment")).order_by("id"))
     paragraph = {
