@@ -83,7 +83,8 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
         version=F("version") + 1,
     )
     Outlet.objects.filter(pk=outlet_id, articles=None).delete()
-    unused = _remove_unused(used)
+    removed = _remove_unused(used)
+    unused = set().union(*removed.values())
     _empty_history(article, unused)
     _forget_answers(ids | unused)
     # Files of the project's texts; whoever needs one has it written again.
@@ -100,7 +101,12 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
         thing="article",
         thing_id=article.pk,
         version=article.version,
-        after={"id": str(article.pk), "reason": reason.strip()},
+        # Who follows has the names and wordings of what went along, and nothing else tells of it.
+        after={
+            "id": str(article.pk),
+            "reason": reason.strip(),
+            "records": {noun: sorted(map(str, removed[model])) for noun, model in RECORDS.items()},
+        },
     )
 
 
@@ -161,9 +167,9 @@ def _remove_annotations(codings: list[Coding]) -> set[uuid.UUID]:
     return ids
 
 
-def _remove_unused(candidates: dict[type[Record], set[uuid.UUID]]) -> set[uuid.UUID]:
+def _remove_unused(candidates: dict[type[Record], set[uuid.UUID]]) -> dict[type[Record], set[uuid.UUID]]:
     """Delete those records that nothing points to any more; the ids of what was deleted."""
-    removed: set[uuid.UUID] = set()
+    removed: dict[type[Record], set[uuid.UUID]] = {model: set() for model in candidates}
     for model, ids in candidates.items():
         # One that goes may have been the last to point to another: until no more go.
         while unused := _unused(model, ids):
@@ -171,7 +177,7 @@ def _remove_unused(candidates: dict[type[Record], set[uuid.UUID]]) -> set[uuid.U
                 Affiliation.objects.filter(entity__in=unused).delete()
             model.objects.filter(pk__in=unused).delete()
             ids -= unused
-            removed |= unused
+            removed[model] |= unused
     return removed
 
 

@@ -133,6 +133,8 @@ def article(cast, db):
 
 
 def test_a_purge_leaves_no_word_in_any_table(cast, article):
+    models = {"entity": Entity, "issue": Issue, "proposition": Proposition}
+    records = {noun: set(map(str, model.objects.values_list("pk", flat=True))) for noun, model in models.items()}
     assert found_in(everything_stored()) == set(WORDS)
 
     purge_article(article, by=cast.alice, reason="Court order 17 of 3 May.")
@@ -140,7 +142,10 @@ def test_a_purge_leaves_no_word_in_any_table(cast, article):
     assert found_in(everything_stored()) == set()
     event = last(cast.project)
     assert (event.act, event.by, event.article, event.before) == ("article.purged", cast.alice, article, None)
-    assert event.after == {"id": str(article.pk), "reason": "Court order 17 of 3 May."}
+    assert (event.after["id"], event.after["reason"]) == (str(article.pk), "Court order 17 of 3 May.")
+    # Who follows is told what went along.
+    assert {noun: set(ids) for noun, ids in event.after["records"].items()} == records
+    assert all(records.values())
 
 
 def test_former_texts_and_places_are_purged_with_the_current(cast, article):
