@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from drills.bulk import SPANS, killed_in_mid_import, mirrored
+from drills.bulk import killed_in_mid_import
 from drills.guards import guards
-from drills.saves import saved_under_fire, sent_twice
+from drills.mirroring import mirrored
+from drills.repeating import repeated
+from drills.saves import saved_under_fire
 from drills.schema import PHASES, talk
 from drills.site import Site, running
 
@@ -25,7 +27,7 @@ class Size:
     database_kills: int
     rows: int
     worker_kills: int
-    twice: int
+    rounds: int
     articles: int
     changes: int
     examples: int
@@ -33,8 +35,8 @@ class Size:
     scopes: tuple[str, ...]
 
 
-WHOLE = Size(1_000, 20, 5, 20_000, 3, 500, 1_000, 500, 1_000, PHASES, ("manage", "annotate", "read"))
-SMALL = Size(60, 1, 1, 600, 1, 20, 50, 25, 50, ("examples", "fuzzing"), ("manage",))
+WHOLE = Size(1_000, 20, 5, 20_000, 3, 100, 1_000, 500, 1_000, PHASES, ("manage", "annotate", "read"))
+SMALL = Size(60, 1, 1, 600, 1, 2, 12, 25, 50, ("examples", "fuzzing"), ("manage",))
 
 
 def server(site: Site, size: Size) -> Result:
@@ -70,13 +72,12 @@ def worker(site: Site, size: Size) -> Result:
 
 def twice(site: Site, size: Size) -> Result:
     """A client that sends every request twice."""
-    count = sent_twice(site, size.twice)
-    return count.is_exact, str(count)
+    return repeated(site, size.rounds)
 
 
 def consumer(site: Site, size: Size) -> Result:
-    """A mirror that is kept up by the change feed while two people write."""
-    return mirrored(site, size.articles, SPANS, size.changes)
+    """A mirror of all that is in a project, kept up by the change feed while two people write."""
+    return mirrored(site, size.articles, size.changes)
 
 
 def schema(site: Site, size: Size) -> Result:

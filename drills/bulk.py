@@ -1,20 +1,14 @@
-"""An import whose worker is killed in the middle, and a consumer that follows while two people write."""
+"""An import whose worker is killed in the middle."""
 
 import json
-import random
-import threading
 import time
 import uuid
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from annotator_client import Annotator, Problem
-from mirror import Mirror
+from annotator_client import Annotator
 
 from drills.site import PROJECT, Site
 
 WORD = "Marrow "
-SPANS = 30
 STUCK = 120.0  # seconds: no job may stand still for longer
 
 
@@ -63,57 +57,3 @@ def killed_in_mid_import(site: Site, articles: int, kills: int) -> tuple[bool, s
     waited = ", ".join(f"{wait:.0f} s" for wait in waits)
     told = f"{articles:,} rows, {killed} kills, going on after {waited}; {there} articles, {mentions} mentions"
     return exact and killed == kills and max(waits) < STUCK, told
-
-
-def mirrored(site: Site, articles: int, spans: int, changes: int) -> tuple[bool, str]:
-    """Import, follow the feed while two people write, and compare the mirror with what is read at the end."""
-    clients = [Annotator(site.address, token) for token in site.tokens]
-    job = clients[0].bring_in(PROJECT, lines(articles, spans), name="consumer")
-    with TemporaryDirectory() as folder:
-        mirror = Mirror(clients[0], PROJECT, Path(folder))
-        writers = [
-            threading.Thread(target=write, args=(client, changes, seed)) for seed, client in enumerate(clients[1:])
-        ]
-        for writer in writers:
-            writer.start()
-        seen = 0
-        while any(writer.is_alive() for writer in writers):
-            seen += mirror.catch_up()
-        seen += mirror.catch_up()
-        kept = {path.name: path.read_bytes() for path in Path(folder).glob("articles/*.json")}
-    present = {
-        f"{row['id']}.json": clients[0].get(f"articles/{row['id']}/annotations/").body
-        for row in clients[0].each("articles/", project=PROJECT, page_size=200)
-    }
-    differing = sum(kept.get(name) != body for name, body in present.items()) + len(kept.keys() - present.keys())
-    told = (
-        f"{articles:,} articles of {spans}, {2 * changes} changes, {seen:,} events; {differing} of {len(kept):,} differ"
-    )
-    return job["counts"]["new"] == articles and differing == 0 and len(kept) == len(present), told
-
-
-def write(client: Annotator, changes: int, seed: int) -> None:
-    """Make, change and delete mentions, in the order that ``seed`` gives; what somebody else changed first is left."""
-    chance = random.Random(seed)
-    ids = [row["id"] for row in client.each("articles/", project=PROJECT, page_size=200)]
-    for _ in range(changes):
-        article = chance.choice(ids)
-        mentions = [
-            a for a in client.get(f"articles/{article}/annotations/").json["annotations"] if a["kind"] == "mention"
-        ]
-        try:
-            match chance.choice(["make", "change", "delete"]) if mentions else "make":
-                case "make":
-                    body = {"article": article, "revision": 1, "segments": [[0, 4]], "type": "ORG"}
-                    client.put(f"mentions/{uuid.uuid4()}/", body, new=True)
-                case "change":
-                    one = chance.choice(mentions)
-                    tag = f'"{one["version"]}"'
-                    client.patch(f"mentions/{one['id']}/", {"comment": f"Change {chance.random()}"}, if_match=tag)
-                case "delete":
-                    one = chance.choice(mentions)
-                    client.delete(f"mentions/{one['id']}/", if_match=f'"{one["version"]}"')
-        except Problem as problem:
-            # 403: a coder changes the own alone. 409: the layer is done. 410, 412: the other writer was first.
-            if problem.status not in (403, 409, 410, 412):
-                raise

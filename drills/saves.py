@@ -78,16 +78,3 @@ def found(site: Site, article: str, count: Count) -> Count:
     count.unasked = len(there.keys() - count.acknowledged)
     count.twice = sum(events != 1 for events in there.values())
     return count
-
-
-def sent_twice(site: Site, saves: int) -> Count:
-    """Each request by two connections at once, under one operation id: both get the answer of the one that was done."""
-    clients = [Annotator(site.address, token) for token in site.tokens[:1] * 2]
-    article, count = new_article(clients[0]), Count(saves)
-    with ThreadPoolExecutor(2) as both:
-        for _ in range(saves):
-            key, body = str(uuid.uuid4()), {"article": article, "revision": 1, "segments": [[0, 4]], "type": "PER"}
-            sent = [both.submit(client.send, "POST", "mentions/", body, key=key) for client in clients]
-            ids = {done.result().json["id"] for done in sent}
-            count.acknowledged |= ids
-    return found(site, article, count)

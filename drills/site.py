@@ -25,15 +25,15 @@ _TOKENS = """
 from annotator.actions.tokens import make_token
 from annotator.models import User
 for name in ("alice", "rita", "mo"):
-    print(make_token(by=User.objects.get(username=name), name="drill", scope="annotate")[1])
+    print(make_token(by=User.objects.get(username=name), name="drill", scope="manage")[1])
 for scope in ("read", "annotate", "manage"):
     print(scope, make_token(by=User.objects.get(username="alice"), name="drill", scope=scope)[1])
 """
 
 
 class Site:
-    """``address`` is that of REST; ``tokens`` are those of three people who may annotate, ``keys`` a
-    manager's of each scope.
+    """``address`` is that of REST; ``tokens`` are those of a manager, an editor and a coder, for all
+    that they may; ``keys`` are the manager's of each scope.
     """
 
     def __init__(self, folder: Path, database: str, port: int) -> None:
