@@ -17,7 +17,8 @@ REACH = {
     "member_remove": "DELETE /projects/{slug}/memberships/{username}/",
     # --- Articles ---
     "articles": "GET /articles/",
-    "article_new": "POST /articles/, POST /previews/, POST /previews/fetch/, POST /articles/import/, POST /imports/",
+    "article_new": "POST /articles/, POST /previews/, POST /previews/fetch/, POST /articles/import/, "
+    "POST /articles/import/fetch/, POST /imports/",
     "article_details": "GET /articles/{id}/, PATCH /articles/{id}/, POST /articles/{id}/purge/",
     "article_delete": "DELETE /articles/{id}/",
     "article_restore": "POST /articles/{id}/restore/",

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from annotator.actions.choosing import PROPOSED, Choice, Chosen, possible, store_chosen
 from annotator.actions.imports import Outcome, import_chunk
 from annotator.models import Import
-from annotator.queries.arriving import Verdict, verdicts
+from annotator.queries.arriving import State, Verdict, verdicts
 from articles.readers.row import Row
+from articles.remnants import remnants
+
+_FLAGGED = 5  # stretches of a text that are told word for word
 
 
 def outcomes_of(job: Import, rows: Sequence[Row]) -> list[Outcome]:
@@ -15,13 +18,22 @@ def outcomes_of(job: Import, rows: Sequence[Row]) -> list[Outcome]:
         return import_chunk(job.project, rows, by=job.by)
     found = verdicts(job.by, job.project, rows)
     if job.looking:
-        return [
-            Outcome(row.source, verdict.state, verdict.article, reason=verdict.because, likeness=verdict.likeness)
-            for row, verdict in zip(rows, found, strict=True)
-        ]
+        return [_looked_at(row, verdict) for row, verdict in zip(rows, found, strict=True)]
     return store_chosen(
         job.project, [_chosen(job, row, verdict) for row, verdict in zip(rows, found, strict=True)], by=job.by
     )
+
+
+def _looked_at(row: Row, verdict: Verdict) -> Outcome:
+    """What a row would be; its notes tell what may not belong to its text."""
+    if verdict.draft is not None and verdict.state not in (State.SAME, State.REFUSED):
+        text = verdict.draft.text
+        flagged = [text[found.start : found.end].strip() for found in remnants(text)]
+        if flagged:
+            told = ", ".join(f"“{words:.60}”" for words in flagged[:_FLAGGED])
+            more = f" and {len(flagged) - _FLAGGED} more" if len(flagged) > _FLAGGED else ""
+            row.notes.append(f"May not belong to the text: {told}{more}.")
+    return Outcome(row.source, verdict.state, verdict.article, reason=verdict.because, likeness=verdict.likeness)
 
 
 def _chosen(job: Import, row: Row, verdict: Verdict) -> Chosen:

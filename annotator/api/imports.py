@@ -19,16 +19,16 @@ from annotator.access.standing import while_admitted
 from annotator.actions.imports import Outcome, import_rows
 from annotator.api.contracts import WRITE
 from annotator.api.errors import problem
-from annotator.api.fields import project_called
+from annotator.api.fields import LineField, StrictSerializer, project_called, read_by
 from annotator.api.offsets import Inward
-from annotator.api.operations import Answer, answered
-from annotator.api.strict_json import LINES, JSONLinesRenderer
+from annotator.api.operations import Answer, Asked, answered, operation
+from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
 from annotator.domain.encoding import write
 from annotator.domain.errors import Refused
 from articles import readers
 from articles.models import Project
-from articles.readers import jsonl
+from articles.readers import jsonl, url
 from articles.readers.row import Row
 from articles.text import as_stored
 
@@ -74,6 +74,12 @@ class FilesSerializer(serializers.Serializer):
     files = serializers.ListField(child=serializers.FileField())
 
 
+class AddressesSerializer(StrictSerializer):
+    """Web addresses, whose pages are fetched."""
+
+    addresses = serializers.ListField(child=LineField(max_length=2_000), max_length=url.MOST_AT_ONCE)
+
+
 class _FileParser(BaseParser):
     """A body that is a file: its bytes."""
 
@@ -89,15 +95,29 @@ class PlainTextParser(_FileParser):
     media_type = "text/plain"
 
 
-class ImportViewSet(NounViewSet):
+class TakesFiles:
+    """A set of views of which `create` takes files, and the others JSON."""
+
+    action_map: dict[str, str]
+
+    @property
+    def takes_files(self) -> bool:
+        # The action is not known yet when a request is opened.
+        return "create" in self.action_map.values()
+
+    def get_parsers(self) -> list[Any]:
+        return [JSONLinesParser(), PlainTextParser(), MultiPartParser()] if self.takes_files else [JSONParser()]
+
+
+class ImportViewSet(TakesFiles, NounViewSet):
     noun = "import"
     serializer_class = ImportSerializer
     contracts = {
         "create": replace(WRITE, request=FilesSerializer, line=LineSerializer, problems=(*WRITE.problems, 408)),
+        "at_addresses": replace(WRITE, request=AddressesSerializer),
     }
     pagination_class = None
-    parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
-    parameters = {"create": ("project", "name", "offsets")}
+    parameters = {"create": ("project", "name", "offsets"), "at_addresses": ("project",)}
     required_parameters = ("project",)
 
     def create(self, request: Request) -> Response | StreamingHttpResponse:
@@ -117,14 +137,20 @@ class ImportViewSet(NounViewSet):
 
         def do() -> Answer:
             rows = (counted(row, self.unit) for name, raw in files for row in readers.rows(name, raw))
-            results = [_told(outcome) for outcome in import_rows(project, rows, by=request.user)]
-            counts = Counter(result["state"] for result in results)
-            return Answer(200, {**{state: counts[state] for state in STATES}, "results": results})
+            return _brought_in(project, rows, by=request.user)
 
         return answered(request, do)
 
+    @operation
+    def at_addresses(self, asked: Asked) -> Answer:
+        """Fetch the pages at these addresses, of public hosts only, and bring in the articles on them."""
+        given = read_by(AddressesSerializer, asked.given)
+        project = project_called(asked.user, asked.parameters.get("project"))
+        return _brought_in(project, url.rows_at(given["addresses"]), by=asked.user)
+
     def get_renderers(self) -> list[Any]:
-        return [*super().get_renderers(), JSONLinesRenderer()]
+        lines = [JSONLinesRenderer()] if self.takes_files else []
+        return [*super().get_renderers(), *lines]
 
     def _line_by_line(self, request: Request, project: Project) -> StreamingHttpResponse:
         if not request.content_type.startswith(LINES):
@@ -139,6 +165,12 @@ class ImportViewSet(NounViewSet):
         arriving = while_admitted(request.user, (counted(row, self.unit) for row in rows))
         outcomes = import_rows(project, arriving, by=request.user)
         return StreamingHttpResponse(_lines(outcomes), content_type=LINES)
+
+
+def _brought_in(project: Project, rows: Iterable[Row], *, by: Any) -> Answer:
+    results = [_told(outcome) for outcome in import_rows(project, rows, by=by)]
+    counts = Counter(result["state"] for result in results)
+    return Answer(200, {**{state: counts[state] for state in STATES}, "results": results})
 
 
 def _lines(outcomes: Iterable[Outcome]) -> Iterator[bytes]:

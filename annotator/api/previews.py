@@ -1,14 +1,12 @@
 """What files and web addresses would bring in, looked at before anything is stored; then stored as one chooses."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import FilterSet
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,10 +15,9 @@ from annotator.actions.choosing import PROPOSED, Choice, possible
 from annotator.actions.imports import Outcome
 from annotator.actions.previews import KEPT, MOST_ROWS, discard_preview, preview, store_preview
 from annotator.api.contracts import READ, REMOVAL, WRITE
-from annotator.api.fields import LineField, ProjectFilter, StrictSerializer, project_called, read_by
-from annotator.api.imports import FilesSerializer, JSONLinesParser, PlainTextParser, files_in
+from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
+from annotator.api.imports import AddressesSerializer, FilesSerializer, TakesFiles, files_in
 from annotator.api.operations import Answer, Asked, answered, operation
-from annotator.api.strict_json import JSONParser
 from annotator.api.views import NounViewSet
 from annotator.domain.errors import Refused
 from annotator.models import Preview
@@ -28,20 +25,12 @@ from annotator.queries.arriving import State
 from annotator.queries.keyset import Key
 from articles import readers
 from articles.readers import url
-from articles.readers.row import Row
 from articles.remnants import Remnant, remnants
 
-MOST_ADDRESSES = 20
 _CHOICES = [str(choice) for choice in Choice]
 _OUTCOMES = ("new", "revised", "same", "left", "refused")
 # What is said of a row beside its text and annotations.
 _SAID = ("source", "state", "because", "article", "article_title", "in_bin", "likeness", "notes")
-
-
-class AddressesSerializer(StrictSerializer):
-    """Web addresses, whose pages are fetched; or files in place of them, as `articles/import/` takes them."""
-
-    addresses = serializers.ListField(child=LineField(max_length=2_000), max_length=MOST_ADDRESSES)
 
 
 class PreviewedRowSerializer(serializers.Serializer):
@@ -113,10 +102,9 @@ class PreviewFilter(FilterSet):
     project = ProjectFilter("project")
 
 
-class PreviewViewSet(NounViewSet):
+class PreviewViewSet(TakesFiles, NounViewSet):
     noun = "preview"
     serializer_class = ImportPreviewSerializer
-    parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
     orders = {"": (Key("created_at", descends=True), Key("id"))}
     filters = PreviewFilter
     parameters = {"create": ("project", "name"), "at_addresses": ("project",)}
@@ -141,7 +129,7 @@ class PreviewViewSet(NounViewSet):
         """Fetch the pages at these addresses, and look at the articles on them before they come in."""
         given = read_by(AddressesSerializer, asked.given)
         project = project_called(asked.user, asked.parameters.get("project"))
-        made = preview(project, _rows_at(dict.fromkeys(given["addresses"])), by=asked.user)
+        made = preview(project, url.rows_at(given["addresses"]), by=asked.user)
         return Answer(201, self.shown(asked.user, id=made.pk))
 
     def create(self, request: Request) -> Response:
@@ -193,15 +181,6 @@ class PreviewViewSet(NounViewSet):
         """Throw it away before its day is over."""
         discard_preview(self.found(asked.user, id=id), by=asked.user)
         return Answer(204)
-
-    def get_parsers(self) -> list[Any]:
-        # The action is not known yet when a request is opened.
-        return super().get_parsers() if "create" in self.action_map.values() else [JSONParser()]
-
-
-def _rows_at(addresses: Iterable[str]) -> Iterator[Row]:
-    for address in addresses:
-        yield from url.rows(address)
 
 
 def _wire(row: Preview) -> dict[str, Any]:

@@ -90,6 +90,7 @@ urlpatterns = [
     path(f"{_CODEBOOK}<str:field>/<str:value>/", CodebookViewSet.as_view({"get": "value", "patch": "change"})),
     path(f"{_CODEBOOK}<str:field>/<str:value>/merge/", CodebookViewSet.as_view({"post": "merge"})),
     path("articles/import/", ImportViewSet.as_view({"post": "create"})),
+    path("articles/import/fetch/", ImportViewSet.as_view({"post": "at_addresses"})),
     *_versioned("articles", ArticleViewSet),
     path("articles/<uuid:id>/annotations/", ArticleViewSet.as_view({"get": "annotations", "put": "write_annotations"})),
     path("articles/<uuid:id>/presence/", PresenceViewSet.as_view({"post": "create"})),

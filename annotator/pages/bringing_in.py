@@ -27,7 +27,6 @@ from articles.readers.row import Row
 _MOST_BYTES = 512 * 1024 * 1024  # of all files of one request
 _MOST_AT_ONCE = 32 * 1024 * 1024  # bytes that are looked at while one waits; more are by a worker
 _MOST_FILES = 1_000
-_MOST_ADDRESSES = 20
 
 
 class PasteForm(MetadataForm):
@@ -75,17 +74,17 @@ class FilesForm(forms.Form):
 class AddressesForm(forms.Form):
     addresses = forms.CharField(
         label=_("Web addresses"),
-        max_length=_MOST_ADDRESSES * 2_000,
+        max_length=url.MOST_AT_ONCE * 2_000,
         widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
         help_text=_("One a line. The page is fetched, and its article told from menus and adverts."),
     )
 
     def clean_addresses(self) -> list[str]:
         found = list(dict.fromkeys(self.cleaned_data["addresses"].split()))
-        if len(found) > _MOST_ADDRESSES:
+        if len(found) > url.MOST_AT_ONCE:
             raise forms.ValidationError(
                 _("These are %(given)d addresses; the most at once is %(most)d."),
-                params={"given": len(found), "most": _MOST_ADDRESSES},
+                params={"given": len(found), "most": url.MOST_AT_ONCE},
             )
         return found
 
@@ -110,7 +109,7 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
             return _looked_at(project, files.cleaned_data["files"], by=request.user)
     if how == "addresses" and addresses.is_valid():
         with problems_shown(addresses):
-            made = preview(project, _rows_at(addresses.cleaned_data["addresses"]), by=request.user)
+            made = preview(project, url.rows_at(addresses.cleaned_data["addresses"]), by=request.user)
             return redirect("article_preview", project.slug, made.pk)
     return show(
         request,
@@ -140,8 +139,3 @@ def _looked_at(project: Project, files: list[UploadedFile], *, by: User) -> Http
 def _rows_of(files: list[UploadedFile]) -> Iterator[Row]:
     for file in files:
         yield from rows(file.name, file.read())
-
-
-def _rows_at(addresses: list[str]) -> Iterator[Row]:
-    for address in addresses:
-        yield from url.rows(address)

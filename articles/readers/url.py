@@ -1,12 +1,13 @@
 """A web address: the page is fetched, of public hosts only, and read like a saved one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from articles import fetching
 from articles.readers import html, plain
 from articles.readers.row import Row
 
+MOST_AT_ONCE = 20  # addresses that one asks for together: each may take long
 NOTHING_KNOWN = fetching.Known()
 LIMITS = fetching.Limits(size=html.LONGEST_PAGE, types=("text/html", "application/xhtml+xml", "text/plain"))
 
@@ -24,6 +25,12 @@ def rows(url: str, *, network: fetching.Network | None = None) -> Iterator[Row]:
     found = page(url, network=network).row
     if found is not None:
         yield found
+
+
+def rows_at(urls: Iterable[str], *, network: fetching.Network | None = None) -> Iterator[Row]:
+    """The articles at several addresses, each asked once."""
+    for url in dict.fromkeys(urls):
+        yield from rows(url, network=network)
 
 
 def page(url: str, *, known: fetching.Known = NOTHING_KNOWN, network: fetching.Network | None = None) -> Page:

@@ -148,7 +148,9 @@ BODIES: dict[str, Body] = {
     "POST /searches/untag/": lambda desk: {"mentions": [str(desk.mention.pk)]},
     "POST /imports/": _line,
     "POST /previews/": _line,
-    "POST /previews/fetch/": _fixed(addresses=["ftp://courier.example/"]),
+    **dict.fromkeys(
+        ("POST /articles/import/fetch/", "POST /previews/fetch/"), _fixed(addresses=["ftp://courier.example/"])
+    ),
     "POST /exports/": _fixed(project="desk"),
     "POST /feeds/": _fixed(project="desk", url="https://courier.example/other"),
     "PATCH /feeds/{id}/": _fixed(interval=30),
@@ -171,7 +173,7 @@ for _noun in REGISTERS:
 # Addresses that want something in their query, and bodies that are not JSON.
 QUERIES = {
     **dict.fromkeys(("POST /articles/import/", "POST /imports/", "POST /previews/"), "project=desk"),
-    "POST /previews/fetch/": "project=desk",
+    **dict.fromkeys(("POST /articles/import/fetch/", "POST /previews/fetch/"), "project=desk"),
     "GET /searches/hits/": "q=vowed",
     "GET /searches/facets/": "project=desk",
     "GET /networks/": "project=desk",

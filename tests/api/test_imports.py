@@ -9,9 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from annotator.models import Mention
+from articles import fetching
 from articles.models import Article
 from articles.readers import jsonl
 from tests.api.clients import API, client_of
+from tests.articles.files import PAGE
+from tests.web import Page, served
 
 
 @pytest.fixture
@@ -200,3 +203,33 @@ def test_lines_are_answered_to_lines_alone(cast):
     )
 
     assert (answer.status_code, Article.objects.count()) == (415, 0)
+
+
+def test_pages_are_brought_in_by_their_addresses(cast, monkeypatch):
+    with served() as web:
+        monkeypatch.setattr(fetching, "INTERNET", web.network)
+        web.pages["courier.example/m"] = Page(PAGE.encode())
+        web.names["inside.example"] = ["10.0.0.1"]
+        body = {"addresses": ["http://courier.example/m", "http://inside.example/", "http://courier.example/m"]}
+
+        answer = client_of(cast.mo).post(f"{API}/articles/import/fetch/?project=desk", body)
+        asked = [seen.url for seen in web.seen]
+
+    told = answer.json()
+    assert (answer.status_code, told["new"], told["refused"], asked) == (200, 1, 1, ["courier.example/m"])
+    article = Article.objects.get()
+    assert (article.title, article.url) == ("Mayors vow to fight", "https://courier.example/mayors")
+    assert "leads to an address that is not public" in told["results"][1]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"addresses": ["http://courier.example/"] * 21}, 400),
+        ({"addresses": "http://courier.example/"}, 400),
+        ({"addresses": [], "depth": 3}, 400),
+    ],
+)
+def test_addresses_that_cannot_be_are_refused(cast, body, status):
+    assert client_of(cast.mo).post(f"{API}/articles/import/fetch/?project=desk", body).status_code == status

@@ -31,6 +31,7 @@ GET    /projects/{slug}/codebook/{field}/{value}/               401  404  200  2
 PATCH  /projects/{slug}/codebook/{field}/{value}/               401  404  403  403  403  200    403  403  200  404
 POST   /projects/{slug}/codebook/{field}/{value}/merge/         401  404  403  403  403  200    403  403  200  404
 POST   /articles/import/                                        401  400  403  200  200  200    403  200  200  400
+POST   /articles/import/fetch/                                  401  400  403  200  200  200    403  200  200  400
 GET    /articles/                                               401  none 200  200  200  200    200  200  200  none
 POST   /articles/                                               401  400  403  201  201  201    403  201  201  400
 PUT    /articles/                                               401  400  403  201  201  201    403  201  201  400

@@ -60,6 +60,17 @@ def test_rows_are_told_what_they_would_be_and_nothing_is_stored(cast, known):
     assert known.revisions.count() == 1
 
 
+def test_what_may_not_belong_to_a_text_is_told_and_comes_in_to_the_letter(cast):
+    text = "“They were left alone.”ferry1 The council met.\n\nRead more about ferries\n\nIt went on."
+    job = looked_at(cast, {"text": text}, {"text": "Nothing but its own words."})
+
+    notes = list(ImportRow.objects.filter(of=job).order_by("number").values_list("notes", flat=True))
+    stored(job, {}, by=cast.rita)
+
+    assert notes == [["May not belong to the text: “ferry1”, “Read more about ferries”."], []]
+    assert Article.objects.filter(current__text=text).count() == 1
+
+
 @pytest.mark.parametrize(
     ("choices", "states", "revisions", "articles"),
     [
