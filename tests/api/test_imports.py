@@ -1,5 +1,6 @@
 """Files of articles over REST."""
 
+import gzip
 import json
 import tracemalloc
 import uuid
@@ -13,7 +14,7 @@ from articles import fetching
 from articles.models import Article
 from articles.readers import jsonl
 from tests.api.clients import API, client_of
-from tests.articles.files import PAGE
+from tests.articles.files import PAGE, a_docx, a_zip
 from tests.web import Page, served
 
 
@@ -203,6 +204,46 @@ def test_lines_are_answered_to_lines_alone(cast):
     )
 
     assert (answer.status_code, Article.objects.count()) == (415, 0)
+
+
+def test_hostile_files_are_refused_each_with_its_reason_and_what_is_good_beside_them_comes_in(client):
+    """One request of all that may go wrong: nothing of it takes the others along."""
+    doctype = '<!DOCTYPE x [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
+    good = json.dumps({"title": "Line", "text": "A good line."}).encode()
+    files = {
+        "zipped.zip": a_zip(
+            ("bomb.txt", bytes(33 * 2**20)), ("../slips.txt", b"Slipped."), ("good.txt", b"Good.\n\nFrom a zip.")
+        ),
+        "bomb.gz": gzip.compress(bytes(2**20)),
+        "entities.docx": a_docx("<w:p><w:r><w:t>&file;</w:t></w:r></w:p>", head=doctype),
+        "feed.rss": f"{doctype}<rss/>".encode(),
+        "lines.jsonl": b'{"text": "' + b"x" * (9 * 2**20) + b'"}\n' + good,
+        "mixed.txt": "Nuñez".encode("latin-1") + "Nuñez".encode(),
+        "unmarked.txt": "The mayor said: no.".encode("utf-16-le"),
+        "western.txt": "Die Bürgermeisterin sagte „nein“.".encode("cp1252"),
+    }
+    form = [SimpleUploadedFile(name, raw) for name, raw in files.items()]
+
+    answer = client.post(f"{API}/articles/import/?project=desk", {"files": form}, format="multipart")
+
+    told = {row["source"]: row["reason"].removeprefix(f"{row['source']}: ") for row in answer.json()["results"]}
+    doctype_told = "The XML has a DOCTYPE, which is not read: it could name other files."
+    assert {source: reason[:60] for source, reason in told.items()} == {
+        "zipped.zip/bomb.txt": "It unpacks to more than 33,554,432 bytes.",
+        "zipped.zip/../slips.txt": "Its name leads out of the zip.",
+        "zipped.zip/good.txt": "",
+        "bomb.gz": "no reader for this kind of file; known are .atom, .csv, .doc",
+        "entities.docx": f"word/document.xml: {doctype_told}"[:60],
+        "feed.rss": doctype_told[:60],
+        "lines.jsonl, line 1": "the line has more than 8,388,608 bytes.",
+        "lines.jsonl, line 2": "",
+        "mixed.txt": "Not UTF-8: byte 0xF1 at position 2 cannot be read, though ot",
+        "unmarked.txt": "",
+        "western.txt": "",
+    }
+    assert set(Article.objects.values_list("current__text", flat=True)) == {
+        "Good.\n\nFrom a zip.", "A good line.", "The mayor said: no.", "Die Bürgermeisterin sagte „nein“.",
+    }  # fmt: skip
 
 
 def test_pages_are_brought_in_by_their_addresses(cast, monkeypatch):
