@@ -11,8 +11,9 @@ from annotator.actions.annotations import annotate, delete_annotation
 from annotator.actions.codings import open_coding
 from annotator.actions.trace import told_together
 from annotator.domain.annotation import Kind
-from annotator.domain.errors import Refused
+from annotator.domain.errors import NotNow, Refused
 from annotator.models import Annotation, Entity, Mention, User
+from annotator.queries.tagging import closed_to
 
 MOST_AT_ONCE = 500
 
@@ -44,6 +45,9 @@ def tag_places(entity: Entity, places: Sequence[Place], *, by: User) -> list[Ann
     found = articles.in_bulk({place.article for place in places})
     if unknown := {place.article for place in places} - set(found):
         raise Refused.field("hit", str(min(unknown)), f"There is no article {min(unknown)}, or not for you to see.")
+    for id, state in closed_to(by, found.values()).items():
+        told = f"“{found[id].title}” is {state}: leave its hits out, or open its layer again first."
+        raise NotNow(told, found=str(id))
     made: list[Annotation] = []
     # In one order, so that two who tag at once do not wait for each other.
     with told_together():

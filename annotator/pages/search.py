@@ -31,7 +31,7 @@ from annotator.queries.cursors import cursor, position
 from annotator.queries.hits import InArticle, in_context, shown
 from annotator.queries.keyset import Order, ordered
 from annotator.queries.searching import read
-from annotator.queries.tagging import tagged_in
+from annotator.queries.tagging import closed_to, tagged_in
 from articles.models import Article, Project
 
 ROWS = 20
@@ -109,6 +109,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
         articles = articles.filter(pk=only[1])
     rows = _all_hits(form, articles) if not form.errors else []
     tagged = tagged_in(request.user, [row.article for row in rows])
+    closed = closed_to(request.user, [row.article for row in rows])
     return show(
         request,
         "search/tag.html",
@@ -116,7 +117,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
         status=400 if tag_form.errors or form.errors else 200,
         form=tag_form,
         offered=form.entities_offered(),
-        rows=[(row, _tickable(row, tagged[row.article.pk], only)) for row in rows],
+        rows=[(row, closed.get(row.article.pk), _tickable(row, tagged[row.article.pk], only)) for row in rows],
         most_at_once=MOST_AT_ONCE,
         in_address=as_asked(request.GET).urlencode(),
     )

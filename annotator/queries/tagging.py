@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from annotator.access.visibility import visible_annotations
+from annotator.access.visibility import visible_annotations, visible_codings
 from annotator.domain.annotation import Kind
+from annotator.domain.layers import CodingState
 from annotator.queries.codings import own_layer
 from articles.models import Article
 
@@ -21,3 +22,10 @@ def tagged_in(user: Any, articles: Iterable[Article]) -> dict[uuid.UUID, dict[tu
             name = mention.entity.name if mention.entity else mention.type
             found[layers[mention.coding_id]][mention.first, mention.last] = name
     return found
+
+
+def closed_to(user: Any, articles: Iterable[Article]) -> dict[uuid.UUID, str]:
+    """Of articles whose layer, the one that the user writes to, takes no mentions: its state, done or adjudicated."""
+    layers = {own_layer(article, user).pk: article.pk for article in articles}
+    closed = visible_codings(user).filter(pk__in=layers).exclude(state=CodingState.OPEN)
+    return {layers[id]: state for id, state in closed.values_list("pk", "state")}

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from annotator.actions.codings import open_coding, set_state
 from annotator.models import Mention
 from annotator.queries.hits import MOST_SHOWN
 from tests.factories import a_mention, a_stance, an_article, an_entity, at
@@ -125,6 +126,20 @@ def test_all_hits_are_tagged_in_one_step_and_taken_back_in_one(cast, two, as_use
     assert not Mention.objects.kept().filter(created_by=cast.mo).exists()
     assert Mention.objects.kept().count() == 1
     assert "were tagged as" not in client.get(URL).content.decode()
+
+
+def test_hits_in_a_layer_that_is_done_are_not_offered_and_one_that_was_done_meanwhile_is_named(cast, two, as_user):
+    an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
+    client = as_user(cast.mo)
+    ticked = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+    set_state(open_coding(two[0], by=cast.mo), "done", by=cast.mo)
+
+    page = client.get(TAG, {"q": "train"}).content.decode()
+    answer = client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "Ilsa Marrow"})
+
+    assert (page.count(" disabled>"), page.count(" checked>"), "done: not tagged" in page) == (2, 1, True)
+    assert "“Trains” is done: leave its hits out, or open its layer again first." in answer.content.decode()
+    assert not Mention.objects.exists()
 
 
 def test_one_hit_is_tagged_alone(cast, two, as_user):
