@@ -14,6 +14,7 @@ from drills.repeating import repeated
 from drills.saves import saved_under_fire
 from drills.schema import PHASES, talk
 from drills.site import Site, running
+from drills.streams import streamed
 
 Result = tuple[bool, str]
 
@@ -80,6 +81,11 @@ def consumer(site: Site, size: Size) -> Result:
     return mirrored(site, size.articles, size.changes)
 
 
+def streams(site: Site, size: Size) -> Result:
+    """500 open event streams, with people at work."""
+    return streamed(site)
+
+
 def schema(site: Site, size: Size) -> Result:
     """Requests drawn from the OpenAPI document, sent with tokens of some scopes; answers that it does not tell."""
     found = {scope: talk(site.address, site.keys[scope], size.examples, size.phases) for scope in size.scopes}
@@ -88,7 +94,7 @@ def schema(site: Site, size: Size) -> Result:
 
 
 DRILLS: dict[str, Callable[[Site, Size], Result]] = {
-    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer, schema)
+    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer, streams, schema)
 }
 
 
