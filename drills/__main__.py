@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from drills.bulk import killed_in_mid_import
 from drills.guards import guards
+from drills.migrations import migrated
 from drills.mirroring import mirrored
 from drills.repeating import repeated
 from drills.saves import saved_under_fire
@@ -86,6 +87,11 @@ def streams(site: Site, size: Size) -> Result:
     return streamed(site)
 
 
+def migration(site: Site, size: Size) -> Result:
+    """A million annotations, migrated while people write."""
+    return migrated(site)
+
+
 def schema(site: Site, size: Size) -> Result:
     """Requests drawn from the OpenAPI document, sent with tokens of some scopes; answers that it does not tell."""
     found = {scope: talk(site.address, site.keys[scope], size.examples, size.phases) for scope in size.scopes}
@@ -94,7 +100,7 @@ def schema(site: Site, size: Size) -> Result:
 
 
 DRILLS: dict[str, Callable[[Site, Size], Result]] = {
-    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer, streams, schema)
+    drill.__name__: drill for drill in (server, postgresql, worker, twice, consumer, streams, migration, schema)
 }
 
 

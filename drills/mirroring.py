@@ -217,7 +217,7 @@ def delete_record(writer: Writer, article: str) -> None:
 
 def assess(writer: Writer, article: str) -> None:
     body = {
-        "proposition": writer.one_of("propositions")["id"],
+        "proposition": writer.one_of("propositions", kind="event")["id"],
         "scale": "facts",
         "rating": writer.chance.choice(["true", "half_true"]),
         "as_of": "2026-11-01",

@@ -42,6 +42,7 @@ SETTING_UP = (
     "annotator.backup",
     "annotator.bridge",
     "annotator.database_roles",
+    "annotator.migrating",
     "annotator.database_safety",
     "annotator.embedded",
     "annotator.launch",

@@ -57,6 +57,48 @@ BEGIN
 END $$;
 """
 
+# As 0003 made it, for the way back.
+FORMER = """
+CREATE OR REPLACE FUNCTION articles_keep_words(which uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    source record;
+    body text;
+    language regconfig;
+    written tsvector;
+    words int;
+BEGIN
+    SELECT a.title, r.text, public.articles_configuration(a.language) AS configuration INTO source
+    FROM public.articles_article a JOIN public.articles_revision r ON r.id = a.current_id
+    WHERE a.id = which AND a.purged_at IS NULL;
+    IF NOT FOUND THEN
+        DELETE FROM public.articles_articlewords WHERE article_id = which;
+        RETURN;
+    END IF;
+    language := source.configuration::regconfig;
+    body := public.articles_words(source.text);
+    words := length(body) - length(replace(body, ' ', ''));
+    -- A tsvector holds at most 1 MB, which no 250,000 characters fill.
+    IF length(body) > 250000 THEN
+        body := left(body, 250000);
+        words := 250000;
+    END IF;
+    -- Something stands between title and text, so that no phrase runs from one into the other.
+    written := ts_delete(
+        to_tsvector('pg_catalog.simple', public.articles_words(source.title)) || '¶:1'::tsvector
+        || to_tsvector('pg_catalog.simple', body), '¶');
+    INSERT INTO public.articles_articlewords (article_id, configuration, stems, forms, is_complete)
+    VALUES (
+        which, source.configuration,
+        strip(to_tsvector(language, public.articles_words(source.title) || body)), written,
+        -- Where there are so many different words, none stands there 255 times.
+        words < 16000 AND (words - length(written) < 200 OR NOT EXISTS (
+            SELECT FROM unnest(written) AS entry WHERE cardinality(entry.positions) >= 255)))
+    ON CONFLICT (article_id) DO UPDATE SET
+        configuration = excluded.configuration, stems = excluded.stems, forms = excluded.forms,
+        is_complete = excluded.is_complete;
+END $$;
+"""
+
 
 def tell_again(apps, schema_editor):
     """The few long texts, one by one, so that none is held for long."""
@@ -89,7 +131,7 @@ class Migration(migrations.Migration):
                 help_text="Whether `forms` has every place of every word, too. PostgreSQL keeps 16,383, 255 of one word."
             ),
         ),
-        migrations.RunSQL(KEEP_WORDS, migrations.RunSQL.noop),
+        migrations.RunSQL(KEEP_WORDS, FORMER),
         migrations.RunPython(tell_again, migrations.RunPython.noop),
         AddIndexConcurrently(
             model_name="articlewords",

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from annotator import database_roles, static_files
+from annotator import database_roles, migrating, static_files
 from annotator.management.commands import load_samples
 from articles.models import Project
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, samples: bool, **options: Any) -> None:
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", interactive=False, verbosity=0)
+            migrating.migrate()
         if settings.SERVING_ROLE:
             database_roles.grant(settings.SERVING_ROLE)
         static_files.collect()
