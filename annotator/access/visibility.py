@@ -5,6 +5,7 @@ Works on any user, the anonymous one included, and on a user reached through a t
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
@@ -29,7 +30,7 @@ from annotator.models import (
     SavedSearch,
     Token,
 )
-from annotator.models.prepared import Given
+from annotator.models.prepared import Given, Prepared
 from articles.models import Article, Outlet, Project, Revision
 
 _SEE_ALL_LAYERS = [Role.EDITOR, Role.MANAGER]
@@ -50,6 +51,18 @@ class Anybody:
     @property
     def token(self) -> "Anybody | None":
         return self if self.by_token_of_a_project else None
+
+
+def prepared_for(user: Any) -> tuple[Anybody, dict[str, Any]] | None:
+    """In whose place a user is put where statements are prepared, and what these are given of them.
+
+    None of somebody who is no active user, and so sees nothing.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return None
+    token = getattr(user, "token", None)
+    project = token.project_id if token else None
+    return Anybody(project is not None), {"user": user.pk, "project": project}
 
 
 def visible_memberships(user: Any) -> QuerySet[Membership]:
@@ -94,7 +107,7 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
 def _in_readable_layer(user: Any, of: str = "") -> Q:
     """Of a layer, or of what belongs to one (``of`` it: “coding__”): that the user may read it."""
     seen = Q(pk__in=[])
-    for (layers, role), projects in _roles(user).items():
+    for (layers, role), projects in roles(user).items():
         seen |= Q(readable(layers, role, user.pk, of), **{f"{of}article__project__in": projects})
     return seen
 
@@ -112,13 +125,23 @@ def readable(layers: str, role: str, user_id: Any, of: str = "") -> Q:
     return own | Q(Exists(of_article.filter(coder=user_id)), ~Exists(of_article.filter(state=CodingState.OPEN)))
 
 
-def _roles(user: Any) -> dict[tuple[str, str], list[int]]:
+def roles(user: Any) -> dict[tuple[str, str], list[int]]:
     """The user's projects by their ``layers`` and the user's role in them."""
-    found = visible_projects(user).filter(memberships__user=user.pk).values_list("pk", "layers", "memberships__role")
     projects: dict[tuple[str, str], list[int]] = {}
-    for project, layers, role in found:
-        projects.setdefault((layers, role), []).append(project)
+    if asked := prepared_for(user):
+        asker, given = asked
+        for pk, layers, role in _roles(asker).rows(**given):
+            projects.setdefault((layers, role), []).append(pk)
     return projects
+
+
+@cache
+def _roles(asker: Anybody) -> Prepared:
+    def projects() -> QuerySet:
+        mine = visible_projects(asker).filter(memberships__user=asker.pk)
+        return mine.values_list("pk", "layers", "memberships__role")
+
+    return Prepared(projects)
 
 
 def visible_annotations(user: Any, kind: str) -> QuerySet[Annotation]:
@@ -156,7 +179,7 @@ def visible_assessments(user: Any) -> QuerySet[Assessment]:
 
     Where the user assesses is read first, so that the condition is one of columns alone.
     """
-    assessing = [pk for (_, role), found in _roles(user).items() if role in _SEE_ALL_LAYERS for pk in found]
+    assessing = [pk for (_, role), found in roles(user).items() if role in _SEE_ALL_LAYERS for pk in found]
     return Assessment.objects.filter(
         ~Q(state="draft") | Q(proposition__project__in=assessing), proposition__in=visible_propositions(user)
     )

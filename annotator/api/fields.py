@@ -10,9 +10,9 @@ from django_filters import CharFilter, DateFilter, TypedChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotator.access.visibility import visible_projects
 from annotator.domain.annotation import Voice
 from annotator.domain.errors import Refused
+from annotator.queries.projects import project_of
 from articles.models import Project
 
 _SEGMENT = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2, "examples": [[0, 12]]}
@@ -126,7 +126,7 @@ def read_by(serializer: type[StrictSerializer], given: dict[str, Any], *, partia
 
 def project_called(user: Any, slug: Any) -> Project:
     """The project that a request names, or Refused: another's is answered like one that does not exist."""
-    found = visible_projects(user).filter(slug=slug).first() if isinstance(slug, str) and "\x00" not in slug else None
+    found = project_of(user, slug) if isinstance(slug, str) else None
     if found is None:
         raise Refused.field("project", slug, f"`project`: there is no project {slug!r:.60}, or not for you to see.")
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, Q, QuerySet, UUIDField
 
-from annotator.access.visibility import Anybody, readable, visible_annotations, visible_articles
+from annotator.access.visibility import Anybody, prepared_for, readable, visible_annotations, visible_articles
 from annotator.domain.annotation import Kind
 from annotator.domain.spans import SPAN_FIELDS
 from annotator.models import ANNOTATIONS
@@ -41,11 +41,10 @@ class Seen:
 
 def seen_article(user: Any, id: uuid.UUID) -> Seen | None:
     """The article of this id, the bin included, or None where the asker does not see it."""
-    if not user.is_authenticated or not user.is_active:
+    if (asked := prepared_for(user)) is None:
         return None
-    token = getattr(user, "token", None)
-    project = token.project_id if token else None
-    found = _seen_by(Anybody(project is not None)).rows(user=user.pk, project=project, article=id)
+    asker, given = asked
+    found = _seen_by(asker).rows(**given, article=id)
     return Seen(*found[0]) if found else None
 
 

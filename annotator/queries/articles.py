@@ -2,16 +2,20 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Lower
 
-from annotator.access.visibility import visible_articles, visible_codings, visible_outlets
-from annotator.models import ANNOTATIONS
+from annotator.access.visibility import Anybody, readable, roles, visible_articles, visible_outlets
+from annotator.models import ANNOTATIONS, Coding
+from annotator.models.prepared import Given, Prepared, among, run_together
 from annotator.queries import keyset
 from annotator.queries.chosen_articles import Chosen, Progress, narrowed, progress, progress_of
 from annotator.queries.keyset import Key
@@ -60,15 +64,33 @@ def listed(user: Any, articles: Iterable[Article]) -> list[Listed]:
     articles = list(articles)
     states: dict[uuid.UUID, list[str]] = defaultdict(list)
     counts: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
-    codings = visible_codings(user).filter(article__in=[article.pk for article in articles]).order_by()
-    sizes = {f"of_{kind}": _count(kind) for kind in ANNOTATIONS}
-    for article_id, state, *found in codings.annotate(**sizes).values_list("article", "state", *sizes):
+    for article_id, state, *found in _sized(user, articles):
         states[article_id].append(state)
         counts[article_id].update(dict(zip(ANNOTATIONS, found, strict=True)))
     return [
         Listed(article, progress_of(states[article.pk]), {kind: counts[article.pk][kind] for kind in ANNOTATIONS})
         for article in articles
     ]
+
+
+def _sized(user: Any, articles: list[Article]) -> Iterator[tuple[Any, ...]]:
+    """The layers of these articles that the user may read: article, state, and how many of each kind are in it."""
+    statements = []
+    for (layers, role), projects in roles(user).items():
+        ids = [article.pk for article in articles if article.project_id in projects]
+        if ids:
+            statements.append((_layers(layers, role), {"articles": ids, "user": user.pk}))
+    return chain.from_iterable(run_together(statements))
+
+
+@cache
+def _layers(layers: str, role: str) -> Prepared:
+    def codings() -> QuerySet:
+        asked = among("article_id", Given("articles", ArrayField(UUIDField())))
+        found = Coding.objects.filter(asked, readable(layers, role, Anybody.pk), article__purged_at=None)
+        return found.order_by().values_list("article", "state", *(_count(kind) for kind in ANNOTATIONS))
+
+    return Prepared(codings)
 
 
 def next_article(user: Any, project: Project, chosen: Chosen, order: str, article: Article) -> Article | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, UUIDField
 
-from annotator.access.visibility import Anybody, visible_articles, visible_projects
+from annotator.access.visibility import Anybody, prepared_for, visible_articles, visible_projects
 from annotator.domain.encoding import write
 from annotator.models.prepared import Given, Prepared
 from annotator.models.transfer import Content
@@ -53,14 +53,13 @@ def lines_of(user: Any, project: Project) -> Iterator[bytes]:
     up nothing, and a pooler may give each page another connection. What is changed meanwhile is told as it was or as
     it is, article by article.
     """
-    if not user.is_authenticated or not user.is_active:
+    if (asked := prepared_for(user)) is None:
         return
-    token = getattr(user, "token", None)
-    own = token.project_id if token else None
-    pages, size = _page(Anybody(own is not None), _AT_ONCE), _AT_ONCE
+    asker, given = asked
+    pages, size = _page(asker, _AT_ONCE), _AT_ONCE
     after = {"created_at": datetime.min.replace(tzinfo=UTC), "id": uuid.UUID(int=0)}
     while size == _AT_ONCE:
-        rows = pages.rows(user=user.pk, project=own, exported=project.pk, **after)
+        rows = pages.rows(**given, exported=project.pk, **after)
         yield from _lines(user, project, rows)
         size = len(rows)
         if rows:
@@ -68,7 +67,7 @@ def lines_of(user: Any, project: Project) -> Iterator[bytes]:
             after = {name: last[name] for name in after}
 
 
-def pieces_of(lines: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
+def pieces_of(lines: Iterable[bytes], size: int = 256 * 1024) -> Iterator[bytes]:
     """The same bytes in pieces of about a size, as they are sent."""
     kept = bytearray()
     for line in lines:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
-from annotator.access.visibility import visible_memberships, visible_projects
+from annotator.access.visibility import Anybody, prepared_for, visible_memberships, visible_projects
 from annotator.domain.roles import Role
 from annotator.models import Membership
+from annotator.models.prepared import Given, Prepared
 from annotator.queries.articles import counts_by_progress
 from annotator.queries.chosen_articles import Progress
 from articles.models import Project
@@ -37,6 +39,20 @@ def my_projects(user: Any) -> list[MyProject]:
         )
         for project in projects
     ]
+
+
+def project_of(user: Any, slug: str) -> Project | None:
+    """The user's project of this slug. Most lists ask for it."""
+    if (asked := prepared_for(user)) is None or "\x00" in slug:
+        return None
+    asker, given = asked
+    columns = [field.attname for field in Project._meta.concrete_fields]
+    return next((Project.from_db(None, columns, row) for row in _called(asker).rows(**given, slug=slug)), None)
+
+
+@cache
+def _called(asker: Anybody) -> Prepared:
+    return Prepared(lambda: visible_projects(asker).filter(slug=Given("slug", CharField())))
 
 
 def members(user: Any, project: Project) -> QuerySet[Membership]:
