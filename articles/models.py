@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Lower, Upper
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 MAX_TITLE = 500
 
@@ -80,6 +81,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def kept(self) -> "ArticleQuerySet":
         """Those not in the bin."""
         return self.filter(deleted_at=None)
+
+    def published(self, since: date | None, until: date | None) -> "ArticleQuerySet":
+        """Those published on these days, both included.
+
+        By what the lists are ordered by: the index of an order finds them, and a page of them in that order.
+        """
+        found = self.filter(published_on__isnull=False)
+        if since:
+            found = found.filter(GreaterThanOrEqual(DATED_LAST_DOWN, since))
+        if until:
+            found = found.filter(LessThanOrEqual(DATED_LAST_DOWN, until))
+        return found
 
     def newest_first(self) -> "ArticleQuerySet":
         """By date of publication, undated ones last; a total order, so that pages are stable."""

@@ -14,7 +14,7 @@ from annotator.domain.stance import Position
 from annotator.queries.chosen_articles import Chosen, Progress, narrowed
 
 # Names in addresses that are other names in ``Chosen``.
-_CHOSEN = {"state": "progress"}
+_CHOSEN = {"state": "progress", "published_from": "since", "published_to": "until"}
 
 
 def _choice(values: Any, **options: Any) -> ChoiceFilter:
@@ -31,8 +31,8 @@ class ArticleFilter(FilterSet):
     outlet = CharFilter("outlet__name", lookup_expr="iexact")
     author = CharFilter("author", lookup_expr="icontains")
     external_id = CharFilter("external_id")
-    published_from = DayFilter(field_name="published_on", lookup_expr="gte")
-    published_to = DayFilter(field_name="published_on", lookup_expr="lte")
+    published_from = DayFilter(method="chosen_together")
+    published_to = DayFilter(method="chosen_together")
     q = _words(help_text="Words of title and text, in the search language.")
     language = _words(help_text="Of its tag: `en` finds `en-GB` too, and `en-GB` itself alone.")
     state = _choice(Progress, help_text="How far the work is, over the layers that you may read.")
@@ -46,7 +46,7 @@ class ArticleFilter(FilterSet):
     unassessed = _choice(["true"], help_text="The same claim is of nothing that was assessed.")
 
     def chosen_together(self, articles: QuerySet, name: str, value: Any) -> QuerySet:
-        """Some choices are of one stance, or of one claim: they are applied in ``filter_queryset``."""
+        """Some choices are of one stance, of one claim or of days: they are applied in ``filter_queryset``."""
         return articles
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -61,9 +61,11 @@ class ArticleFilter(FilterSet):
             chosen["holder"] = _holder(chosen["holder"])
         if "unassessed" in chosen:
             chosen["unassessed"] = True
-        return narrowed(self.request.user, articles, Chosen(**chosen), projects=self._projects())
+        projects = self._projects() if chosen.keys() & {"q", "language"} else []
+        return narrowed(self.request.user, articles, Chosen(**chosen), projects=projects)
 
     def _projects(self) -> list[int]:
+        """Whose languages count."""
         user = self.request.user
         if slug := self.form.cleaned_data.get("project"):
             return [project_called(user, slug).pk]

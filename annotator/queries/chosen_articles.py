@@ -12,7 +12,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.db.models.lookups import IsNull
 
 from annotator.access.visibility import visible_annotations, visible_assessments, visible_codings
@@ -20,8 +21,9 @@ from annotator.domain.annotation import Voice
 from annotator.domain.layers import CodingState
 from annotator.domain.register import AssessmentState
 from annotator.models import ANNOTATIONS, Entity, Issue, Proposition, User
+from annotator.models.prepared import among
 from annotator.models.record import Record
-from annotator.queries.searching import languages, read, saying
+from annotator.queries.searching import few_of, languages, read, saying
 from annotator.queries.tagged import ENTITY_SECTIONS
 from articles.models import Article
 
@@ -73,10 +75,8 @@ def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects
         articles = articles.filter(author__icontains=chosen.author)
     if chosen.language:
         articles = articles.filter(language__in=_varieties(chosen.language, projects))
-    if chosen.since:
-        articles = articles.filter(published_on__gte=chosen.since)
-    if chosen.until:
-        articles = articles.filter(published_on__lte=chosen.until)
+    if chosen.since or chosen.until:
+        articles = articles.published(chosen.since, chosen.until)
     if chosen.progress:
         articles = _of_progress(user, articles, Progress(chosen.progress))
     if chosen.coder:
@@ -144,10 +144,14 @@ def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> Qu
 def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
     """Articles with an annotation, of one of these kinds, of which the condition for its kind holds.
 
-    Of several kinds, PostgreSQL collects all such annotations before it looks at the first article. So where they
-    are frequent each article is asked for them, in the order of the list: a page of those that have one is soon full.
+    Where they are few their articles are given one by one: of several columns together PostgreSQL guesses badly how
+    seldom they are. Of several kinds it collects all such annotations before it looks at the first article. So where
+    they are frequent each article is asked for them, in the order of the list: a page of those that have one is soon
+    full.
     """
     found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
+    if len(found) == 1 and (few := few_of(found[0].order_by().values_list("coding__article", flat=True))) is not None:
+        return Q(among("pk", Value(list(set(few)), ArrayField(UUIDField()))))
     if len(found) > 1 and any(_is_frequent(kind, condition) for kind, condition in conditions.items()):
         # Not EXISTS: for several of those PostgreSQL would collect all again.
         first = (Subquery(rows.filter(coding__article=OuterRef("pk")).order_by().values("pk")[:1]) for rows in found)

@@ -85,18 +85,16 @@ def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]
         # What all have but a few is found by the few.
         return articles.exclude(pk__in=_entries(opposite(query), projects).values("article"))
     entries = _entries(query, projects)
-    if (few := _few(entries)) is not None:
+    # PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
+    # would look through the list for the three that have it.
+    if (few := few_of(entries.values_list("pk", flat=True))) is not None:
         return articles.filter(among("pk", Value(few, ArrayField(UUIDField()))))
     return articles.filter(words__in=entries)
 
 
-def _few(entries: QuerySet[ArticleWords]) -> list[Any] | None:
-    """The articles of the entries; None where they are many, and a page of the list is soon full of them.
-
-    PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
-    would look through the list for the three that have it.
-    """
-    found = list(entries.values_list("pk", flat=True)[: MOST_FEW + 1])
+def few_of(ids: QuerySet[Any]) -> list[Any] | None:
+    """What is found; None where it is much, and a page of the list is soon full of it."""
+    found = list(ids[: MOST_FEW + 1])
     return found if len(found) <= MOST_FEW else None
 
 
