@@ -137,7 +137,7 @@ class FacetSerializer(serializers.Serializer):
 
 class FacetViewSet(NounViewSet):
     noun = "facets"
-    filters = ArticleFilter
+    filters = HitFilter
     serializer_class = FacetSerializer
     pagination_class = None
     slims = ()
@@ -146,8 +146,8 @@ class FacetViewSet(NounViewSet):
     def list(self, request: Request) -> Response:
         """How the articles of a project that are found spread over each of their choices."""
         project = project_called(request.user, request.query_params.get("project"))
-        articles = filtered(visible_articles(request.user).kept(), ArticleFilter, request)
-        found = facets(request.user, articles, project)
+        articles = filtered(visible_articles(request.user).kept(), HitFilter, request)
+        found = facets(request.user, articles, project, pattern_in(request.query_params))
         body = {
             "outlet": _counts(found.outlets, lambda outlet: (outlet.name, outlet.name)),
             "language": _counts(found.languages),
@@ -176,11 +176,16 @@ def _counts(
 
 def sought_in(parameters: Any) -> Sought:
     """What hits are of: ``pattern``, else ``q``."""
-    if pattern := parameters.get("pattern"):
-        return Sought(pattern=Pattern(pattern, ignores_case=parameters.get("case") != "true"))
+    if pattern := pattern_in(parameters):
+        return Sought(pattern=pattern)
     if not parameters.get("q", "").strip():
         raise Refused.field("q", None, "`q` or `pattern`: say what is sought.")
     return Sought(words=read(parameters["q"]))
+
+
+def pattern_in(parameters: Any) -> Pattern | None:
+    written = parameters.get("pattern")
+    return Pattern(written, ignores_case=parameters.get("case") != "true") if written else None
 
 
 def _told(article: Article, hit: Hit, outward: Callable[[int], int]) -> dict[str, Any]:

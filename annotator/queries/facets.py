@@ -8,7 +8,7 @@ articles of the list by id.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +23,12 @@ from annotator.domain.annotation import Origin
 from annotator.domain.register import AssessmentState
 from annotator.models import ANNOTATIONS, Coding, Entity, Issue, User
 from annotator.models.prepared import among
+from annotator.models.record import Record
 from annotator.queries.bounded import OutOfTimeError, in_time
 from annotator.queries.chosen_articles import progress_of
-from annotator.queries.tagged import ENTITY_SECTIONS, resolved
+from annotator.queries.keyset import Key
+from annotator.queries.patterns import Pattern
+from annotator.queries.tagged import ENTITY_SECTIONS, standing
 from articles.models import Article, Outlet, Project
 
 MOST_COUNTED = 1_000  # articles
@@ -61,15 +64,12 @@ class Facets:
         return self.is_all and self.read == self.counted
 
 
-def facets(user: Any, articles: QuerySet[Article], project: Project) -> Facets:
-    """Facets of articles of a project that the user sees; of annotations those in layers that the user may read."""
-    try:
-        rows = in_time(SECONDS, lambda: _drawn(articles))
-        is_all = len(rows) <= MOST_COUNTED
-    except OutOfTimeError:
-        first = visible_articles(user).kept().filter(project=project).order_by("pk").values("pk")[:MOST_TRIED]
-        rows, is_all = _drawn(articles.filter(pk__in=first)), False
-    rows = rows[:MOST_COUNTED]
+def facets(user: Any, articles: QuerySet[Article], project: Project, pattern: Pattern | None = None) -> Facets:
+    """Facets of articles of a project that the user sees; of annotations those in layers that the user may read.
+
+    With a ``pattern``, of those in which it is found in the time that a page of its hits may take.
+    """
+    rows, is_all = _drawn(user, articles, project) if pattern is None else _found(articles, pattern)
     ids = [row[0] for row in rows]
     outlets, languages, years = (Counter(row[at] for row in rows) for at in (1, 2, 3))
     named = Outlet.objects.in_bulk([key for key in outlets if key is not None])
@@ -84,16 +84,35 @@ def facets(user: Any, articles: QuerySet[Article], project: Project) -> Facets:
         languages=_top(languages),
         years=sorted(years.items(), key=lambda entry: -(entry[0] or 0))[:_TOP],
         states=_top(Counter(progress_of(states[id]).value for id in ids)),
-        coders=_named(User.objects.in_bulk, _counted(said["coder"])),
-        entities=_standing(Entity, said["entity"]),
-        issues=_standing(Issue, said["issue"]),
+        coders=_named(User, {int(key): articles for key, articles in said["coder"].items()}),
+        entities=_named(Entity, _standing(Entity, said["entity"])),
+        issues=_named(Issue, _standing(Issue, said["issue"])),
         positions=_top(_counted(said["position"])),
         claim_kinds=_top(_counted(said["claim_kind"])),
         ratings=_top(_counted(_ratings(user, said["proposition"]))),
     )
 
 
-def _drawn(articles: QuerySet[Article]) -> list[tuple[Any, ...]]:
+Row = tuple[uuid.UUID, Any, str, int | None]  # id, outlet, language, year
+
+
+def _drawn(user: Any, articles: QuerySet[Article], project: Project) -> tuple[list[Row], bool]:
+    """The first by id, as many as are counted, and whether these are all."""
+    try:
+        rows = in_time(SECONDS, lambda: _first(articles))
+        return rows[:MOST_COUNTED], len(rows) <= MOST_COUNTED
+    except OutOfTimeError:
+        first = visible_articles(user).kept().filter(project=project).order_by("pk").values("pk")[:MOST_TRIED]
+        return _first(articles.filter(pk__in=first))[:MOST_COUNTED], False
+
+
+def _found(articles: QuerySet[Article], pattern: Pattern) -> tuple[list[Row], bool]:
+    tried = pattern.tried_on(articles, (Key("id"),), size=MOST_COUNTED, beyond=None, most=1)
+    found = [article.pk for article, _ in tried.found]
+    return _first(articles.filter(among("pk", Value(found, ArrayField(UUIDField()))))), tried.is_end
+
+
+def _first(articles: QuerySet[Article]) -> list[Row]:
     """The first by id, and one more than are counted."""
     rows = articles.order_by("pk").annotate(year=ExtractYear("published_on"))
     return list(rows.values_list("pk", "outlet", "language", "year")[: MOST_COUNTED + 1])
@@ -119,23 +138,27 @@ _COLUMNS: dict[str, list[tuple[str, str]]] = {
 _COLUMNS["stance"] += [("issue", "target_issue_id"), ("position", "position")]
 _COLUMNS["claim"] += [("claim_kind", "claim_kind"), ("proposition", "proposition_id")]
 
-Pairs = set[tuple[int, Any]]  # the number of an article, and what is said in it
+Said = Mapping[Any, Collection[int]]  # what is said → the numbers of the articles in which it is
 
 
-def _said(readable: QuerySet[Coding]) -> dict[str, Pairs]:
-    """For each facet what is said in which article: one pass over the annotations of each kind."""
-    found: dict[str, Pairs] = defaultdict(set)
+def _said(readable: QuerySet[Coding]) -> dict[str, dict[str, list[int]]]:
+    """For each facet what is said in which articles: one pass over the annotations of each kind."""
+    found: dict[str, dict[str, list[int]]] = defaultdict(dict)
     try:
         codings, parameters = readable.values_list("pk", "article").query.sql_with_params()
     except EmptyResultSet:
         return found
     # What stands in it is the ORM's own, with its parameters apart, and names of columns.
-    numbered = f"SELECT id, dense_rank() OVER (ORDER BY article) AS article FROM ({codings}) AS found (id, article)"  # noqa: S608
-    statement = f"WITH c AS MATERIALIZED ({numbered}) {' UNION '.join(map(_of_kind, _COLUMNS))}"
+    statement = f"""
+        WITH c AS MATERIALIZED (
+            SELECT id, dense_rank() OVER (ORDER BY article) AS article FROM ({codings}) AS found (id, article)),
+        said AS ({" UNION ".join(map(_of_kind, _COLUMNS))})
+        SELECT facet, value, array_agg(article) FROM said GROUP BY facet, value
+    """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        for article, facet, value in cursor.fetchall():
-            found[facet].add((article, value))
+        for facet, value, articles in cursor.fetchall():
+            found[facet][value] = articles
     return found
 
 
@@ -149,36 +172,34 @@ def _of_kind(kind: str) -> str:
     """  # noqa: S608
 
 
-def _ratings(user: Any, said: Pairs) -> Pairs:
+def _ratings(user: Any, said: Said) -> Said:
     """The ratings of what is claimed, by those assessments that the user sees."""
     if not said:
-        return set()
+        return {}
     assessments = visible_assessments(user).filter(deleted_at=None).exclude(state=AssessmentState.WITHDRAWN)
-    ratings: dict[str, set[str]] = defaultdict(set)
-    propositions = {proposition for _, proposition in said}
-    for proposition, rating in assessments.filter(proposition__in=propositions).values_list("proposition", "rating"):
-        ratings[str(proposition)].add(rating)
-    return {(article, rating) for article, proposition in said for rating in ratings[proposition]}
+    ratings: dict[str, set[int]] = defaultdict(set)
+    for proposition, rating in assessments.filter(proposition__in=said).values_list("proposition", "rating"):
+        ratings[rating].update(said[str(proposition)])
+    return ratings
 
 
-def _standing(model: type[Any], said: Pairs) -> list[tuple[Any, int]]:
-    """The records that stand for those that are meant, one that was merged for the one it was merged into."""
-    meant = {value for _, value in said}
-    records = resolved(model, {uuid.UUID(value) for value in meant})
-    by_key = {record.pk: record for record in records.values()}
-    stands_for = {value: records[uuid.UUID(value)].pk for value in meant}
-    counts = _counted({(article, stands_for[value]) for article, value in said})
-    return [(by_key[key], count) for key, count in _top(counts)]
+def _standing(model: type[Record], said: Said) -> Said:
+    """The same of the records that stand for those that are meant, as others stand for those that were merged."""
+    stands_for = standing(model, {uuid.UUID(value) for value in said})
+    found: dict[uuid.UUID, set[int]] = defaultdict(set)
+    for value, articles in said.items():
+        found[stands_for[uuid.UUID(value)]].update(articles)
+    return found
 
 
-def _named(find: Any, counts: Counter[Any]) -> list[tuple[Any, int]]:
-    top = [(int(key), count) for key, count in _top(counts)]
-    found = find([key for key, _ in top])
+def _named(model: type[Any], said: Said) -> list[tuple[Any, int]]:
+    top = _top(_counted(said))
+    found = model.objects.in_bulk([key for key, _ in top])
     return [(found[key], count) for key, count in top]
 
 
-def _counted(said: Iterable[tuple[int, Any]]) -> Counter[Any]:
-    return Counter(value for _, value in said)
+def _counted(said: Said) -> Counter[Any]:
+    return Counter({value: len(articles) for value, articles in said.items()})
 
 
 def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:

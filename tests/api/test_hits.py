@@ -4,7 +4,7 @@ import pytest
 
 from annotator.models import Mention
 from annotator.queries import concordance as concordances
-from annotator.queries import patterns
+from annotator.queries import facets, patterns
 from articles.models import Article
 from tests.api.clients import API, client_of, read
 from tests.factories import a_mention, a_project, a_stance, an_article, an_entity, at
@@ -176,6 +176,26 @@ def test_facets_count_what_the_filters_leave(cast):
     assert read(client_of(cast.sam), "/searches/facets/?project=desk&language=de")["counted"] == 1
     client = client_of(cast.zoe)
     assert [client.get(f"{API}/searches/facets/{query}").status_code for query in ("", "?project=desk")] == [400, 400]
+
+
+def test_facets_count_the_articles_in_which_a_pattern_is_found(cast, two, monkeypatch):
+    client, address = client_of(cast.sam), "/searches/facets/?project=desk"
+    an_article(cast.project, by=cast.alice, text="Nothing of it.", outlet="Courier")
+
+    found = read(client, f"{address}&pattern=TRAIN&case=true")
+    none = read(client, f"{address}&pattern=^trainspotting$")
+    wrong = client.get(f"{API}{address}&pattern=(")
+
+    assert (found["counted"], found["is_all"], found["facets"]["outlet"]) == (
+        1,
+        True,
+        [{"value": None, "label": "", "count": 1}],
+    )
+    assert (none["counted"], none["is_all"]) == (0, True)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "pattern")
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    first = read(client, f"{address}&pattern=train")
+    assert (first["counted"], first["is_all"]) == (1, False)
 
 
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
