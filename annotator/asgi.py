@@ -3,8 +3,10 @@
 Streams of events go to their own small application, everything else to Django, in threads.
 """
 
+import gc
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
@@ -44,6 +46,17 @@ async def application(
         await live(scope, receive, send)
     else:
         await _django(scope, receive, send)
+        _settle()
+
+
+@cache
+def _settle() -> None:
+    """Once a request has loaded what all need: look no more for garbage among what stays as long as the process.
+
+    To look there took a third of the time of an export, and a sixth of that of a page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:

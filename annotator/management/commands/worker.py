@@ -1,6 +1,7 @@
 """`manage.py worker`: do what waits in the background, until the process is ended."""
 
 import asyncio
+import gc
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,4 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-idle", action="store_true", help="end when nothing is due")
 
     def handle(self, *args: Any, until_idle: bool, **options: Any) -> None:
+        # What is loaded by now stays: it is not to be looked through for garbage again and again.
+        gc.collect()
+        gc.freeze()
         asyncio.run(work(until_idle=until_idle))
