@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -147,6 +148,8 @@ TEMPLATES = [
         },
     },
 ]
+# Widgets from templates/ as well, where one of ours stands for one of Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 # --- Database ---
