@@ -4,15 +4,12 @@ Django's own views and allauth's, with our templates. allauth finds its way by t
 keep them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.account.views import AccountInactiveView, ReauthenticateView
-from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
-from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.socialaccount import views as provider_views
 from django.conf import settings
 from django.contrib import messages
@@ -21,8 +18,10 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import include, path, reverse_lazy
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext, ngettext
 from django.views.generic import RedirectView
 
@@ -93,6 +92,15 @@ class Separate(provider_views.ConnectionsView):
         return redirect("account")
 
 
+def _of_second_factor(name: str) -> Callable[..., HttpResponseBase]:
+    """A view of allauth's that is loaded when it is first asked for: a library of hardware keys comes with it."""
+
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return import_string(f"allauth.mfa.{name}").as_view()(request, *args, **kwargs)
+
+    return view
+
+
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
     path("logout/", views.LogoutView.as_view(), name="account_logout"),
@@ -102,13 +110,21 @@ urlpatterns = [
     path("password/reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("password/set/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
     path("confirm/", login_required(ReauthenticateView.as_view()), name="account_reauthenticate"),
-    path("code/", AuthenticateView.as_view(), name="mfa_authenticate"),
-    path("code/confirm/", ReauthenticateByCodeView.as_view(), name="mfa_reauthenticate"),
+    path("code/", _of_second_factor("base.views.AuthenticateView"), name="mfa_authenticate"),
+    path("code/confirm/", _of_second_factor("base.views.ReauthenticateView"), name="mfa_reauthenticate"),
     path("second-factor/", RedirectView.as_view(url=reverse_lazy("account")), name="mfa_index"),
-    path("second-factor/on/", ActivateTOTPView.as_view(), name="mfa_activate_totp"),
-    path("second-factor/off/", DeactivateTOTPView.as_view(), name="mfa_deactivate_totp"),
-    path("second-factor/recovery/", ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
-    path("second-factor/recovery/new/", GenerateRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("second-factor/on/", _of_second_factor("totp.views.ActivateTOTPView"), name="mfa_activate_totp"),
+    path("second-factor/off/", _of_second_factor("totp.views.DeactivateTOTPView"), name="mfa_deactivate_totp"),
+    path(
+        "second-factor/recovery/",
+        _of_second_factor("recovery_codes.views.ViewRecoveryCodesView"),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "second-factor/recovery/new/",
+        _of_second_factor("recovery_codes.views.GenerateRecoveryCodesView"),
+        name="mfa_generate_recovery_codes",
+    ),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("provider/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/error/", provider_views.login_error, name="socialaccount_login_error"),
