@@ -103,7 +103,8 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
                 "ids": [str(each.pk) for each in made],
                 "as": entity.name,
             }
-            messages.success(request, _told(made, entity))
+            if not made:
+                messages.info(request, _told(made, entity))
             return redirect(f"{reverse('search', args=[project.slug])}?{as_asked(request.GET).urlencode()}")
     if only:
         articles = articles.filter(pk=only[1])

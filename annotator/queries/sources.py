@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 
 from annotator.access.visibility import visible_codings
 from annotator.domain.register import SourceChange
@@ -34,15 +35,16 @@ def changed_sources(user: Any, **of: Any) -> list[ChangedSource]:
 def changed_among(places: QuerySet[Place], **of: Any) -> list[ChangedSource]:
     """Of the published assessments ``of`` the given columns: their claims that stood elsewhere by ``places``."""
     assessed = "claim__proposition__assessments"
-    # The text that was the current one when the assessment was last looked at: it was there, and was replaced since.
+    # When the claim and the assessment came together, or the assessment was last looked at after that.
+    seen_at = Greatest(F("claim__created_at"), F("claim__link_confirmed_at"), F(f"{assessed}__checked_at"))
+    # The text that was the current one then: it was there, and was replaced since.
     stood = places.filter(
         **{f"{assessed}__{name}": value for name, value in of.items()},
         **{f"{assessed}__in": Assessment.objects.published()},
         claim__deleted_at=None,
         claim__coding__article__deleted_at=None,
-        claim__created_at__lte=F(f"{assessed}__checked_at"),
-        revision__created_at__lte=F(f"{assessed}__checked_at"),
-        recorded_at__gt=F(f"{assessed}__checked_at"),
+        revision__created_at__lte=seen_at,
+        recorded_at__gt=seen_at,
     ).exclude(revision__sha256=F("claim__coding__article__sha256"))
     rows = list(
         stood.values_list(

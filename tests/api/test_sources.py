@@ -152,6 +152,21 @@ def test_what_people_do_to_a_claim_is_told_to_followers_as_well(cast: Cast, arti
     assert [event.by_id for event in found] == [cast.rita.pk, *[cast.mo.pk] * 4, cast.rita.pk]
 
 
+def test_a_claim_that_says_what_was_assessed_before_is_a_source_from_then_on(cast: Cast, assessment):
+    later = an_article(cast.project, by=cast.mo, text=f"{TEXT}\n\nLater.")
+    later = revised(later, f"{TEXT}\n\nLater still.", cast.rita)
+    said = {"proposition": str(assessment.proposition_id), "link": "confirmed"}
+    claim = a_claim(later, by=cast.mo, words=CLAIM, **said)
+
+    def told() -> Any:
+        return client_of(cast.rita).get(f"{API}/assessments/{assessment.pk}/").json()["source_changed"]
+
+    assert told() is None
+    later = revised(later, f"{EDITED}\n\nLater still.", cast.rita)
+    assert told() == "words_waiting"
+    assert document(later, cast.rita)["source_changed"] == {str(claim.pk): "words_waiting"}
+
+
 def test_a_blind_layer_is_not_told_of(cast: Cast):
     project = a_project(cast.alice, layers="independent")
     for user in (cast.mo, cast.rita):
