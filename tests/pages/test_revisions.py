@@ -283,6 +283,33 @@ def test_the_list_of_what_needs_a_look_is_of_the_asker_and_of_the_project(cast, 
     assert [count for _, count in articles_to_review(cast.mo, blind)] == [1]
 
 
+def test_blind_layers_are_carried_and_neither_reviewed_nor_compared_by_another_coder(cast, as_user):
+    blind = a_project(cast.alice, layers="independent")
+    for user in (cast.mo, cast.rita):
+        add_member(blind, user, "coder", by=cast.alice)
+    article = an_article(blind, by=cast.alice, text=TEXT)
+    said = {cast.mo: "Mo says so.", cast.rita: "Rita says so."}
+    for coder, wording in said.items():
+        a_claim(article, by=coder, words="she told", wording=wording)
+    revise_article(article, CORRECTED, by=cast.alice, version=1)
+
+    told = {
+        user.username: [
+            [wording for wording in said.values() if wording in as_user(user).get(page).content.decode()]
+            for page in (
+                reverse("article_review", args=[blind.slug, article.pk]),
+                reverse("revisions", args=[blind.slug, article.pk]),
+            )
+        ]
+        for user in (cast.mo, cast.rita, cast.alice)
+    }
+
+    own = {user.username: [[wording]] * 2 for user, wording in said.items()}
+    assert told == {**own, "alice": [list(said.values())] * 2}
+    layers = as_user(cast.alice).get(reverse("revisions", args=[blind.slug, article.pk])).context["said"]
+    assert [{line.layer for line in lines} for _, lines in layers] == [{"Mo", "Rita"}] * 2
+
+
 def test_pages_ask_as_often_for_many_annotations_as_for_few(cast, as_user):
     counts: dict[str, list[int]] = {"article_review": [], "revisions": []}
     for number in (1, 3):
