@@ -183,13 +183,15 @@ def _in_kept_articles(user: Any, kind: str) -> QuerySet[Annotation]:
 
 def resolved(model: type[Record], ids: set[uuid.UUID]) -> dict[uuid.UUID, Record]:
     """Id → the record that stands for it now."""
-    stands = standing(model, ids)
-    records = model.objects.in_bulk(set(stands.values()))
-    return {id: records[now] for id, now in stands.items()}
+    stands = dict(model.objects.in_bulk(ids))
+    while merged := {key: record for key, record in stands.items() if record.merged_into_id}:
+        into = model.objects.in_bulk({record.merged_into_id for record in merged.values()})
+        stands.update({key: into[record.merged_into_id] for key, record in merged.items()})
+    return stands
 
 
 def standing(model: type[Record], ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """Id → that of the record which stands for it now."""
+    """The same as ids alone: of many, of which few are shown."""
     stands = {id: id for id in ids}
     while merged := _merged(model, set(stands.values())):
         stands = {id: merged.get(now, now) for id, now in stands.items()}
