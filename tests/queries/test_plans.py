@@ -8,12 +8,15 @@ import json
 import re
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from annotator.actions.imports import import_rows
+from annotator.domain.annotation import Kind
+from annotator.models import prepared
 from annotator.queries.articles import ORDERS
 from annotator.queries.cursors import cursor
 from articles.models import Article
@@ -22,17 +25,18 @@ from bench.load import Loader
 from tests.factories import a_cast, a_proposition, an_entity, an_issue
 
 ARTICLES = 200
-# Not the places of annotations on former texts: there are none here, since nothing was revised.
 LARGE = {
     *("articles_article", "articles_revision", "articles_articlewords"),
     *("annotator_coding", "annotator_mention", "annotator_attribution", "annotator_stance", "annotator_claim"),
-    "annotator_event",
+    *("annotator_event", "annotator_place"),
 }
-# Indexes of the few rows that are such, the one along which the last event is found, and the articles by a key: as few
-# as there are here, that is as cheap as to look up those that were found.
-MAY_BE_READ_WHOLE = re.compile(
-    r"\w+_(needs_look|in_bin|incomplete|in_part)|annotator_event_pkey|articles_article_(pkey|current_id_\w+)"
-)
+# Indexes of the few rows that are such, and those along which the last event is found and facets are drawn.
+MAY_BE_READ_WHOLE = re.compile(r"\w+_(needs_look|in_bin|incomplete|in_part)|(annotator_event|articles_article)_pkey")
+# As if each annotation had stood on a former text as well.
+PLACES = """
+INSERT INTO annotator_place ({kind}_id, revision_id, wire, state, recorded_at)
+SELECT id, revision_id, '{{}}', 'kept', now() FROM annotator_{kind}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,8 @@ def stocked(stage):
     connection.ensure_connection()
     Loader(connection.connection, cast.project.pk, register, pattern.article.pk).load(ARTICLES)
     with connection.cursor() as asking:
+        for kind in Kind:
+            asking.execute(PLACES.format(kind=kind))
         asking.execute("ANALYZE")
     return cast, register
 
@@ -114,23 +120,37 @@ def read_whole(plan: dict) -> set[str]:
     return below | ({plan["Relation Name"]} if whole else set())
 
 
+@pytest.fixture
+def prepared_statements(monkeypatch):
+    """What is asked by prepared statements, with the values in it: of these Django's log has the text alone."""
+    asked = []
+    execute = prepared._Cursor.execute
+
+    def noted(cursor, query, params=None, **options):
+        asked.append(psycopg.ClientCursor(cursor.connection).mogrify(query, params))
+        return execute(cursor, query, params, **options)
+
+    monkeypatch.setattr(prepared._Cursor, "execute", noted)
+    return asked
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["alice", "mo"])
-def test_every_page_and_list_is_answered_by_indexes(stocked, who):
+def test_every_page_and_list_is_answered_by_indexes(stocked, prepared_statements, who):
     cast, register = stocked
     client = Client()
     client.force_login(getattr(cast, who))
     found = {}
     for address in addresses(register):
+        prepared_statements.clear()
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200, address
-        for asked in captured:
-            statement = asked["sql"] or ""  # of prepared statements there is no text with its values
+        for statement in (*(asked["sql"] or "" for asked in captured), *prepared_statements):
             if re.match(r"\s*(SELECT|WITH)\b", statement) and any(table in statement for table in LARGE):
                 found.setdefault(re.sub(r"'[^']*'|\d+", "?", statement), (address, statement))
     whole = []
     with connection.cursor() as asking:
-        for way in ("seqscan", "hashjoin", "mergejoin"):
+        for way in ("seqscan", "hashjoin", "mergejoin", "material"):
             asking.execute(f"SET LOCAL enable_{way} TO off")
         for address, statement in found.values():
             asking.execute("EXPLAIN (FORMAT JSON) " + statement.replace("%", "%%"))
