@@ -106,7 +106,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "articles",
     "annotator",
@@ -272,6 +271,9 @@ def single_sign_on() -> dict[str, object]:
 
 
 SINGLE_SIGN_ON = single_sign_on()
+if SINGLE_SIGN_ON:
+    # Not otherwise: the client that it asks the provider with is as much to load as Django's forms and views.
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"APPS": [SINGLE_SIGN_ON] if SINGLE_SIGN_ON else [], "OAUTH_PKCE_ENABLED": True}
 }

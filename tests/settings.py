@@ -32,7 +32,10 @@ for name in (
     os.environ.pop(name, None)
 
 from annotator.settings import *  # noqa: E402, F403
-from annotator.settings import STATIC_ROOT, STORAGES  # noqa: E402
+from annotator.settings import INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
+
+# As where single sign-on is set up.
+INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 
 # The application may be imported before the first test collects the files.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

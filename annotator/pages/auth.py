@@ -11,6 +11,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.account.views import AccountInactiveView, ReauthenticateView
 from allauth.socialaccount import views as provider_views
+from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
@@ -26,6 +27,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.generic import RedirectView
 
 from annotator.pages import sign_in_limit
+
+_PROVIDER = "allauth.socialaccount.providers.openid_connect"
 
 
 class SignIn(views.LoginView):
@@ -125,7 +128,7 @@ urlpatterns = [
         _of_second_factor("recovery_codes.views.GenerateRecoveryCodesView"),
         name="mfa_generate_recovery_codes",
     ),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    *([path("", include(f"{_PROVIDER}.urls"))] if apps.is_installed(_PROVIDER) else []),
     path("provider/cancelled/", provider_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/error/", provider_views.login_error, name="socialaccount_login_error"),
     path("provider/", Separate.as_view(), name="socialaccount_connections"),
