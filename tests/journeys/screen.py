@@ -167,8 +167,8 @@ class Screen:
 
     # --- eyes ---
 
-    def saved(self) -> None:
-        expect(self.page.locator("[data-status]")).to_have_text("Saved")
+    def saved(self, seconds: float | None = None) -> None:
+        expect(self.page.locator("[data-status]")).to_have_text("Saved", timeout=seconds and seconds * 1_000)
 
     def card(self, text: str | re.Pattern[str]) -> Locator:
         return self.page.locator(".note").filter(has_text=text)
