@@ -6,7 +6,7 @@
  * @import { CodePoint } from "./types.js"
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
- * @import { Boundaries, Unit } from "./words.js"
+ * @import { Boundaries, Unit } from "./article.js"
  */
 import { codePoint } from "./offsets.js";
 
@@ -17,7 +17,10 @@ const MARGIN = 96; // pixels kept free above and below the caret when the page s
 export class Caret {
   /** Where ↑ and ↓ aim, in pixels from the left; null until one of them is pressed. @type {number | null} */
   #goal = null;
-  #drawing = false;
+  /** Whether it is still to be drawn where it stands now, to be followed by the browser's selection, and by the page. */
+  #due = false;
+  #selects = false;
+  #followed = false;
   #byTouch = false;
   /** Whether the press that is under way began in the text. */
   #pressed = false;
@@ -30,13 +33,15 @@ export class Caret {
    * @param {Boundaries} boundaries
    * @param {HTMLElement} mark the element that blinks
    * @param {Chosen} chosen
+   * @param {() => void} soon has `settle` called
    */
-  constructor(view, store, boundaries, mark, chosen) {
+  constructor(view, store, boundaries, mark, chosen, soon) {
     this.view = view;
     this.store = store;
     this.boundaries = boundaries;
     this.mark = mark;
     this.chosen = chosen;
+    this.soon = soon;
     const { container } = view;
     container.addEventListener("pointerdown", (event) => {
       this.#byTouch = event.pointerType === "touch";
@@ -109,15 +114,18 @@ export class Caret {
   set(anchor, caret, { scroll = true, goal = false } = {}) {
     if (!goal) this.#goal = null;
     this.store.show({ anchor, caret });
+    this.#followed ||= scroll;
     this.sync();
-    this.draw();
-    if (scroll) this.#scroll();
   }
 
-  /** Make the browser's selection ours, while the text has the focus. */
+  /** Draw it, and make the browser's selection ours. */
   sync() {
+    this.#selects = true;
+    this.draw();
+  }
+
+  #select() {
     const { anchor, caret } = this.store.view;
-    if (document.activeElement !== this.view.container) return;
     const selection = document.getSelection();
     const [anchorNode, anchorOffset] = this.view.point(anchor, anchor <= caret);
     const [caretNode, caretOffset] = this.view.point(caret, caret < anchor);
@@ -125,33 +133,34 @@ export class Caret {
   }
 
   focus() {
-    this.view.container.focus({ preventScroll: true });
+    // Asking for it costs a layout also where it is.
+    if (document.activeElement !== this.view.container) this.view.container.focus({ preventScroll: true });
     this.sync();
-    this.draw();
   }
 
   /** Draw it as soon as all that a key or a press does is done: each look for its place costs a layout. */
   draw() {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    queueMicrotask(() => {
-      this.#drawing = false;
-      this.#draw();
-    });
+    this.#due = true;
+    this.soon();
   }
 
-  #draw() {
-    const rect = document.activeElement === this.view.container && this.rect();
+  /** Have caret and selection where the store says. */
+  settle() {
+    if (!this.#due) return;
+    this.#due = false;
+    const focused = document.activeElement === this.view.container;
+    if (focused && this.#selects) this.#select();
+    this.#selects = false;
+    if (this.#followed) this.#scroll();
+    this.#followed = false;
+    const rect = focused && this.rect();
     this.mark.hidden = !rect;
     if (!rect) return;
-    const origin = /** @type {HTMLElement} */ (this.mark.offsetParent ?? document.body).getBoundingClientRect();
-    this.mark.style.left = `${rect.left - origin.left}px`;
-    this.mark.style.top = `${rect.top - origin.top}px`;
+    const origin = this.view.container.getBoundingClientRect();
+    this.mark.style.translate = `${rect.left - origin.left}px ${rect.top - origin.top}px`;
     this.mark.style.height = `${rect.height}px`;
-    // Begin the blinking anew, so that a caret that moves is seen.
-    this.mark.style.animation = "none";
-    void this.mark.offsetWidth;
-    this.mark.style.animation = "";
+    // The blinking begins anew, so that a caret that moves is seen.
+    this.mark.classList.toggle("again");
   }
 
   /** Where the caret stands on the screen. @returns {DOMRect | undefined} */

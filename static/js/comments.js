@@ -6,10 +6,10 @@
  * @import { Annotation, Comment } from "./types.js"
  * @import { Screen } from "./screen.js"
  */
-import { newId } from "./api.js";
-import { button, h } from "./dom.js";
 import { moment } from "./details.js";
+import { button, h } from "./dom.js";
 import { fill, gettext } from "./i18n.js";
+import { newId } from "./sender.js";
 
 const LONGEST = 5000; // characters, as the server has it
 

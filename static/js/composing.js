@@ -5,7 +5,7 @@
  *
  * @import { Annotation, Change, Command, Kind, RecordNoun, Segment } from "./types.js"
  * @import { Attribution } from "./prefill.js"
- * @import { Boundaries } from "./words.js"
+ * @import { Boundaries } from "./article.js"
  * @import { Store } from "./store.js"
  */
 import { PLACES, differing } from "./commands.js";

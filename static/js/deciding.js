@@ -5,8 +5,8 @@
  * @import { Conflict } from "./types.js"
  * @import { Screen } from "./screen.js"
  */
-import { newId } from "./api.js";
 import { gettext } from "./i18n.js";
+import { newId } from "./sender.js";
 
 /** @param {Screen} screen @param {Conflict} conflict @param {"mine" | "theirs" | "both"} keep */
 export function settle(screen, conflict, keep) {

@@ -42,6 +42,17 @@ export function quoted(words, shown = words) {
   return h("q", { dir: "auto", class: /^["“«„‘]/.test(words) ? "quoted" : null }, shown);
 }
 
+/** Have an element hold these children and no others; what stands there already stays untouched. @param {Element} parent @param {ChildNode[]} children */
+export function hold(parent, children) {
+  const staying = new Set(children);
+  for (const child of [...parent.childNodes]) if (!staying.has(child)) child.remove();
+  let next = parent.firstChild;
+  for (const child of children) {
+    if (child === next) next = next.nextSibling;
+    else parent.insertBefore(child, next);
+  }
+}
+
 /** Do something when the browser has nothing better to do, within a second at the latest. @param {() => void} act */
 export function idly(act) {
   if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });

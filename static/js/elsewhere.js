@@ -3,14 +3,14 @@
  * Work that an editor has left in other articles, when any article is open: what can go by itself is sent from here, unless a page has
  * that article open; of the rest the page tells where it waits. Loaded when there is such work.
  *
- * @import { Api } from "./api.js"
+ * @import { Api } from "./sender.js"
  * @import { Place } from "./desk.js"
  */
-import { newId } from "./api.js";
 import { Desk } from "./desk.js";
 import { h } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
 import { Outbox } from "./outbox.js";
+import { newId } from "./sender.js";
 
 export class Elsewhere {
   /** @type {Map<string, {place: Place, outbox: Outbox, desk: Desk, line: HTMLElement}>} */

@@ -34,6 +34,7 @@ export class Filters {
   /** Changed since the counts were drawn. @type {Set<string>} */
   #recent = new Set();
   #drawn = "";
+  #all = h("button", { type: "button", class: "button small", "data-all": true, hidden: true }, gettext("Show all"));
   #drawing = 0;
 
   /**
@@ -128,6 +129,8 @@ export class Filters {
 
   clear() {
     Object.values(this.#pressed).forEach((pressed) => pressed.clear());
+    // What is among the frequent only because it was pressed goes.
+    this.draw();
     this.#tell();
   }
 
@@ -144,7 +147,7 @@ export class Filters {
   }
 
   #tell() {
-    this.draw();
+    this.#drawPressed();
     this.changed(this.active ? (id) => this.hides(id) : null);
   }
 
@@ -167,11 +170,10 @@ export class Filters {
   /** The groups with their counts; made anew only where others can be picked, and the focus stays. */
   draw() {
     const groups = GROUPS.map((group) => this.#choices(group));
-    const drawn = JSON.stringify([groups, [...this.#whole], this.active > 0]);
+    const drawn = JSON.stringify([groups, [...this.#whole]]);
     if (drawn !== this.#drawn) {
       const focused = document.activeElement instanceof HTMLElement && this.place.contains(document.activeElement) ? document.activeElement.dataset : null;
-      this.place.replaceChildren(...groups.flatMap((choices) => this.#group(choices)));
-      if (this.active) this.place.append(h("button", { type: "button", class: "button small", "data-all": true }, gettext("Show all")));
+      this.place.replaceChildren(...groups.flatMap((choices) => this.#group(choices)), this.#all);
       if (focused) {
         const again = this.#buttons.find(({ dataset }) => dataset.group === focused.group && dataset.value === focused.value && dataset.more === focused.more);
         (again ?? this.#buttons[0])?.focus();
@@ -183,10 +185,20 @@ export class Filters {
       const number = button.querySelector(".number");
       if (!group || !number) continue;
       const count = String(this.#counts[GROUPS.indexOf(/** @type {Group} */ (group))].get(value) ?? 0);
-      const pressed = String(this.#pressed[/** @type {Group} */ (group)].has(value));
       if (number.textContent !== count) number.textContent = count;
-      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     }
+    this.#drawPressed();
+  }
+
+  /** What is pressed, on the buttons that are there. */
+  #drawPressed() {
+    for (const button of this.#buttons) {
+      const { group, value = "" } = button.dataset;
+      const pressed = group && String(this.#pressed[/** @type {Group} */ (group)].has(value));
+      if (pressed && button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    }
+    if (!this.active && document.activeElement === this.#all) this.#buttons[0]?.focus();
+    this.#all.hidden = !this.active;
   }
 
   get #buttons() {

@@ -257,6 +257,7 @@ export class Following {
     const nth = focused && card ? controls(card).indexOf(focused) : -1;
     const top = card?.getBoundingClientRect().top ?? 0;
     act();
+    this.screen.drawNow();
     const now = card && document.getElementById(card.id);
     if (now) rail.scrollTop += now.getBoundingClientRect().top - top;
     if (!focused || focused.isConnected) return;

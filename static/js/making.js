@@ -7,7 +7,6 @@
  * @import { Draft } from "./composing.js"
  * @import { Screen } from "./screen.js"
  */
-import { newId } from "./api.js";
 import { Composer } from "./composer.js";
 import { Composing } from "./composing.js";
 import { find } from "./dom.js";
@@ -19,7 +18,7 @@ import { KINDS } from "./phrases.js";
 import { moved, nearest, withSelection, without } from "./placing.js";
 import { entityNamed } from "./prefill.js";
 import { Registers } from "./records.js";
-import { PATHS } from "./sender.js";
+import { newId, PATHS } from "./sender.js";
 
 export class Making {
   /** @param {Screen} screen @param {(act: string, backward: boolean) => void} run does what a key of that act does @param {() => void} showState of the coding */

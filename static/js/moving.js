@@ -4,7 +4,7 @@
  *
  * @import { Annotation } from "./types.js"
  * @import { Screen } from "./screen.js"
- * @import { Unit } from "./words.js"
+ * @import { Unit } from "./article.js"
  */
 import { find } from "./dom.js";
 import { gettext } from "./i18n.js";

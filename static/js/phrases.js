@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * An annotation in words: who says, holds or claims what.
+ * An annotation in words: who says, holds or claims what; and the card that shows them.
  *
- * @import { Annotation, CodeValue, PageDocument, Records, Segment } from "./types.js"
+ * @import { Annotation, CodeValue, Conflict, PageDocument, Records, Segment } from "./types.js"
+ * @import { Store } from "./store.js"
  */
-import { fill, gettext } from "./i18n.js";
+import { h, quoted } from "./dom.js";
+import { fill, gettext, ngettext } from "./i18n.js";
 
 /** A piece of a sentence; `as` says how it is set. @typedef {{text: string, as?: "strong" | "position" | "words" | "quiet", position?: string}} Part */
 
@@ -170,7 +172,12 @@ export function relation(annotation, { annotations, ordered }) {
   const party = holder ?? claimant ?? source;
   const distance = (/** @type {Annotation} */ mention) => Math.abs(mention.segments[0][0] - segments[0][0]);
   /** @param {string | null} entity @returns {Segment[]} the mention of it that is nearest */
-  const nearest = (entity) => ordered.filter((other) => other.kind === "mention" && entity && other.entity === entity).sort((a, b) => distance(a) - distance(b))[0]?.segments ?? [];
+  const nearest = (entity) => {
+    /** @type {Annotation | null} */
+    let found = null;
+    if (entity) for (const other of ordered) if (other.entity === entity && other.kind === "mention" && (!found || distance(other) < distance(found))) found = other;
+    return found?.segments ?? [];
+  };
   return {
     source: (attribution?.source === party && attribution?.source_span) || nearest(party),
     cue: attribution?.cue_span ?? [],
@@ -178,3 +185,69 @@ export function relation(annotation, { annotations, ordered }) {
     hedge: hedge_spans ?? [],
   };
 }
+
+/* The card of an annotation: its sentence, what is known of it in a line, and below what stands there when it is selected */
+
+/**
+ * @typedef {object} CardActs
+ * @property {(id: string, scroll: boolean) => void} select
+ * @property {(annotation: Annotation) => void} open
+ * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflicts: Conflict[]}} standing
+ * @property {(annotation: Annotation, selected: boolean) => Node[]} unfold what stands below a card's sentence: of the selected all, of another what waits for an answer
+ */
+
+export class Cards {
+  /** @param {Store} store @param {Phrases} phrases @param {CardActs} acts */
+  constructor(store, phrases, acts) {
+    this.store = store;
+    this.phrases = phrases;
+    this.acts = acts;
+  }
+
+  /** @param {Annotation} annotation */
+  make(annotation) {
+    const { id, kind } = annotation;
+    const exact = this.store.article.exact(annotation.segments);
+    const selected = this.store.view.selected === id;
+    const { pending, problem, conflicts } = this.acts.standing(id);
+    const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: -1 }, ...this.sentence(annotation, exact));
+    const card = h(
+      "li",
+      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id },
+      say,
+      this.#facts(annotation, pending),
+    );
+    if (annotation.origin === "suggested") card.classList.add("ghost");
+    if (selected) card.setAttribute("aria-current", "true");
+    if (selected || problem || conflicts.length) card.append(...this.acts.unfold(annotation, selected));
+    return card;
+  }
+
+  /** @param {Annotation} annotation @param {string[]} exact */
+  sentence(annotation, exact) {
+    const parts = this.phrases.sentence(annotation, exact).map(({ text, as, position }) => {
+      if (as === "words") return quoted(text, shortened(text));
+      if (as === "strong") return h("b", { dir: "auto" }, shortened(text));
+      return as ? h("span", { class: [as, position].filter(Boolean).join(" ") }, text) : text;
+    });
+    return [h("span", { class: "visually-hidden" }, `${KINDS[annotation.kind]}: `), ...parts];
+  }
+
+  /** @param {Annotation} annotation @param {boolean} pending */
+  #facts(annotation, pending) {
+    const facts = this.phrases.facts(annotation, (id) => this.store.annotations.get(id));
+    const line = h("p", { class: "meta" }, facts.join(" · "));
+    const why = needsLook(annotation);
+    if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
+    const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
+    if (changed) line.append(line.textContent ? " · " : "", h("span", { class: "look" }, changed));
+    const comments = this.store.comments.get(annotation.id) ?? [];
+    const open = comments.filter(({ resolved }) => !resolved).length;
+    if (comments.length) line.append(line.textContent ? " · " : "", h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")));
+    if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
+    return line;
+  }
+}
+
+/** @param {string} text */
+const shortened = (text) => (text.length > 160 ? `${text.slice(0, 159)}…` : text);

@@ -3,10 +3,9 @@
  * Where an annotation stands, changed piece by piece: a boundary by a word, a segment added or dropped. And the same in the composer, for
  * mouse and finger.
  *
- * @import { ArticleText } from "./article.js"
+ * @import { ArticleText, Boundaries } from "./article.js"
  * @import { Draft } from "./composing.js"
  * @import { CodePoint, Segment } from "./types.js"
- * @import { Boundaries } from "./words.js"
  */
 import { button, h, quoted } from "./dom.js";
 import { fill, gettext } from "./i18n.js";

@@ -184,8 +184,18 @@ function place(paragraph, unit, words) {
   return [paragraph.positionAt(utf16(unit + leading)), paragraph.positionAt(utf16(unit + leading + trimmed.length))];
 }
 
+/** @type {Map<string, string>} */
+const folds = new Map();
+
 /** @param {string} words */
-const folded = (words) => composed(words).replace(/\s+/g, " ").toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
+const fold = (words) => composed(words).replace(/\s+/g, " ").toLowerCase().replace(/^(?:the|an?) /, "").replace(/[’']s$/, "").replace(/[’]/g, "'").trim();
+
+/** Words as they are compared; kept, since the names of a project are compared with each that is tagged. @param {string} words */
+function folded(words) {
+  const known = folds.get(words) ?? fold(words);
+  folds.set(words, known);
+  return known;
+}
 
 /**
  * The entity that words name: by its name or an alias, else by a surname that only one person has.

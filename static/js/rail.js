@@ -2,49 +2,56 @@
 /**
  * The rail: a list with a card for each annotation, in text order, each a sentence; the selected one unfolded and level with its words.
  *
- * @import { Annotation, Conflict } from "./types.js"
+ * @import { Annotation } from "./types.js"
+ * @import { CardActs, Phrases } from "./phrases.js"
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
- * @import { Phrases } from "./phrases.js"
  */
-import { around, h, quoted } from "./dom.js";
-import { gettext, ngettext } from "./i18n.js";
-import { KINDS, needsLook, sourceChanged } from "./phrases.js";
+import { around, h, hold, idly } from "./dom.js";
+import { gettext } from "./i18n.js";
+import { Cards, sourceChanged } from "./phrases.js";
 
-const AT_ONCE = 60; // cards made at first, and whenever one comes to the last of them
+const MORE = 16; // cards made whenever one comes to the last of them
+const AHEAD = 15; // cards that are kept ready below and above the screen
 const ROOM = 5.75; // rem that are kept for a card that is not made, as in the style sheet
-
-/**
- * @typedef {object} CardActs
- * @property {(id: string, scroll: boolean) => void} select
- * @property {(annotation: Annotation) => void} open
- * @property {(id: string) => {pending: boolean, problem: import("./types.js").Problem | null, conflicts: Conflict[]}} standing
- * @property {(annotation: Annotation, selected: boolean) => Node[]} unfold what stands below a card's sentence: of the selected all, of another what waits for an answer
- */
 
 export class Rail {
   /** @type {Map<string, HTMLElement>} */
   #cards = new Map();
   /** @type {((id: string) => boolean) | null} */
   #hidden = null;
+  /** What it lets through, as far as that is known. @type {Annotation[] | null} */
+  #through = null;
   /** How many of those that are shown have no card yet, before the first and after the last that is made. */
   #before = 0;
   #after = 0;
   #counted = false;
   #going = 0;
+  /** Where the list began on the screen, and the pixels that are kept for a card that is not made, when that was last looked at. */
+  #top = 0;
+  #room = ROOM * 16;
+  /** Ids of annotations that came, went or changed, and whose cards are still as they were. @type {Set<string>} */
+  #due = new Set();
+  /** Id of the card that is to be there, however far it is from the others. @type {string | null} */
+  #wanted = null;
+  /** Id of the card that is to be level with its words. @type {string | null} */
+  #aligned = null;
+  /** What the Tab key stops at. @type {Element | null} */
+  #stop = null;
   /** Id of the card that the last press of the pointer was on. @type {string | null} */
   #pressed = null;
   /** @type {HTMLElement[]} */
   #adrift = [];
 
-  /** @param {HTMLElement} list @param {HTMLElement} scroller @param {Store} store @param {TextView} view @param {Phrases} phrases @param {CardActs} acts */
-  constructor(list, scroller, store, view, phrases, acts) {
+  /** @param {HTMLElement} list @param {HTMLElement} scroller @param {Store} store @param {TextView} view @param {Phrases} phrases @param {CardActs} acts @param {() => void} soon has `settle` called */
+  constructor(list, scroller, store, view, phrases, acts, soon) {
     this.list = list;
     this.scroller = scroller;
     this.store = store;
     this.view = view;
-    this.phrases = phrases;
+    this.cards = new Cards(store, phrases, acts);
     this.acts = acts;
+    this.soon = soon;
     list.addEventListener("click", (event) => {
       const id = around(event, ".note")?.dataset.id;
       if (!id || around(event, "button:not(.say), a, .talk, .write")) return;
@@ -83,13 +90,14 @@ export class Rail {
 
   /** @param {string} id */
   element(id) {
+    this.settle();
     return this.#cards.get(id);
   }
 
   /** Annotations that the filter lets through, in text order. */
   shown() {
     const hidden = this.#hidden;
-    return hidden ? this.store.ordered.filter(({ id }) => !hidden(id)) : this.store.ordered;
+    return hidden ? (this.#through ??= this.store.ordered.filter(({ id }) => !hidden(id))) : this.store.ordered;
   }
 
   /**
@@ -100,7 +108,7 @@ export class Rail {
     section.hidden = !annotations.length;
     this.#adrift = annotations.map((annotation) => {
       const { id, kind, exact } = annotation;
-      const link = h("a", { class: "say", href: `${review}${kind}/${id}/` }, ...this.#sentence(annotation, exact));
+      const link = h("a", { class: "say", href: `${review}${kind}/${id}/` }, ...this.cards.sentence(annotation, exact));
       const assessed = sourceChanged(this.store.page.source_changed[id]);
       const meta = h("p", { class: "meta" }, h("span", { class: "look" }, gettext("its words changed")), ` · ${gettext("find its place")}`, assessed && ` · ${assessed}`);
       section.querySelector("ol")?.append(h("li", { class: ["note", "lost", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}` }, link, meta));
@@ -119,22 +127,52 @@ export class Rail {
     return Boolean(next);
   }
 
-  /** Draw anew the cards that are made, or at first the first of them. */
+  /** Draw anew the cards that are made, or at first those that can be seen. */
   drawAll() {
-    this.#make(this.#before, this.#before + Math.max(AT_ONCE, this.list.childElementCount));
+    const made = this.#cards.size;
+    this.#cards.clear();
+    this.#make(this.#before, this.#before + Math.max(this.#atOnce, made));
+  }
+
+  /** As many cards as can be seen, and a few more. */
+  get #atOnce() {
+    return Math.ceil(innerHeight / this.#room) + 2;
   }
 
   /** Have cards for the annotations `[from, to)` of those shown, and for no others. @param {number} from @param {number} to */
   #make(from, to) {
-    this.#cards.clear();
-    this.list.replaceChildren(...this.#of(from, to));
+    const there = this.#cards;
+    this.#cards = new Map();
+    hold(this.list, this.#of(from, to, there));
     this.#reachable(null);
     this.#tellRest();
+    idly(() => this.#prepare());
   }
 
-  /** @param {number} from @param {number} to */
-  #of(from, to) {
-    return this.shown().slice(Math.max(0, from), Math.max(0, to)).map((annotation) => this.#card(annotation));
+  /** @param {number} from @param {number} to @param {Map<string, HTMLElement>} [there] cards that are made */
+  #of(from, to, there) {
+    return this.shown().slice(Math.max(0, from), Math.max(0, to)).map((annotation) => this.#card(annotation, there));
+  }
+
+  /** @param {Annotation} annotation @param {Map<string, HTMLElement>} [there] */
+  #card(annotation, there) {
+    const card = there?.get(annotation.id) ?? this.cards.make(annotation);
+    this.#cards.set(annotation.id, card);
+    return card;
+  }
+
+  /** Make some more while nothing else is to be done, so that there are always some below and above those on the screen. */
+  #prepare() {
+    this.settle();
+    const [from, to] = [this.#before, this.#before + this.list.childElementCount];
+    const { top, bottom } = this.list.getBoundingClientRect();
+    const above = -top / this.#room - from;
+    const below = (bottom - innerHeight) / this.#room - this.#after;
+    if (this.#after && below < AHEAD) this.list.append(...this.#of(to, to + MORE));
+    else if (from && above < AHEAD) this.list.prepend(...this.#of(from - MORE, from));
+    else return;
+    this.#tellRest();
+    idly(() => this.#prepare());
   }
 
   /** Keep the room of the cards that are not made, and have a screen reader count them. */
@@ -143,8 +181,8 @@ export class Rail {
     const first = this.list.firstElementChild?.getAttribute("data-id");
     this.#before = Math.max(0, shown.findIndex(({ id }) => id === first));
     this.#after = shown.length - this.#before - this.list.childElementCount;
-    this.list.style.setProperty("--before", String(this.#before));
-    this.list.style.setProperty("--after", String(this.#after));
+    // Not by a custom property: all that is in the list would be styled anew.
+    this.list.style.paddingBlock = `${this.#before * ROOM}rem ${this.#after * ROOM}rem`;
     const counted = this.#before + this.#after > 0;
     for (const [index, card] of counted || this.#counted ? [...this.list.children].entries() : []) {
       card.setAttribute("aria-setsize", String(shown.length));
@@ -155,33 +193,43 @@ export class Rail {
 
   /** Make all cards that are still to be made, as before printing. */
   finish() {
+    this.settle();
     if (this.#counted) this.#make(0, Infinity);
   }
 
   /** Make cards where the made ones come to their end, or where one has scrolled past them. */
   #goOn() {
+    this.settle();
     const [from, to] = [this.#before, this.#before + this.list.childElementCount];
-    if (!this.#counted) return;
+    if (!this.#counted) {
+      this.#top = 0;
+      return;
+    }
     const { top, bottom } = this.list.getBoundingClientRect();
     const room = ROOM * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.#top = top;
+    this.#room = room;
     const first = top + from * room;
     const last = bottom - this.#after * room;
     if (first > innerHeight) this.#make(...this.#near(Math.floor(-top / room)));
     else if (last < 0) this.#make(...this.#near(to + Math.floor(-last / room)));
-    else if (this.#after && last < innerHeight * 2) this.list.append(...this.#of(to, to + AT_ONCE));
-    else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - AT_ONCE, from));
+    else if (this.#after && last < innerHeight * 1.25) this.list.append(...this.#of(to, to + MORE));
+    else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - MORE, from));
     this.#tellRest();
   }
 
   /** The run of cards around one: as many at the ends of the list as in its middle. @param {number} index @returns {[number, number]} */
   #near(index) {
-    const from = Math.max(0, Math.min(index - AT_ONCE / 2, this.shown().length - AT_ONCE));
-    return [from, from + AT_ONCE];
+    const from = Math.max(0, Math.min(index - MORE / 2, this.shown().length - MORE));
+    return [from, from + MORE];
   }
 
   #goOnSoon() {
     cancelAnimationFrame(this.#going);
-    this.#going = requestAnimationFrame(() => this.#goOn());
+    this.#going = requestAnimationFrame(() => {
+      this.#goOn();
+      idly(() => this.#prepare());
+    });
   }
 
   /** The card of an annotation, made with those around it where it is far from the others. @param {string} id */
@@ -191,26 +239,42 @@ export class Rail {
     return this.#cards.get(id);
   }
 
-  /** @param {Iterable<string>} ids of annotations that came, went or changed */
+  /** Draw the cards anew when all that a key or a press does is done, or as soon as one of them is asked for. @param {Iterable<string>} ids of annotations that came, went or changed */
   draw(ids) {
+    for (const id of ids) this.#due.add(id);
+    this.#through = null;
+    this.soon();
+  }
+
+  /** Have the cards as the store says. */
+  settle() {
+    if (this.#due.size) this.#drawDue();
+    if (this.#wanted) this.#reach(this.#wanted);
+    this.#wanted = null;
+  }
+
+  #drawDue() {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
     let focused = /** @type {{id: string, nth: number} | null} */ (null);
-    for (const id of ids) {
+    for (const id of this.#due) {
       const old = this.#cards.get(id);
       if (old?.contains(active)) focused = { id, nth: controls(old).indexOf(/** @type {HTMLElement} */ (active)) };
       old?.remove();
       this.#cards.delete(id);
     }
+    this.#due.clear();
     this.#fill();
+    this.#reachable(null);
     const card = focused && this.#cards.get(focused.id);
     // A comment that is being written goes on in the new card, and what stands where a button stood has the focus that it had.
-    if (focused && card) (controls(card)[focused.nth] ?? controls(card)[0]).focus({ preventScroll: true });
+    const again = focused && card && (card.contains(active) ? active : (controls(card)[focused.nth] ?? controls(card)[0]));
+    again?.focus({ preventScroll: true });
   }
 
   /** Make what is missing between the first and the last card, and at the ends of the list where they were on it. */
   #fill() {
     if (!this.list.childElementCount) {
-      this.#make(this.#before, this.#before + AT_ONCE);
+      this.#make(this.#before, this.#before + this.#atOnce);
       return;
     }
     const shown = this.shown();
@@ -224,66 +288,25 @@ export class Rail {
     this.#tellRest();
   }
 
-  /** @param {Annotation} annotation */
-  #card(annotation) {
-    const { id, kind } = annotation;
-    const exact = this.store.article.exact(annotation.segments);
-    const selected = this.store.view.selected === id;
-    const { pending, problem, conflicts } = this.acts.standing(id);
-    const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: selected ? 0 : -1 }, ...this.#sentence(annotation, exact));
-    const card = h(
-      "li",
-      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id },
-      say,
-      this.#facts(annotation, pending),
-    );
-    if (annotation.origin === "suggested") card.classList.add("ghost");
-    if (selected) card.setAttribute("aria-current", "true");
-    if (selected || problem || conflicts.length) card.append(...this.acts.unfold(annotation, selected));
-    this.#cards.set(id, card);
-    return card;
-  }
-
-  /** @param {Annotation} annotation @param {string[]} exact */
-  #sentence(annotation, exact) {
-    const parts = this.phrases.sentence(annotation, exact).map(({ text, as, position }) => {
-      if (as === "words") return quoted(text, shortened(text));
-      if (as === "strong") return h("b", { dir: "auto" }, shortened(text));
-      return as ? h("span", { class: [as, position].filter(Boolean).join(" ") }, text) : text;
-    });
-    return [h("span", { class: "visually-hidden" }, `${KINDS[annotation.kind]}: `), ...parts];
-  }
-
-  /** @param {Annotation} annotation @param {boolean} pending */
-  #facts(annotation, pending) {
-    const facts = this.phrases.facts(annotation, (id) => this.store.annotations.get(id));
-    const line = h("p", { class: "meta" }, facts.join(" · "));
-    const why = needsLook(annotation);
-    if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
-    const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
-    if (changed) line.append(line.textContent ? " · " : "", h("span", { class: "look" }, changed));
-    const comments = this.store.comments.get(annotation.id) ?? [];
-    const open = comments.filter(({ resolved }) => !resolved).length;
-    if (comments.length) line.append(line.textContent ? " · " : "", h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")));
-    if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
-    return line;
-  }
-
   /** @param {string | null} before @param {string | null} now */
   select(before, now) {
     this.draw([before, now].filter((id) => id !== null));
-    this.#reachable((now && this.#reach(now)) || null);
+    this.#wanted = now;
   }
 
-  /** One card at a time is a stop for the Tab key: the selected, else the first. @param {HTMLElement | null} card */
+  /** One card at a time is a stop for the Tab key: the one that has the focus, else the selected, else the first. @param {HTMLElement | null} card */
   #reachable(card) {
-    const reached = card ?? this.#cards.get(this.store.view.selected ?? "") ?? /** @type {HTMLElement | null} */ (this.list.firstElementChild);
-    for (const say of this.list.querySelectorAll(".say[tabindex='0']")) if (say.parentElement !== reached) say.setAttribute("tabindex", "-1");
-    reached?.querySelector(".say")?.setAttribute("tabindex", "0");
+    const focused = this.list.contains(document.activeElement) ? document.activeElement?.closest(".note") : null;
+    const reached = card ?? focused ?? this.#cards.get(this.store.view.selected ?? "") ?? this.list.firstElementChild;
+    const stop = reached?.querySelector(".say") ?? null;
+    if (this.#stop !== stop) this.#stop?.setAttribute("tabindex", "-1");
+    this.#stop = stop;
+    stop?.setAttribute("tabindex", "0");
   }
 
   /** @param {string} [id] the card to focus; else the one the Tab key reaches */
   focus(id) {
+    this.settle();
     const say = /** @type {HTMLElement | null | undefined} */ (id ? this.#reach(id)?.querySelector(".say") : this.list.querySelector(".say[tabindex='0']"));
     say?.focus({ preventScroll: true });
     return Boolean(say);
@@ -292,30 +315,34 @@ export class Rail {
   /** @param {((id: string) => boolean) | null} hidden null: all are shown */
   filter(hidden) {
     this.#hidden = hidden;
-    const { selected } = this.store.view;
-    this.#make(0, AT_ONCE);
-    if (selected) this.#reach(selected);
-    this.#goOnSoon();
+    this.#through = null;
+    const selected = this.shown().findIndex(({ id }) => id === this.store.view.selected);
+    if (selected < 0) this.#make(0, this.#atOnce);
+    else {
+      this.#make(...this.#near(selected));
+      this.align(this.shown()[selected].id);
+    }
+    if (this.#top < 0) this.#goOnSoon();
   }
 
-  /** Bring a card level with its words, as far as the rail can go. @param {string} id */
+  /** Bring a card level with its words, as far as the rail can go, when all that a key or a press does is done. @param {string} id */
   align(id) {
-    const card = this.#reach(id);
-    const words = this.view.place(id);
+    this.#wanted = id;
+    this.#aligned = id;
+    this.soon();
+  }
+
+  /** Bring the card that is to be so level with its words. */
+  alignNow() {
+    const id = this.#aligned;
+    this.#aligned = null;
+    const card = id && this.#cards.get(id);
+    const words = card && this.view.place(id);
     if (!card || !words || getComputedStyle(card).position === "fixed") return;
-    // Cards that were never on the screen have a guessed height: after a step their true one is known.
-    for (let round = 0; round < 3; round += 1) {
-      const distance = card.getBoundingClientRect().top - words.top;
-      if (Math.abs(distance) < 2) return;
-      const before = this.scroller.scrollTop;
-      this.scroller.scrollTop += distance;
-      if (this.scroller.scrollTop === before) return;
-    }
+    const distance = card.getBoundingClientRect().top - words.top;
+    if (Math.abs(distance) >= 2) this.scroller.scrollTop += distance;
   }
 }
 
 /** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
 const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];
-
-/** @param {string} text */
-const shortened = (text) => (text.length > 160 ? `${text.slice(0, 159)}…` : text);

@@ -3,7 +3,7 @@
  * Type-aheads over the project's records: what is offered, how it is found, what can be made of the typed text.
  *
  * @import { RecordNoun } from "./types.js"
- * @import { Api } from "./api.js"
+ * @import { Api } from "./sender.js"
  * @import { Option } from "./combobox.js"
  * @import { Store } from "./store.js"
  * @import { Composing, Draft } from "./composing.js"

@@ -5,29 +5,26 @@
  *
  * @import { Annotation, CodePoint, Command, PageDocument, Segment } from "./types.js"
  */
-import { Api, newId } from "./api.js";
-import { ArticleText } from "./article.js";
+import { ArticleText, Boundaries } from "./article.js";
 import { Caret } from "./caret.js";
 import { History } from "./commands.js";
 import { Desk, deskName } from "./desk.js";
-import { sha256 } from "./digest.js";
 import { find, idly } from "./dom.js";
 import { Filters } from "./filters.js";
 import { fill, gettext } from "./i18n.js";
-import { codePoint } from "./offsets.js";
+import { codePoint, sha256 } from "./offsets.js";
 import { Outbox } from "./outbox.js";
 import { KINDS, Phrases, relation } from "./phrases.js";
 import { Rail } from "./rail.js";
-import { PATHS } from "./sender.js";
+import { Api, newId, PATHS } from "./sender.js";
 import { StatusLine } from "./status.js";
 import { Store } from "./store.js";
 import { TextView } from "./text.js";
-import { Boundaries } from "./words.js";
 
 export class Screen {
   /**
    * @param {PageDocument} page
-   * @param {import("./rail.js").CardActs} acts what the buttons on a card do
+   * @param {import("./phrases.js").CardActs} acts what the buttons on a card do
    * @param {import("./caret.js").Chosen} chosen
    */
   constructor(page, acts, chosen) {
@@ -39,7 +36,8 @@ export class Screen {
     this.store = new Store(page, this.article);
     this.phrases = new Phrases(page, () => this.store.records);
     this.boundaries = new Boundaries(this.article, page.article.language);
-    this.view = new TextView(this.container, this.store);
+    const soon = () => this.#soon();
+    this.view = new TextView(this.container, this.store, soon);
     this.api = new Api(page.urls.api, csrfToken, page.me.username);
     this.status = new StatusLine({ place: find("[data-status]"), live: find("[data-live]"), standing: find("[data-standing]") }, () => this.#signIn());
     /** @type {Desk} */
@@ -71,20 +69,42 @@ export class Screen {
       resting: (id) => (this.store.annotations.get(id)?.kind === "attribution" ? this.store.ordered.filter(({ attribution, parent }) => attribution === id || parent === id).map((other) => other.id) : []),
       keep: (turned) => this.desk.keepHistory(turned),
     });
-    this.caret = new Caret(this.view, this.store, this.boundaries, find("[data-caret]"), chosen);
-    this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts);
+    this.caret = new Caret(this.view, this.store, this.boundaries, find("[data-caret]"), chosen, soon);
+    this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts, soon);
     this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (id) => this.standing(id), (hidden) => this.#filter(hidden));
+    // Asked for once: to look for them in a long text costs more than to change them.
+    this.places = { count: find("[data-count]"), empty: find("[data-empty]"), active: find("[data-active]"), bar: find("header.bar") };
     this.#listen();
   }
 
-  /** Draw everything for the first time. `make bench` measures from this mark to the text's own, "drawn". */
+  /** Draw for the first time all that can be seen. `make bench` measures from mark to mark, and to the text's own when nothing is left, "drawn". */
   draw() {
     performance.mark("draw");
+    // The text first: it asks where its paragraphs stand, which costs nothing as long as the page is as it came.
+    this.view.drawAll();
     this.cards.drawAll();
     this.cards.drawAdrift(find("[data-adrift]"), this.page.needs_look, this.page.urls.review);
     this.filters.count(this.store.annotations.keys());
     this.#count();
-    this.view.drawAll();
+    performance.mark("seen");
+  }
+
+  #drawing = false;
+
+  /** Have drawn what is to be drawn when all that a key or a press does is done. */
+  #soon() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => this.drawNow());
+  }
+
+  /** Draw all that is to be drawn: first what changes the page, then what asks where something stands on it. */
+  drawNow() {
+    this.#drawing = false;
+    this.view.settle();
+    this.cards.settle();
+    this.cards.alignNow();
+    this.caret.settle();
   }
 
   #listen() {
@@ -93,7 +113,6 @@ export class Screen {
       if (paragraphs.size) {
         this.view.draw(paragraphs);
         this.caret.sync();
-        this.caret.draw();
       }
       if (ids.size) this.cards.draw(ids);
       if (ids.size) this.#count();
@@ -225,15 +244,15 @@ export class Screen {
   }
 
   #count() {
-    find("[data-count]").textContent = String(this.store.ordered.length);
-    find("[data-empty]").hidden = this.store.ordered.length > 0;
+    this.places.count.textContent = String(this.store.ordered.length);
+    this.places.empty.hidden = this.store.ordered.length > 0;
   }
 
   /** @param {((id: string) => boolean) | null} hidden */
   #filter(hidden) {
     this.view.filter(hidden);
     this.cards.filter(hidden);
-    find("[data-active]").textContent = hidden ? String(this.filters.active) : "";
+    this.places.active.textContent = hidden ? String(this.filters.active) : "";
     this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }), true);
   }
 
@@ -261,7 +280,6 @@ export class Screen {
       this.reveal(start);
       store.show({ anchor: start, caret: start });
       this.caret.sync();
-      this.caret.draw();
     }
     this.cards.align(annotation.id);
   }
@@ -269,7 +287,7 @@ export class Screen {
   /** Scroll so that a position stands in the upper part of the window; not at all when it stands in the part that is free. @param {CodePoint} position @param {number} [free] */
   reveal(position, free = 0.7) {
     const rect = this.view.range(position, codePoint(position + 1)).getBoundingClientRect();
-    const top = find("header.bar").getBoundingClientRect().bottom;
+    const top = this.places.bar.getBoundingClientRect().bottom;
     if (rect.top > top + 24 && rect.bottom < innerHeight * free) return;
     window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * (free - 0.2)), behavior: "instant" });
   }

@@ -17,7 +17,7 @@ export const ROOFS = 2;
 export const isRoof = (kind) => kind === "attribution";
 
 /** @param {Cover} cover */
-const isDrawn = (cover) => cover.lane < (isRoof(cover.kind) ? ROOFS : LANES);
+export const isDrawn = (cover) => cover.lane < (isRoof(cover.kind) ? ROOFS : LANES);
 
 /**
  * Cut covers into pieces that do not nest: at each piece the same covers hold throughout. Words without cover make no piece.
@@ -46,6 +46,20 @@ export function flatten(covers) {
     pieces.push({ start, end: edges[edge + 1], covers: ordered, begin, more: ordered.filter((cover) => !isDrawn(cover)).length });
   }
   return pieces;
+}
+
+/** A lane of a piece, and the classes of its element. @typedef {{id: string, look: string}} Lane */
+
+/** The lanes of a piece, the innermost first. @param {Piece} piece @param {Map<string, string>} looks classes by annotation @returns {Lane[]} */
+export function lanesOf(piece, looks) {
+  const covers = piece.covers.filter(isDrawn);
+  // Quotations lie outside, so that their tint is behind the lines.
+  const outward = [...covers.filter(({ kind }) => !isRoof(kind)), ...covers.filter(({ kind }) => isRoof(kind))];
+  return outward.map((cover) => {
+    const first = piece.begin.includes(cover) ? " first" : "";
+    const last = cover.end === piece.end ? " last" : "";
+    return { id: cover.id, look: `${looks.get(cover.id)}${first}${last}` };
+  });
 }
 
 /** @param {Annotation} annotation */

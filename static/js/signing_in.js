@@ -3,7 +3,7 @@
  * Signing in again without leaving the page: the form that the sign-in page has, sent to the same addresses, so that limits, second
  * factors and messages stay in one place. Loaded when a session has ended.
  *
- * @import { Api } from "./api.js"
+ * @import { Api } from "./sender.js"
  */
 import { button, h } from "./dom.js";
 import { fill, gettext } from "./i18n.js";

@@ -5,37 +5,45 @@
  *
  * @import { CodePoint, Segment } from "./types.js"
  * @import { Store } from "./store.js"
- * @import { Cover, Piece } from "./segments.js"
+ * @import { Cover, Lane, Piece } from "./segments.js"
  */
-import { idly } from "./dom.js";
+import { hold, idly } from "./dom.js";
 import { utf16 } from "./offsets.js";
-import { LANES, ROOFS, flatten, isRoof } from "./segments.js";
+import { LANES, flatten, isDrawn, isRoof, lanesOf } from "./segments.js";
 
 /** What passes, in the order of painting. */
 const HIGHLIGHTS = ["colleague", "source", "cue", "hedge", "target", "selected", "hit", "kept"];
 
-// Milliseconds that drawing may take before the rest is left for later.
-const FIRST = 20;
-const AGAIN = 40;
+const SLICE = 40; // milliseconds that drawing may take while the browser is idle
+
+/** What is drawn of one piece of a paragraph: a node, and in it an element for each annotation that has a lane. @typedef {{node: ChildNode, elements: [string, HTMLElement][]}} Drawn */
 
 export class TextView {
   /** Elements drawn for each annotation, by paragraph. @type {Map<string, HTMLElement[]>[]} */
   #drawn = [];
+  /** What each paragraph is made of, by how it looks: a piece that looks as before is not made anew. @type {Map<string, Drawn>[]} */
+  #pieces = [];
   /** @type {Map<string, Segment[]>} */
   #highlights = new Map();
+  /** Names of highlights that are still to be shown. @type {Set<string>} */
+  #unlit = new Set();
   /** @type {((id: string) => boolean) | null} */
   #hidden = null;
-  /** Paragraphs that are still to be drawn. @type {Set<number>} */
+  /** Paragraphs that are still to be drawn for the first time. @type {Set<number>} */
   #late = new Set();
-  /** Paragraphs off the screen whose marks are not hidden and shown as the filter says. @type {Set<number>} */
+  /** Paragraphs in which something changed since they were drawn. @type {Set<number>} */
+  #due = new Set();
+  /** Paragraphs off the screen whose marks are not yet hidden and shown as the filter says. @type {Set<number>} */
   #unfiltered = new Set();
 
-  /** @param {HTMLElement} container whose text is the article's @param {Store} store */
-  constructor(container, store) {
+  /** @param {HTMLElement} container whose text is the article's @param {Store} store @param {() => void} soon has `settle` called */
+  constructor(container, store, soon) {
     this.container = container;
     this.store = store;
+    this.soon = soon;
     this.paragraphs = /** @type {HTMLElement[]} */ ([...container.querySelectorAll("p")]);
     this.#drawn = this.paragraphs.map(() => new Map());
+    this.#pieces = this.paragraphs.map(() => new Map());
     container.addEventListener(
       "contentvisibilityautostatechange",
       ({ target }) => {
@@ -44,37 +52,53 @@ export class TextView {
       },
       { capture: true },
     );
+    const inherited = this.paragraphs[0] && getComputedStyle(this.paragraphs[0], "::highlight(selected)").backgroundColor;
+    container.classList.toggle("uninherited", !inherited || inherited === "rgba(0, 0, 0, 0)");
     if (CSS.highlights) HIGHLIGHTS.forEach((name, priority) => CSS.highlights.set(name, Object.assign(new Highlight(), { priority })));
   }
 
-  /** Draw everything, what is on the screen first. What takes longer than a moment follows when the browser is idle. */
+  /** Draw what is on the screen; all that is further down or up follows when the browser is idle. */
   drawAll() {
-    this.#late = new Set(this.#visibleFirst());
-    this.#work(FIRST);
+    const { seen, others } = this.#split();
+    this.#late = new Set(others);
+    for (const index of seen) this.#drawParagraph(index);
+    idly(() => this.#work());
   }
 
-  /** @returns {number[]} indexes of all paragraphs: from the first on the screen to the last, then those before it */
-  #visibleFirst() {
+  /** Indexes of the paragraphs that are on the screen or near, and of the others, what is below before what is above. */
+  #split() {
     const indexes = [...this.paragraphs.keys()];
+    const first = this.#firstBelow(-innerHeight / 4);
+    const last = this.#firstBelow(innerHeight * 1.25);
+    return { seen: indexes.slice(first, last + 1), others: [...indexes.slice(last + 1), ...indexes.slice(0, first)] };
+  }
+
+  /** The index of the first paragraph that ends below a line of the window. @param {number} line */
+  #firstBelow(line) {
     let low = 0;
-    for (let high = indexes.length; low < high; ) {
+    for (let high = this.paragraphs.length; low < high; ) {
       const middle = (low + high) >> 1;
-      if (this.paragraphs[middle].getBoundingClientRect().bottom < 0) low = middle + 1;
+      if (this.paragraphs[middle].getBoundingClientRect().bottom < line) low = middle + 1;
       else high = middle;
     }
-    return [...indexes.slice(low), ...indexes.slice(0, low)];
+    return low;
   }
 
-  /** Do what waits for as long as nobody notices, and go on later. @param {number} milliseconds */
-  #work(milliseconds) {
-    const until = performance.now() + milliseconds;
+  /** Do what waits for as long as nobody notices, and go on later. */
+  #work() {
+    const until = performance.now() + SLICE;
+    const drawing = this.#late.size > 0;
     for (const index of this.#late) {
       this.#drawParagraph(index);
       if (performance.now() > until) break;
     }
-    for (const [name, segments] of this.#highlights) this.highlight(name, segments);
-    if (this.#late.size) idly(() => this.#work(AGAIN));
-    else performance.mark("drawn");
+    if (drawing) this.#light();
+    for (const index of this.#unfiltered) {
+      if (performance.now() > until) break;
+      this.#filterParagraph(index);
+    }
+    if (this.#late.size + this.#unfiltered.size) idly(() => this.#work());
+    if (drawing && !this.#late.size) performance.mark("drawn");
   }
 
   /** Do all that waits, as before printing. */
@@ -83,19 +107,32 @@ export class TextView {
     for (const index of this.#unfiltered) this.#filterParagraph(index);
   }
 
-  /** @param {Iterable<number>} indexes of paragraphs */
+  /** Draw paragraphs anew when all that a key or a press does is done, or as soon as a point in the text is asked for. @param {Iterable<number>} indexes */
   draw(indexes) {
-    for (const index of indexes) this.#drawParagraph(index);
-    for (const [name, segments] of this.#highlights) this.highlight(name, segments);
+    for (const index of indexes) this.#due.add(index);
+    this.soon();
+  }
+
+  /** Have the text as the store says. */
+  settle() {
+    if (this.#due.size) this.#light();
+    for (const index of this.#due) this.#drawParagraph(index);
+    this.#due.clear();
+    const unlit = [...this.#unlit];
+    this.#unlit.clear();
+    for (const name of unlit) this.#show(name);
+  }
+
+  /** Have all highlights shown anew: their words may stand in other elements now. */
+  #light() {
+    for (const name of this.#highlights.keys()) this.#unlit.add(name);
+    this.soon();
   }
 
   /** @param {number} index */
   #drawParagraph(index) {
     this.#late.delete(index);
-    this.#unfiltered.delete(index);
     const paragraph = this.store.article.paragraphs[index];
-    const drawn = /** @type {Map<string, HTMLElement[]>} */ (new Map());
-    this.#drawn[index] = drawn;
     /** @type {Cover[]} */
     const covers = [];
     /** @type {Map<string, string>} */
@@ -110,16 +147,28 @@ export class TextView {
         if (from < to) covers.push({ id, kind, lane, start: from, end: to, first: place === 0 && start === from });
       });
     }
-    const nodes = [];
+    const before = this.#pieces[index];
+    const pieces = /** @type {Map<string, Drawn>} */ (new Map());
+    const put = (/** @type {string} */ key, /** @type {() => Drawn} */ make) => pieces.set(key, before.get(key) ?? make());
+    const putWords = (/** @type {CodePoint} */ start, /** @type {CodePoint} */ end) => {
+      if (start < end) put(`${start} ${end}`, () => ({ node: this.#words(paragraph, start, end), elements: [] }));
+    };
     let at = paragraph.start;
     for (const piece of flatten(covers)) {
-      if (piece.start > at) nodes.push(this.#words(paragraph, at, piece.start));
-      nodes.push(this.#mark(piece, this.#words(paragraph, piece.start, piece.end), looks, drawn));
+      putWords(at, piece.start);
+      const lanes = lanesOf(piece, looks);
+      const key = [piece.start, piece.end, piece.more, ...piece.covers.map(({ id }) => id), ...lanes.map(({ look }) => look)].join(" ");
+      put(key, () => this.#mark(piece, lanes, this.#words(paragraph, piece.start, piece.end)));
       at = piece.end;
     }
-    if (at < paragraph.end) nodes.push(this.#words(paragraph, at, paragraph.end));
+    putWords(at, paragraph.end);
+    this.#pieces[index] = pieces;
+    const drawn = /** @type {Map<string, HTMLElement[]>} */ (new Map());
+    this.#drawn[index] = drawn;
+    for (const { elements } of pieces.values()) for (const [id, element] of elements) drawn.set(id, [...(drawn.get(id) ?? []), element]);
     const element = this.paragraphs[index];
-    element.replaceChildren(...nodes);
+    hold(element, [...pieces.values()].map(({ node }) => node));
+    if (this.#unfiltered.has(index)) this.#filterParagraph(index);
     const deepest = covers.reduce((most, { kind, lane }) => (isRoof(kind) ? most : Math.max(most, Math.min(lane, LANES - 1))), -1);
     if (deepest > 1) element.dataset.lanes = String(deepest + 1);
     else delete element.dataset.lanes;
@@ -132,45 +181,38 @@ export class TextView {
 
   /**
    * One flat mark: an element a lane, the outermost of them the `mark`.
-   * @param {Piece} piece @param {Node} words @param {Map<string, string>} looks classes by annotation @param {Map<string, HTMLElement[]>} drawn
+   * @param {Piece} piece @param {Lane[]} lanes @param {ChildNode} words @returns {Drawn}
    */
-  #mark(piece, words, looks, drawn) {
-    const covers = piece.covers.filter(({ kind, lane }) => lane < (isRoof(kind) ? ROOFS : LANES));
-    // Quotations lie outside, so that their tint is behind the lines.
-    const outward = [...covers.filter(({ kind }) => !isRoof(kind)), ...covers.filter(({ kind }) => isRoof(kind))];
+  #mark(piece, lanes, words) {
+    /** @type {Drawn["elements"]} */
+    const elements = [];
     let inner = words;
-    outward.forEach((cover, depth) => {
-      const element = document.createElement(depth === outward.length - 1 ? "mark" : "span");
-      const first = piece.begin.includes(cover) ? " first" : "";
-      const last = cover.end === piece.end ? " last" : "";
-      element.className = `${looks.get(cover.id)}${first}${last}${this.#hidden?.(cover.id) ? " off" : ""}`;
+    lanes.forEach(({ id, look }, depth) => {
+      const element = document.createElement(depth === lanes.length - 1 ? "mark" : "span");
+      element.className = `${look}${this.#hidden?.(id) ? " off" : ""}`;
       element.append(inner);
       inner = element;
-      const elements = drawn.get(cover.id);
-      if (elements) elements.push(element);
-      else drawn.set(cover.id, [element]);
+      elements.push([id, element]);
     });
-    if (!outward.length) {
+    if (!lanes.length) {
       const mark = document.createElement("mark");
       mark.append(words);
       inner = mark;
     }
     const mark = /** @type {HTMLElement} */ (inner);
     mark.dataset.ids = piece.covers.map(({ id }) => id).join(" ");
-    if (piece.more && piece.begin.some((cover) => !covers.includes(cover))) mark.dataset.more = `+${piece.more}`;
-    return mark;
+    if (piece.more && piece.begin.some((cover) => !isDrawn(cover))) mark.dataset.more = `+${piece.more}`;
+    return { node: mark, elements };
   }
 
-  /** Hide the marks of annotations without drawing anew: at once where they can be seen, elsewhere when they come near. @param {((id: string) => boolean) | null} hidden null: none */
+  /** Hide the marks of annotations without drawing anew: at once where they can be seen, elsewhere when they come near or when the browser is idle. @param {((id: string) => boolean) | null} hidden null: none */
   filter(hidden) {
+    const { seen, others } = this.#split();
     this.#hidden = hidden;
-    this.paragraphs.forEach((paragraph, index) => {
-      // What is still to be drawn is drawn as it is now.
-      if (this.#late.has(index)) return;
-      // It is what stands in a paragraph that is skipped, not the paragraph.
-      if (paragraph.firstElementChild?.checkVisibility?.({ contentVisibilityAuto: true }) ?? true) this.#filterParagraph(index);
-      else this.#unfiltered.add(index);
-    });
+    // What is still to be drawn is drawn as it is now.
+    this.#unfiltered = new Set(others.filter((index) => !this.#late.has(index)));
+    for (const index of seen) if (!this.#late.has(index)) this.#filterParagraph(index);
+    idly(() => this.#work());
   }
 
   /** @param {number} index */
@@ -185,16 +227,23 @@ export class TextView {
 
   /** @param {string} name one of HIGHLIGHTS @param {Segment[]} segments */
   highlight(name, segments) {
-    const highlight = CSS.highlights?.get(name);
-    if (!highlight) return;
+    if (!segments.length && !this.#highlights.has(name)) return;
     if (segments.length) this.#highlights.set(name, segments);
     else this.#highlights.delete(name);
-    highlight.clear();
-    for (const [start, end] of segments) highlight.add(this.range(start, end));
+    this.#unlit.add(name);
+    this.soon();
+  }
+
+  /** @param {string} name */
+  #show(name) {
+    const highlight = CSS.highlights?.get(name);
+    highlight?.clear();
+    for (const [start, end] of this.#highlights.get(name) ?? []) highlight?.add(this.range(start, end));
   }
 
   /** A point of the page for a position; at the border of two marks the end of the first, unless `after`. @param {CodePoint} position @param {boolean} [after] @returns {[Node, number]} */
   point(position, after = false) {
+    this.settle();
     const index = this.store.article.paragraphAt(position);
     let unit = this.store.article.paragraphs[index].unitAt(position);
     const walker = document.createTreeWalker(this.paragraphs[index], NodeFilter.SHOW_TEXT);

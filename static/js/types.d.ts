@@ -220,7 +220,7 @@ export interface OutboxStatus {
 
 /** What the outbox needs of the page around it. */
 export interface OutboxRim {
-  send: (request: import("./api.js").Request, signal: AbortSignal) => Promise<import("./api.js").Answer>;
+  send: (request: import("./sender.js").Request, signal: AbortSignal) => Promise<import("./sender.js").Answer>;
   newId: () => string;
   /** The screen is to show `state` (null: nothing), as the server has it or as it was merged. */
   settle: (state: any, id: string, path: string) => void;

@@ -1,5 +1,5 @@
 import { equal, numbers, test } from "./harness.js";
-import { newId } from "/modules/api.js";
+import { newId } from "/modules/sender.js";
 import { History, differing, inverse, merge } from "/modules/commands.js";
 
 const stance = (id, fields = {}) => ({ id, kind: "stance", segments: [[0, 4]], position: "support", comment: "", version: 1, ...fields });

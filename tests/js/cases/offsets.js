@@ -1,7 +1,6 @@
 import { equal, refuses, test } from "./harness.js";
-import { sha256 } from "/modules/digest.js";
 import { ArticleText } from "/modules/article.js";
-import { OffsetMap } from "/modules/offsets.js";
+import { OffsetMap, sha256 } from "/modules/offsets.js";
 
 const golden = await (await fetch("/data/offsets.json")).json();
 

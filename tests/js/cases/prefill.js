@@ -1,6 +1,5 @@
 import { equal, test } from "./harness.js";
-import { ArticleText } from "/modules/article.js";
-import { Boundaries } from "/modules/words.js";
+import { ArticleText, Boundaries } from "/modules/article.js";
 import { antecedent, attributionAt, entityEnding, entityNamed, guessMention, occurrences, quotations, speaks } from "/modules/prefill.js";
 
 const ENTITIES = [

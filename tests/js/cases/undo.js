@@ -1,5 +1,5 @@
 import { equal, numbers, test } from "./harness.js";
-import { newId } from "/modules/api.js";
+import { newId } from "/modules/sender.js";
 import { History, same } from "/modules/commands.js";
 
 const POSITIONS = ["support", "oppose", "mixed", "neutral"];

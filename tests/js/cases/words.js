@@ -1,6 +1,5 @@
 import { equal, test } from "./harness.js";
-import { ArticleText } from "/modules/article.js";
-import { Boundaries } from "/modules/words.js";
+import { ArticleText, Boundaries } from "/modules/article.js";
 
 const read = (...texts) => {
   let at = 0;
