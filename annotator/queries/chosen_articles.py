@@ -29,6 +29,8 @@ from articles.models import Article
 
 # Annotations of one kind. Up to here, all of them are collected in about the time in which a page is found otherwise.
 FREQUENT = 15_000
+# So few that to collect them first costs little where they turn out to be more.
+FEW = 200
 
 
 class Progress(StrEnum):
@@ -150,13 +152,13 @@ def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
     full.
     """
     found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
-    if len(found) == 1 and (few := few_of(found[0].order_by().values_list("coding__article", flat=True))) is not None:
+    articles = [rows.order_by().values("coding__article") for rows in found]
+    if len(found) == 1 and (few := few_of(articles[0].values_list("coding__article", flat=True), FEW)) is not None:
         return Q(among("pk", Value(list(set(few)), ArrayField(UUIDField()))))
     if len(found) > 1 and any(_is_frequent(kind, condition) for kind, condition in conditions.items()):
         # Not EXISTS: for several of those PostgreSQL would collect all again.
         first = (Subquery(rows.filter(coding__article=OuterRef("pk")).order_by().values("pk")[:1]) for rows in found)
         return reduce(or_, (Q(IsNull(each, False)) for each in first))
-    articles = [rows.order_by().values("coding__article") for rows in found]
     return Q(pk__in=reduce(lambda one, other: one.union(other), articles))
 
 

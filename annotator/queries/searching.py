@@ -87,15 +87,15 @@ def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]
     entries = _entries(query, projects)
     # PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
     # would look through the list for the three that have it.
-    if (few := few_of(entries.values_list("pk", flat=True))) is not None:
+    if (few := few_of(entries.values_list("pk", flat=True), MOST_FEW)) is not None:
         return articles.filter(among("pk", Value(few, ArrayField(UUIDField()))))
     return articles.filter(words__in=entries)
 
 
-def few_of(ids: QuerySet[Any]) -> list[Any] | None:
+def few_of(ids: QuerySet[Any], most: int) -> list[Any] | None:
     """What is found; None where it is much, and a page of the list is soon full of it."""
-    found = list(ids[: MOST_FEW + 1])
-    return found if len(found) <= MOST_FEW else None
+    found = list(ids[: most + 1])
+    return found if len(found) <= most else None
 
 
 def languages(projects: Iterable[int]) -> dict[str, str]:

@@ -173,6 +173,7 @@ def way(request, monkeypatch):
     """Both ways of finding what is chosen, of which the frequency of it decides."""
     if request.param == "article by article":
         monkeypatch.setattr(choosing, "FREQUENT", 0)
+        monkeypatch.setattr(choosing, "FEW", 0)
         monkeypatch.setattr(searching, "MOST_FEW", 0)
 
 
