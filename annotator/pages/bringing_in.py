@@ -1,4 +1,5 @@
-"""The page on which articles come in: one is pasted; files and web addresses are looked at first, see previewing."""
+"""The page on which articles come in: files and web addresses are looked at first, see previewing, and a pasted text
+where there is something to be said of it: that it is much like another, or what may not belong to it."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,10 +20,12 @@ from annotator.actions.transfers import start_import
 from annotator.models import User
 from annotator.pages.articles import MetadataForm
 from annotator.pages.frame import problems_shown, project_page, show
+from annotator.queries.arriving import State, verdicts
 from annotator.queries.articles import outlets
 from articles.models import Project
 from articles.readers import READERS, rows, url
 from articles.readers.row import Row
+from articles.remnants import remnants
 
 _MOST_BYTES = 512 * 1024 * 1024  # of all files of one request
 _MOST_AT_ONCE = 32 * 1024 * 1024  # bytes that are looked at while one waits; more are by a worker
@@ -99,7 +102,14 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
     found = None
     if how == "paste" and paste.is_valid():
         with problems_shown(paste):
-            arrival = bring_in(project, draft(paste.cleaned_data), by=request.user)
+            arriving = draft(paste.cleaned_data)
+            pasted = Row(gettext("Pasted text"), fields=paste.cleaned_data)
+            [verdict] = verdicts(request.user, project, [pasted])
+            is_plain = verdict.state == State.NEW and not remnants(arriving.text)
+            # It is seen in the form already: it is looked at again only where there is something to be said of it.
+            if not is_plain and verdict.state != State.SAME:
+                return redirect("article_preview", project.slug, preview(project, [pasted], by=request.user).pk)
+            arrival = bring_in(project, arriving, by=request.user)
             if arrival.is_new:
                 messages.success(request, gettext("“%s” is in.") % arrival.article.title)
                 return redirect("annotate", project.slug, arrival.article.pk)

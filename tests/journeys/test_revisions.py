@@ -82,6 +82,10 @@ def test_a_corrected_text_is_brought_in_reviewed_compared_and_undone(page: Page,
     page.get_by_label("Title").fill("Night ferry stays")
     page.get_by_label("Text").fill(PRINTED)
     page.get_by_role("button", name="Bring in", exact=True).click()
+    # It is shown first: what is glued to a quotation may not belong to it.
+    expect(page.locator("mark").filter(has_text="ferry1")).to_be_visible()
+    page.get_by_role("button", name="Bring in as chosen").click()
+    page.get_by_role("region", name="Brought in").get_by_role("link").click()
     page.wait_for_url(re.compile("/articles/[0-9a-f-]{36}/$"))
     article = Article.objects.select_related("project", "current").get()
     annotated(article, cast)

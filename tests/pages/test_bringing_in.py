@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from annotator.actions.articles import delete_article
+from annotator.actions.sketching import keep_sketches
 from annotator.models import Mention
 from articles.models import Article
 from tests.factories import an_article
@@ -47,6 +48,34 @@ def test_a_pasted_article_is_kept_as_it_came(cast, as_user):
     assert article.current.text == "  “Wir bleiben”\u00a0– 👩‍👩‍👧 …\n\nSecond paragraph.\n"
     assert (article.title, article.outlet.name, article.author) == ("Mayor vows", "The Courier", "Ana")
     assert (str(article.published_on), article.url) == ("2031-03-14", "https://a.example/1")
+
+
+WORDS = "The harbour council voted on Monday to keep the ferry, and Ilsa Marrow said that it was right to do so."
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "state", "said"),
+    [
+        (f"{WORDS} It closes in May.", {}, "near", "five-word sequences"),
+        ("Other words.", {"external_id": "x-1"}, "revision", "known by its external id"),
+        ("“They were left alone.”ferry1 She left.", {}, "new", "may not belong to it"),
+    ],
+)
+def test_a_pasted_text_of_which_something_is_to_be_said_is_looked_at_first(cast, as_user, text, fields, state, said):
+    an_article(cast.project, by=cast.alice, title="Known", text=WORDS, external_id="x-1")
+    keep_sketches(cast.project)
+    client = as_user(cast.rita)
+
+    page = client.post(
+        URL, {"how": "paste", "title": "Pasted", "text": text, "published_on": "2031-03-14", **fields}, follow=True
+    )
+
+    [shown] = page.context["rows"]
+    assert (shown.row["state"], shown.row["source"], said in page.content.decode()) == (state, "Pasted text", True)
+    assert Article.objects.count() == 1
+    client.post(page.request["PATH_INFO"], {"choice-0": "revision" if state == "revision" else "new"})
+    stored = Article.objects.get(current__text=text)
+    assert str(stored.published_on) == "2031-03-14"
 
 
 def test_the_same_text_twice_is_said_and_not_stored_twice(cast, as_user):
