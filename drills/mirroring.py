@@ -103,7 +103,9 @@ class Writer(threading.Thread):
             try:
                 ACTS[act][1](self, self.chance.choice(self.articles))
             except Problem as problem:
-                if problem.status not in NOT_TO_BE_DONE:
+                # 400: what it refers to was deleted, merged or purged by the other in between.
+                is_overtaken = problem.status == 400 and "there is no" in str(problem)
+                if problem.status not in NOT_TO_BE_DONE and not is_overtaken:
                     raise
             else:
                 self.done[act] += 1
