@@ -21,7 +21,7 @@ KINDS = ("mention", "attribution", "stance", "claim")
 # 412: the other was first.
 NOT_TO_BE_DONE = (403, 404, 409, 410, 412)
 _MANY = 200  # rows a page
-_TRIES = 5
+_TRIES = 20
 
 
 def mirrored(site: Site, articles: int, changes: int) -> tuple[bool, str]:
@@ -107,6 +107,8 @@ class Writer(threading.Thread):
                 is_overtaken = problem.status == 400 and "there is no" in str(problem)
                 if problem.status not in NOT_TO_BE_DONE and not is_overtaken:
                     raise
+                if problem.status == 403:
+                    return
             else:
                 self.done[act] += 1
                 return
