@@ -93,7 +93,9 @@ def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects
     if chosen.holder or chosen.position or chosen.target:
         articles = articles.filter(_in_any(user, {"stance": _stance(chosen)}))
     if chosen.claim_kind or chosen.rating or chosen.unassessed:
-        articles = articles.filter(_in_any(user, {"claim": _claim(user, chosen)}))
+        # That nobody assessed a claim no index tells: one cannot know that they are few without reading all.
+        is_told = bool(chosen.claim_kind or chosen.rating)
+        articles = articles.filter(_in_any(user, {"claim": _claim(user, chosen)}, may_be_few=is_told))
     if chosen.q:
         articles = saying(articles, read(chosen.q), projects=projects)
     return articles
@@ -143,18 +145,20 @@ def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> Qu
             return articles.filter(Exists(adjudicated))
 
 
-def _in_any(user: Any, conditions: dict[str, Q]) -> Q:
+def _in_any(user: Any, conditions: dict[str, Q], *, may_be_few: bool = True) -> Q:
     """Articles with an annotation, of one of these kinds, of which the condition for its kind holds.
 
-    Where they are few their articles are given one by one: of several columns together PostgreSQL guesses badly how
+    Where they ``may_be_few`` and are, their articles are given one by one: of several columns together PostgreSQL guesses badly how
     seldom they are. Of several kinds it collects all such annotations before it looks at the first article. So where
     they are frequent each article is asked for them, in the order of the list: a page of those that have one is soon
     full.
     """
     found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
     articles = [rows.order_by().values("coding__article") for rows in found]
-    if len(found) == 1 and (few := few_of(articles[0].values_list("coding__article", flat=True), FEW)) is not None:
-        return Q(among("pk", Value(list(set(few)), ArrayField(UUIDField()))))
+    if len(found) == 1 and may_be_few:
+        few = few_of(articles[0].values_list("coding__article", flat=True), FEW)
+        if few is not None:
+            return Q(among("pk", Value(list(set(few)), ArrayField(UUIDField()))))
     if len(found) > 1 and any(_is_frequent(kind, condition) for kind, condition in conditions.items()):
         # Not EXISTS: for several of those PostgreSQL would collect all again.
         first = (Subquery(rows.filter(coding__article=OuterRef("pk")).order_by().values("pk")[:1]) for rows in found)
