@@ -152,6 +152,6 @@ def _failures(recorder: Any) -> Iterator[tuple[str, str]]:
 
 
 def _is_of_nothing(check: str, case: schemathesis.Case) -> bool:
-    """Whether a request was to be refused in which nothing was made wrong: of forms schemathesis draws such, and says so."""
+    """Whether nothing was made wrong in what was to be refused: schemathesis draws such forms, and says so itself."""
     drawn = case.meta.phase.data if case.meta else None
     return check == "negative_data_rejection" and getattr(drawn, "mutations", None) == ()

@@ -15,6 +15,14 @@ from annotator.static_files import collect
 from tests import chromium
 from tests.served import ServedSite
 
+LONGEST = "test_drills.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first: where several processes share the files, it would be the last on one of them."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
+
+
 # --- The database ---
 
 
@@ -153,6 +161,8 @@ def sessions(browser: Browser, live_server: ServedSite, watch: Watch) -> Iterato
     yield make
     for context in made:
         context.close()
+    # Else it meets the emptying of the tables, and writes into the next test.
+    live_server.settle()
 
 
 @pytest.fixture

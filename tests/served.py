@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from typing import Any
 
 from django.test.utils import modify_settings
 from granian.constants import HTTPModes, Interfaces
@@ -25,8 +26,11 @@ class ServedSite:
         self.url = f"http://127.0.0.1:{self.port}"
         # Looked for by pytest-django, which switches it on for each test that uses the site.
         self._live_server_modified_settings = modify_settings(ALLOWED_HOSTS={"append": "127.0.0.1"})
+        self._application = application
+        # Changed in the site's own thread alone.
+        self._under_way = 0
         self._server = Server(
-            application,
+            self._counting,
             port=self.port,
             interface=Interfaces.ASGI,
             http=HTTPModes.http1,
@@ -49,10 +53,27 @@ class ServedSite:
             else:
                 return
 
+    def settle(self) -> None:
+        """Return once nothing is under way: what a browser asked for last is worked on after the browser is gone."""
+        deadline = time.monotonic() + PATIENCE
+        while self._under_way:
+            assert time.monotonic() < deadline, f"{self._under_way} requests do not end"
+            time.sleep(0.005)
+
     def stop(self) -> None:
         """End the streams, and with them the connection that listens to the database."""
         self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(PATIENCE)
+
+    async def _counting(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._under_way -= 1
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

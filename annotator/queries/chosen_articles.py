@@ -148,10 +148,10 @@ def _of_progress(user: Any, articles: QuerySet[Article], wanted: Progress) -> Qu
 def _in_any(user: Any, conditions: dict[str, Q], *, may_be_few: bool = True) -> Q:
     """Articles with an annotation, of one of these kinds, of which the condition for its kind holds.
 
-    Where they ``may_be_few`` and are, their articles are given one by one: of several columns together PostgreSQL guesses badly how
-    seldom they are. Of several kinds it collects all such annotations before it looks at the first article. So where
-    they are frequent each article is asked for them, in the order of the list: a page of those that have one is soon
-    full.
+    Where they ``may_be_few`` and are, their articles are given one by one: of several columns together PostgreSQL
+    guesses badly how seldom they are. Of several kinds it collects all such annotations before it looks at the first
+    article. So where they are frequent each article is asked for them, in the order of the list: a page of those that
+    have one is soon full.
     """
     found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
     articles = [rows.order_by().values("coding__article") for rows in found]
