@@ -41,6 +41,17 @@ def django_db_modify_db_settings(database_server: None, django_db_modify_db_sett
     """Have the server up before pytest-django makes the session's database on it: one for each process of the run."""
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The session's database, which nobody holds when it is to go: not a thread either that a test had and left."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A transaction around a module's tests: what stands there before the first is made once, and undone at the end.

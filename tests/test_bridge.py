@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def port() -> Iterator[int]:
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         for _ in range(200):
@@ -43,7 +45,8 @@ def port() -> Iterator[int]:
                 time.sleep(0.05)
         yield chosen
     finally:
-        serving.kill()
+        # With its worker, which would outlive it.
+        os.killpg(serving.pid, signal.SIGKILL)
         serving.wait()
 
 
