@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
+from itertools import count
 from statistics import median
 
 from annotator.actions.imports import import_rows
@@ -12,6 +13,7 @@ from annotator.queries.annotations import of_article
 from articles.models import Article
 from articles.reanchoring import carry
 from bench import corpus
+from bench.measuring import line
 from bench.run import Run
 from bench.table import Line, budget
 
@@ -41,6 +43,14 @@ def measure(run: Run) -> Iterator[Line]:
         article = undo_revision(revised, by=run.user, version=revised.version)
     yield budget(f"{WORDS:,} words, {ANNOTATIONS} annotations carried, ms", 1000 * median(carried), AT_MOST, ".0f")
     yield budget("    the same, revised and stored, ms", 1000 * median(stored), AT_MOST, ".0f")
+    client, versions = run.site.connect(), count(article.version)
+
+    def revise() -> None:
+        version = next(versions)
+        given = {"text": _corrected(old, version)}
+        client.send(("POST", f"/api/v1/articles/{article.pk}/revisions/", given), {"If-Match": f'"{version}"'})
+
+    yield line(run, "    the same over REST, ms", revise, n=7, most=AT_MOST)
 
 
 def _corrected(text: str, number: int) -> str:
