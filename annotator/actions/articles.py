@@ -11,7 +11,7 @@ from annotator.actions.arrivals import Arrival, meet, outlet_called, put
 from annotator.actions.assessed import Assessed, assessed_in, told_since
 from annotator.actions.copying import RowRefused
 from annotator.actions.saving import save_changes
-from annotator.actions.trace import changed, event, trace_all
+from annotator.actions.trace import changed, event_of, trace_all
 from annotator.domain.errors import AlreadyThere, Gone, NotNow, Problem, Refused
 from annotator.models import User
 from annotator.queries import wire
@@ -122,15 +122,5 @@ def _trace(
     after: Any = None,
     assessed: Assessed | None = None,
 ) -> None:
-    happened = event(
-        act,
-        by=by,
-        project_id=article.project_id,
-        article_id=article.pk,
-        thing="article",
-        thing_id=article.pk,
-        version=article.version,
-        before=before,
-        after=after,
-    )
+    happened = event_of(article, act, by=by, before=before, after=after)
     trace_all([happened, *told_since(assessed, article, by=by)])

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from annotator.actions.saving import explained, save_changes
-from annotator.actions.trace import changed, trace
+from annotator.actions.trace import changed, event_of, trace_all
 from annotator.domain.encoding import plain
 from annotator.domain.errors import Problem, Refused
 from annotator.models import Event, User
@@ -42,17 +42,7 @@ def correct(article: Article, details: dict[str, Any], act: str, *, by: User, ve
     before = wire.article(article)
     set_current(article, article.current, version=version, **details)
     after = wire.article(article)
-    trace(
-        act,
-        by=by,
-        project_id=article.project_id,
-        article_id=article.pk,
-        thing="article",
-        thing_id=article.pk,
-        version=article.version,
-        before=changed(before, after),
-        after=after,
-    )
+    trace_all([event_of(article, act, by=by, before=changed(before, after), after=after)])
     return article
 
 

@@ -12,7 +12,7 @@ from annotator.access.rules import require
 from annotator.actions.checking import storable
 from annotator.actions.known import RECORDS
 from annotator.actions.locks import allow_purge, lock_history
-from annotator.actions.trace import trace
+from annotator.actions.trace import event_of, trace_all
 from annotator.domain.errors import Gone, Problem, Refused
 from annotator.models import (
     ANNOTATIONS,
@@ -93,21 +93,13 @@ def purge_article(article: Article, *, by: User, reason: str) -> None:
     FeedPage.objects.filter(item__article=article).delete()
     FeedItem.objects.filter(article=article).update(title="(purged)", problem="")
     article.refresh_from_db()
-    trace(
-        "article.purged",
-        by=by,
-        project_id=article.project_id,
-        article_id=article.pk,
-        thing="article",
-        thing_id=article.pk,
-        version=article.version,
-        # Who follows has the names and wordings of what went along, and nothing else tells of it.
-        after={
-            "id": str(article.pk),
-            "reason": reason.strip(),
-            "records": {noun: sorted(map(str, removed[model])) for noun, model in RECORDS.items()},
-        },
-    )
+    # Who follows has the names and wordings of what went along, and nothing else tells of it.
+    after = {
+        "id": str(article.pk),
+        "reason": reason.strip(),
+        "records": {noun: sorted(map(str, removed[model])) for noun, model in RECORDS.items()},
+    }
+    trace_all([event_of(article, "article.purged", by=by, after=after)])
 
 
 def _forget_files(article: Article) -> None:

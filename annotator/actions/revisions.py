@@ -14,7 +14,7 @@ from annotator.actions.assessed import Assessed, assessed_in, told_since
 from annotator.actions.carrying import Standing
 from annotator.actions.corrections import correct, corrected_details, former_details, set_current
 from annotator.actions.locks import lock_texts
-from annotator.actions.trace import changed, event, trace_all
+from annotator.actions.trace import changed, event, event_of, trace_all
 from annotator.domain.annotation import PlaceState
 from annotator.domain.errors import NotNow, Refused
 from annotator.models import Event, Place, User
@@ -136,17 +136,7 @@ def _trace(
     """
     after = wire.article(article)
     shared: dict[str, Any] = {"by": by, "project_id": article.project_id, "article_id": article.pk}
-    events: list[Event] = [
-        event(
-            act,
-            thing="article",
-            thing_id=article.pk,
-            version=article.version,
-            before=changed(before, after),
-            after=after,
-            **shared,
-        )
-    ]
+    events: list[Event] = [event_of(article, act, by=by, before=changed(before, after), after=after)]
     by_coding: dict[Any, list[Standing]] = defaultdict(list)
     for annotation in annotations:
         by_coding[annotation.wire["coding"]].append(annotation)

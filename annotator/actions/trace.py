@@ -12,6 +12,7 @@ from django.utils import timezone
 from annotator.actions.known import forget_after, remembering
 from annotator.actions.locks import HISTORY
 from annotator.models import Event, User
+from articles.models import Article
 
 # Told at commit and not at all on rollback. Payloads end at 8,000 bytes: ids only.
 CHANNEL = "annotator_events"
@@ -32,6 +33,20 @@ def trace(act: str, *, by: User, project_id: int, thing: str, thing_id: object, 
 
 def event(act: str, *, by: User, project_id: int, thing: str, thing_id: object, **told: Any) -> Event:
     return Event(act=act, by_id=by.pk, project_id=project_id, thing=thing, thing_id=str(thing_id), **told)
+
+
+def event_of(article: Article, act: str, *, by: User, **told: Any) -> Event:
+    """What happened to an article, at the version that it has now."""
+    return event(
+        act,
+        by=by,
+        project_id=article.project_id,
+        article_id=article.pk,
+        thing="article",
+        thing_id=article.pk,
+        version=article.version,
+        **told,
+    )
 
 
 def trace_all(events: Sequence[Event]) -> None:
