@@ -27,9 +27,9 @@ def _words(**options: Any) -> CharFilter:
 
 class ArticleFilter(FilterSet):
     project = ProjectFilter("project")
-    title = CharFilter("title", lookup_expr="icontains", help_text="Words within the title.")
+    title = CharFilter(method="worded", help_text="Words within the title, case and accents aside.")
     outlet = CharFilter("outlet__name", lookup_expr="iexact")
-    author = CharFilter("author", lookup_expr="icontains")
+    author = CharFilter(method="worded", help_text="Words within what is said of the author, case and accents aside.")
     external_id = CharFilter("external_id")
     published_from = DayFilter(method="chosen_together")
     published_to = DayFilter(method="chosen_together")
@@ -44,6 +44,9 @@ class ArticleFilter(FilterSet):
     claim_kind = _choice(ClaimKind, help_text="Of a claim in it.")
     rating = _words(help_text="Of an assessment of what the same claim says.")
     unassessed = _choice(["true"], help_text="The same claim is of nothing that was assessed.")
+
+    def worded(self, articles: QuerySet, name: str, value: str) -> QuerySet:
+        return articles.worded(name, value)
 
     def chosen_together(self, articles: QuerySet, name: str, value: Any) -> QuerySet:
         """Some choices are of one stance, of one claim or of days: they are applied in ``filter_queryset``."""

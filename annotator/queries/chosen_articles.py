@@ -25,7 +25,7 @@ from annotator.models.prepared import among
 from annotator.models.record import Record
 from annotator.queries.searching import few_of, languages, read, saying
 from annotator.queries.tagged import ENTITY_SECTIONS
-from articles.models import Article
+from articles.models import Article, ArticleQuerySet
 
 # Annotations of one kind. Up to here, all of them are collected in about the time in which a page is found otherwise.
 FREQUENT = 15_000
@@ -69,12 +69,12 @@ class Chosen:
     unassessed: bool = False
 
 
-def narrowed(user: Any, articles: QuerySet[Article], chosen: Chosen, *, projects: Iterable[int]) -> QuerySet[Article]:
+def narrowed(user: Any, articles: ArticleQuerySet, chosen: Chosen, *, projects: Iterable[int]) -> QuerySet[Article]:
     """Those of the articles, which the user sees and which are of ``projects``, that are as chosen."""
     if chosen.outlet:
         articles = articles.filter(outlet=chosen.outlet)
     if chosen.author:
-        articles = articles.filter(author__icontains=chosen.author)
+        articles = articles.worded("author", chosen.author)
     if chosen.language:
         articles = articles.filter(language__in=_varieties(chosen.language, projects))
     if chosen.since or chosen.until:

@@ -25,7 +25,7 @@ from annotator.domain.search import (
     read_query,
 )
 from annotator.models.prepared import among
-from articles.models import Article, ArticleWords
+from articles.models import Article, ArticleWords, Words
 
 PLAIN = "pg_catalog.simple"
 
@@ -45,13 +45,6 @@ WITH RECURSIVE found AS (
 )
 SELECT DISTINCT language, articles_configuration(language) FROM found ORDER BY 1
 """
-
-
-class Words(Func):
-    """A text as its words between single blanks, case and accents folded (function made by a migration)."""
-
-    function = "articles_words"
-    output_field = TextField()
 
 
 class _Beginning(SearchQuery):

@@ -110,6 +110,17 @@ def test_an_entity_is_found_in_every_part_it_plays_and_under_what_was_merged_int
     assert found(cast.sam, cast.project, holder=said["ilsa"].pk, position="oppose") == {"A", "B"}
 
 
+def test_an_author_is_found_by_part_of_the_name_whatever_its_case_accents_and_points(cast, found):
+    an_article(cast.project, by=cast.alice, title="A", author="Siân Ó Briain, J. K. Łoś")
+    an_article(cast.project, by=cast.alice, title="B", author="100% Sia_n")
+    an_article(cast.project, by=cast.alice, title="C")
+
+    assert found(cast.sam, cast.project, author="sian o bri") == {"A"}
+    assert found(cast.sam, cast.project, author="J.K. LOS") == {"A"}
+    assert found(cast.sam, cast.project, author="briain sian") == set()
+    assert found(cast.sam, cast.project, author="Sia_n") == {"B"}
+
+
 def test_what_is_in_the_bin_says_nothing(cast, said, found):
     stance = a_stance(said["C"], by=cast.mo, position="mixed")
     assert found(cast.sam, cast.project, position="mixed") == {"C"}

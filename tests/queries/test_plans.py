@@ -88,7 +88,7 @@ def addresses(register: corpus.Register) -> list[str]:
         {"external_id": "2-7"},
     ]
     pages = [
-        *("", "entities/", f"entities/{entity}/", "issues/", f"issues/{issue}/", "bin/", "review/"),
+        *("", "entities/", f"entities/{entity}/", "issues/", f"issues/{issue}/", "bin/", "review/", "assessments/"),
         *(f"articles/{article}/{part}" for part in ("", "details/", "history/", "revisions/", "review/")),
         *(f"articles/?order={order}" for order in ORDERS),
         *(f"articles/?progress={progress}" for progress in ("begun", "done", "adjudicated")),
