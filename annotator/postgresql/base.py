@@ -1,4 +1,4 @@
-"""Connections from the pool are known to live without a round trip to the server for each request."""
+"""Connections that are known to live without a round trip, and that remember what they prepared and nothing else."""
 
 import select
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg._preparing import Prepare, PrepareManager
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
@@ -20,7 +21,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if pool is not None:
             # Django offers to check always or never; psycopg_pool takes its check at the pool's making alone.
             pool._check = check  # noqa: SLF001
+            pool.connection_class = Connection
         return pool
+
+
+class Connection(psycopg.Connection[Any]):
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._prepared = Statements()
+
+
+class Statements(PrepareManager):
+    """Those that were to be prepared.
+
+    psycopg would keep the texts of the last hundred others too, to count them. Django's have their values in them: of
+    a file that comes in, piece by piece, a hundred pieces would be kept.
+    """
+
+    def maybe_add_to_cache(self, query: Any, prep: Prepare, name: bytes) -> Any:
+        key = super().maybe_add_to_cache(query, prep, name)
+        self._counts.clear()
+        return key
 
 
 def check(connection: "psycopg.Connection[Any]") -> None:

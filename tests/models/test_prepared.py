@@ -1,5 +1,7 @@
 """Statements that are drawn from a queryset once, and the connections on which they stand."""
 
+import tracemalloc
+
 import pytest
 from django.db import connection
 from django.db.models import BigIntegerField, CharField
@@ -61,3 +63,23 @@ def test_a_connection_that_the_server_ended_is_seen_to_be_lost_without_asking_it
         BY_NAME.rows(name="mo")
     connection.close()
     assert BY_NAME.rows(name="mo") == []
+
+
+@pytest.mark.django_db
+def test_a_connection_keeps_what_it_prepared_and_no_text_of_a_statement_that_has_its_values_in_it():
+    a_user("mo")
+    BY_NAME.rows(name="mo")
+
+    tracemalloc.start()
+    with connection.cursor() as cursor:
+        for number in range(5):
+            cursor.execute("SELECT length(%s)", [str(number) * 1_000_000])
+            assert cursor.fetchone() == (1_000_000,)
+        cursor.execute("SELECT 1")  # a cursor has its last statement
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert kept < 1_000_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%FROM \"annotator_user\"%%'")
+        assert cursor.fetchone() == (1,)
