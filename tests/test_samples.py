@@ -15,6 +15,7 @@ from annotator.domain.stance import Position
 from annotator.management.commands import load_samples
 from annotator.management.commands.load_samples import SampleError, coding_of, on_the_wire, register, segment, text_of
 from annotator.models import (
+    ANNOTATIONS,
     Affiliation,
     Assessment,
     Attribution,
@@ -32,6 +33,7 @@ from annotator.models import (
     Stance,
     User,
 )
+from annotator.queries.sources import changed_sources
 from articles import offsets
 from articles.models import Article, Outlet, Project
 from articles.text import paragraphs
@@ -319,6 +321,20 @@ def test_a_quotation_over_two_paragraphs_is_stored_as_two_segments(loaded):
     assert first.endswith("never be withdrawn.")
     assert second.startswith("“It ran for nineteen")
     assert second.endswith("count my fingers.”")
+
+
+def test_a_corrected_article_shows_what_becomes_of_annotations_and_of_a_verdict(loaded):
+    article = Article.objects.get(external_id="fenholm-barracks-meeting")
+    found = [each for kind in ANNOTATIONS.values() for each in kind.objects.filter(coding__article=article)]
+    waiting = {each.external_id: each.anchoring for each in found if each.anchoring}
+    moved = next(each for each in found if each.external_id == "s8")
+
+    assert waiting == {"q17": "changed", "c13": "changed", "q18": "orphaned"}
+    assert {each.revision for each in found if not each.anchoring} == {article.current}
+    assert offsets.words(moved.segments, article.current.text) == [
+        "the capital would take 60 of the 180 “if the ministry has the courtesy to ask.”"
+    ]
+    assert [source.change for source in changed_sources(User.objects.get(username="alice"))] == ["words_waiting"]
 
 
 def test_the_codebook_has_what_the_samples_use_beyond_the_default(loaded):

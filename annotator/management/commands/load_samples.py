@@ -21,6 +21,7 @@ from annotator.actions.imports import import_rows
 from annotator.actions.projects import add_member, create_project
 from annotator.actions.records import add_record
 from annotator.actions.register import assess, link_propositions
+from annotator.actions.revisions import revise_article
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.roles import Role
 from annotator.models import ANNOTATIONS, Coding, User
@@ -47,6 +48,12 @@ def register() -> dict[str, Any]:
 
 def text_of(slug: str) -> str:
     return (SAMPLES / "articles" / f"{slug}.txt").read_text(encoding="utf-8").removesuffix("\n")
+
+
+def corrected(slug: str) -> str:
+    """The text that the outlet replaced the first one by, after it was annotated; empty where it did not."""
+    path = SAMPLES / "articles" / f"{slug}.corrected.txt"
+    return path.read_text(encoding="utf-8").removesuffix("\n") if path.exists() else ""
 
 
 def coding_of(slug: str) -> dict[str, Any]:
@@ -178,6 +185,8 @@ class _Loading:
             coding = layer_of(outcome.article, coder)
             set_state(coding, given["state"], by=coder)
             self._comment(coding, given.get("comments", []))
+        if text := corrected(slug):
+            revise_article(outcome.article, text, by=self.users[Role.EDITOR], version=outcome.article.version)
 
     def _comment(self, coding: Coding, comments: list[dict[str, str]]) -> None:
         annotations = {
