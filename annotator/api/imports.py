@@ -16,12 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.access.standing import while_admitted
+from annotator.actions.fetched import pages_at
 from annotator.actions.imports import Outcome, import_rows
 from annotator.api.contracts import WRITE
 from annotator.api.errors import problem
 from annotator.api.fields import LineField, StrictSerializer, project_called, read_by
 from annotator.api.offsets import Inward
-from annotator.api.operations import Answer, Asked, answered, operation
+from annotator.api.operations import Answer, answered, body_of, in_one
 from annotator.api.strict_json import LINES, JSONLinesRenderer, JSONParser
 from annotator.api.views import NounViewSet
 from annotator.domain.encoding import write
@@ -141,12 +142,10 @@ class ImportViewSet(TakesFiles, NounViewSet):
 
         return answered(request, do)
 
-    @operation
-    def at_addresses(self, asked: Asked) -> Answer:
+    def at_addresses(self, request: Request) -> Response:
         """Fetch the pages at these addresses, of public hosts only, and bring in the articles on them."""
-        given = read_by(AddressesSerializer, asked.given)
-        project = project_called(asked.user, asked.parameters.get("project"))
-        return _brought_in(project, url.rows_at(given["addresses"]), by=asked.user)
+        project, pages = project_and_pages(request)
+        return in_one(request, lambda: _brought_in(project, pages, by=request.user))
 
     def get_renderers(self) -> list[Any]:
         lines = [JSONLinesRenderer()] if self.takes_files else []
@@ -186,6 +185,13 @@ def _lines(outcomes: Iterable[Outcome]) -> Iterator[bytes]:
         yield write(problem(error)) + b"\n"
         return
     yield write({state: counts[state] for state in STATES}) + b"\n"
+
+
+def project_and_pages(request: Request) -> tuple[Project, list[Row]]:
+    """The project that is named, and the pages at the addresses of the body, before anything is written or locked."""
+    addresses = read_by(AddressesSerializer, body_of(request))["addresses"]
+    project = project_called(request.user, request.query_params.get("project"))
+    return project, pages_at(addresses, project=project, by=request.user)
 
 
 def counted(row: Row, unit: str) -> Row:

@@ -16,15 +16,14 @@ from annotator.actions.imports import Outcome
 from annotator.actions.previews import KEPT, MOST_ROWS, discard_preview, preview, store_preview
 from annotator.api.contracts import READ, REMOVAL, WRITE
 from annotator.api.fields import ProjectFilter, StrictSerializer, project_called, read_by
-from annotator.api.imports import AddressesSerializer, FilesSerializer, TakesFiles, files_in
-from annotator.api.operations import Answer, Asked, answered, operation
+from annotator.api.imports import AddressesSerializer, FilesSerializer, TakesFiles, files_in, project_and_pages
+from annotator.api.operations import Answer, Asked, answered, in_one, operation
 from annotator.api.views import NounViewSet
 from annotator.domain.errors import Refused
 from annotator.models import Preview
 from annotator.queries.arriving import State
 from annotator.queries.keyset import Key
 from articles import readers
-from articles.readers import url
 from articles.remnants import Remnant, remnants
 
 _CHOICES = [str(choice) for choice in Choice]
@@ -124,13 +123,14 @@ class PreviewViewSet(TakesFiles, NounViewSet):
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
         return [_wire(row) for row in rows]
 
-    @operation
-    def at_addresses(self, asked: Asked) -> Answer:
+    def at_addresses(self, request: Request) -> Response:
         """Fetch the pages at these addresses, and look at the articles on them before they come in."""
-        given = read_by(AddressesSerializer, asked.given)
-        project = project_called(asked.user, asked.parameters.get("project"))
-        made = preview(project, url.rows_at(given["addresses"]), by=asked.user)
-        return Answer(201, self.shown(asked.user, id=made.pk))
+        project, pages = project_and_pages(request)
+
+        def do() -> Answer:
+            return Answer(201, self.shown(request.user, id=preview(project, pages, by=request.user).pk))
+
+        return in_one(request, do)
 
     def create(self, request: Request) -> Response:
         """Look at what files would bring in, row by row: what is new, a revision, there already, or much like another.

@@ -81,7 +81,10 @@ async def _work(told: asyncio.Event, *, until_idle: bool) -> None:
 async def _run(worker: DjangoApp, *, until_idle: bool) -> None:
     again = True
     while again:
-        await asyncio.gather(*(_serve(worker, queue, until_idle=until_idle) for queue in PLACES))
+        # All are waited for, also when one has ended: a job of another needs the connections to say what became of it.
+        async with asyncio.TaskGroup() as serving:
+            for queue in PLACES:
+                serving.create_task(_serve(worker, queue, until_idle=until_idle))
         again = until_idle and await _is_due(worker)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.access.rules import require
 from annotator.actions.articles import bring_in, draft
+from annotator.actions.fetched import pages_at
 from annotator.actions.previews import TooMany, preview
 from annotator.actions.transfers import start_import
 from annotator.models import User
@@ -119,7 +120,8 @@ def article_new(request: HttpRequest, project: Project) -> HttpResponse:
             return _looked_at(project, files.cleaned_data["files"], by=request.user)
     if how == "addresses" and addresses.is_valid():
         with problems_shown(addresses):
-            made = preview(project, url.rows_at(addresses.cleaned_data["addresses"]), by=request.user)
+            pages = pages_at(addresses.cleaned_data["addresses"], project=project, by=request.user)
+            made = preview(project, pages, by=request.user)
             return redirect("article_preview", project.slug, made.pk)
     return show(
         request,

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from annotator.models import Mention
 from articles import fetching
@@ -261,6 +261,30 @@ def test_pages_are_brought_in_by_their_addresses(cast, monkeypatch):
     article = Article.objects.get()
     assert (article.title, article.url) == ("Mayors vow to fight", "https://courier.example/mayors")
     assert "leads to an address that is not public" in told["results"][1]["reason"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["articles/import/fetch", "previews/fetch"])
+def test_no_connection_is_held_while_pages_are_fetched(cast, monkeypatch, address):
+    held, of_the_request = [], connections["default"]  # names are looked up in a thread of their own
+
+    def resolve(host, port):
+        held.append(of_the_request.connection is not None)
+        return ["10.0.0.1"]
+
+    monkeypatch.setattr(fetching, "INTERNET", fetching.Network(resolve=resolve))
+    body = {"addresses": ["http://courier.example/a", "http://courier.example/b"]}
+
+    answer = client_of(cast.mo).post(f"{API}/{address}/?project=desk", body)
+
+    assert (answer.status_code, held) == (200 if "import" in address else 201, [False, False])
+
+
+def test_pages_are_not_fetched_for_who_may_not_bring_them_in(cast, monkeypatch):
+    monkeypatch.setattr(fetching, "INTERNET", fetching.Network(resolve=lambda host, port: pytest.fail(host)))
+    body = {"addresses": ["http://courier.example/"]}
+
+    assert client_of(cast.sam).post(f"{API}/articles/import/fetch/?project=desk", body).status_code == 403
 
 
 @pytest.mark.parametrize(

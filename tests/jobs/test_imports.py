@@ -8,6 +8,7 @@ import time
 
 import pytest
 from asgiref.sync import async_to_sync
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from annotator.access.background import visible_imports
 from annotator.actions.imports import CHUNK_ROWS as CHUNK
@@ -222,6 +223,26 @@ def test_a_worker_killed_in_mid_import_leaves_exact_counts():
     assert Article.objects.count() == Mention.objects.count() == count
     assert list(ImportRow.objects.values_list("number", flat=True)) == list(range(1, count + 1))
     assert Event.objects.filter(act="article.imported").count() == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_told_to_end_in_mid_import_leaves_no_job_behind_as_if_it_were_at_work_and_says_nothing():
+    cast = a_cast()
+    count = 20 * CHUNK
+    job = begun(cast, ("news.jsonl", b"".join(a_line(number) for number in range(count))))
+
+    with worker() as ended:
+        deadline = time.monotonic() + PATIENCE
+        while state_of(job)[1] < CHUNK:
+            assert time.monotonic() < deadline and ended.poll() is None, ended.stderr.read()
+            time.sleep(0.01)
+        ended.terminate()
+        said = ended.communicate(timeout=PATIENCE)[1]
+
+    assert said == b""
+    # What it could not end in its time waits for the next.
+    assert state_of(job)[0] == "done" or waiting() == [("import", {"id": str(job.pk)})]
+    assert not ProcrastinateJob.objects.filter(status="doing").exists()
 
 
 async def sweep_now() -> int:
