@@ -41,6 +41,7 @@ SETTING_UP = (
     "annotator.asgi",
     "annotator.backup",
     "annotator.bridge",
+    "annotator.database_planning",
     "annotator.database_roles",
     "annotator.migrating",
     "annotator.database_safety",

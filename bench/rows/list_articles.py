@@ -35,7 +35,7 @@ def _filters(run: Run) -> dict[str, tuple[dict[str, str], str]]:
             {"published_from": "2020-05-01", "published_to": "2020-05-31"},
             "a.published_on BETWEEN '2020-05-01' AND '2020-05-31'",
         ),
-        "author, of whom there is none": ({"author": "Nobody"}, "upper(a.author) LIKE '%%NOBODY%%'"),
+        "author, of whom there is none": ({"author": "Nobody"}, "articles_words(a.author) LIKE '%%nobody%%'"),
         "state": (
             {"state": "done"},
             "EXISTS (SELECT FROM annotator_coding c WHERE c.article_id = a.id AND c.state = 'done')",

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from annotator import database_roles, migrating, static_files
+from annotator import database_planning, database_roles, migrating, static_files
 from annotator.management.commands import load_samples
 from articles.models import Project
 
@@ -32,6 +32,11 @@ class Command(BaseCommand):
             migrating.migrate()
         if settings.SERVING_ROLE:
             database_roles.grant(settings.SERVING_ROLE)
+        if refused := database_planning.plan_for_requests():
+            told = (
+                f"Only the owner of the database may set {' and '.join(refused)} for it: searches are slower without."
+            )
+            self.stderr.write(told)
         static_files.collect()
         slugs = set(Project.objects.values_list("slug", flat=True)) if samples else set()
         if samples and (not slugs or load_samples.register()["project"]["slug"] in slugs):
