@@ -23,8 +23,8 @@ from annotator.api.throttling import TokenThrottle
 from annotator.api.throttling import headers as told_of
 from annotator.domain.encoding import write
 from annotator.domain.errors import Refused
-from annotator.models import Token
-from annotator.queries.annotations import Seen, annotations_on, seen_article
+from annotator.queries.annotations import answered_on
+from annotator.queries.asked_again import AskedAgain
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -57,13 +57,14 @@ class Straight:
     def __init__(self, django: Application) -> None:
         self._django = django
         self._common: dict[tuple[Any, ...], Headers] = {}
+        self._asked_again = AskedAgain()
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         article = _asked(environ)
         if article is None:
             return self._django(environ, start)
         try:
-            found = _found(environ, article)
+            found = _found(environ, article, self._asked_again)
         except (DatabaseError, Refused):
             found = None  # Django comes to the same, and says it.
         finally:
@@ -113,28 +114,22 @@ def _asked(environ: Environ) -> uuid.UUID | None:
     return uuid.UUID(address[1]) if address else None
 
 
-def _found(environ: Environ, id: uuid.UUID) -> tuple[bytes, dict[str, str]] | None:
+def _found(environ: Environ, id: uuid.UUID, asked_again: AskedAgain) -> tuple[bytes, dict[str, str]] | None:
     """What is answered and its own headers, no content where the asker has it; None where there is more to be done."""
     preconditions = Preconditions.of(None, environ.get("HTTP_IF_NONE_MATCH"))
     secret = token_in(environ.get("HTTP_AUTHORIZATION", ""))
-    token = Token.presented(secret) if secret is not None else None
-    if token is None or not use_is_noted(token):
+    if secret is None:
         return None
-    article = seen_article(token.user, id)
-    if article is None or article.deleted_at is not None:
+    reading = asked_again.read(secret, id)
+    token, article = reading.token, reading.article
+    if token is None or not use_is_noted(token) or article is None or article.deleted_at is not None:
         return None
     allowed, lease = TokenThrottle.counted(token.pk) or (False, None)
     if not allowed or lease is None:
         return None
-    return _answer(article, token, preconditions, told_of(lease))
-
-
-def _answer(
-    article: Seen, token: Token, preconditions: Preconditions, limits: dict[str, str]
-) -> tuple[bytes, dict[str, str]]:
-    content = write(annotations_on(article, token.user))
+    content = write(answered_on(article, reading.annotations))
     tag = hashlib.sha256(content).hexdigest()[:32]
-    return (b"" if preconditions.has(tag) else content), {"ETag": f'"{tag}"', **limits}
+    return (b"" if preconditions.has(tag) else content), {"ETag": f'"{tag}"', **told_of(lease)}
 
 
 def _zipped(environ: Environ, content: bytes, headers: dict[str, str]) -> tuple[bytes, dict[str, str]]:

@@ -4,12 +4,14 @@ import hashlib
 import secrets
 import uuid
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
-from annotator.models.prepared import Given, Prepared
+from annotator.models.prepared import Given, Prepared, run_together
 from annotator.models.rules import one_of
 
 
@@ -79,10 +81,21 @@ class Token(models.Model):
     @staticmethod
     def presented(secret: str) -> "Token | None":
         """The live token of this secret, with its user, who has it. Every request of a program asks for it."""
-        # What is no token of ours is not looked for; a digest of it would fail on characters outside UTF-8.
+        asked = Token.question(secret)
+        return Token.told(run_together([asked])[0]) if asked else None
+
+    @staticmethod
+    def question(secret: str) -> tuple[Prepared, dict[str, Any]] | None:
+        """The statement that ``presented`` runs; None for what is no token of ours, which is not looked for."""
+        # A digest of it would fail on characters outside UTF-8.
         if not (secret.isascii() and secret.startswith(Token.PREFIX)):
             return None
-        for row in _PRESENTED.rows(digest=Token.digest_of(secret)):
+        return _PRESENTED, {"digest": Token.digest_of(secret)}
+
+    @staticmethod
+    def told(rows: list[tuple[Any, ...]]) -> "Token | None":
+        """The token that the statement found, with its user."""
+        for row in rows:
             # The columns of the token, then those of the user, as ``select_related`` asks for them.
             token = Token.from_db(None, _columns(Token), row[: len(_columns(Token))])
             token.user = User.from_db(None, _columns(User), row[len(_columns(Token)) :])
@@ -100,6 +113,7 @@ class Token(models.Model):
         return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@cache
 def _columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 

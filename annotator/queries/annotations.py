@@ -44,7 +44,10 @@ def seen_article(user: Any, id: uuid.UUID) -> Seen | None:
     if (asked := prepared_for(user)) is None:
         return None
     asker, given = asked
-    found = _seen_by(asker).rows(**given, article=id)
+    return seen(_seen_by(asker).rows(**given, article=id))
+
+
+def seen(found: list[tuple[Any, ...]]) -> Seen | None:
     return Seen(*found[0]) if found else None
 
 
@@ -64,13 +67,27 @@ def annotations_on(
     article: Seen, user: Any, *, unit: str = "codepoint", needs_look: bool | None = False
 ) -> dict[str, Any]:
     """``annotations_in`` as they are answered, with the text on which they stand."""
+    return answered_on(article, annotations_in(article, user, unit=unit, needs_look=needs_look), unit)
+
+
+def answered_on(article: Seen, annotations: list[dict[str, Any]], unit: str = "codepoint") -> dict[str, Any]:
     return {
         "article": article.id,
         "revision": article.revision,
         "length": article.length,
         "offset_unit": unit,
-        "annotations": annotations_in(article, user, unit=unit, needs_look=needs_look),
+        "annotations": annotations,
     }
+
+
+def asked_together(asker: Anybody, *, layers: str, role: str) -> list[Prepared]:
+    """What ``seen_article`` asks, and what ``annotations_in`` asks in a project of these layers, of this role."""
+    return [_seen_by(asker), *_of_kinds(_ONE, layers, role, needs_look=False)]
+
+
+def told_together(article: Seen, found: list[list[tuple[Any, ...]]]) -> list[dict[str, Any]]:
+    """``annotations_in``, of what was found of each kind."""
+    return told(sorted(_named(found), key=_place), article.revision, article.text)
 
 
 def annotations_of_several(
@@ -92,7 +109,14 @@ def _annotations(
     of: Q | Func, given: dict[str, Any], *, layers: str, role: str, needs_look: bool | None
 ) -> Iterator[dict[str, Any]]:
     """The annotations of the articles that are given, kind by kind, each with a place for its words."""
-    of_kinds = run_together([(_rows(kind, of, layers, role, needs_look), given) for kind in Kind])
+    return _named(run_together([(rows, given) for rows in _of_kinds(of, layers, role, needs_look=needs_look)]))
+
+
+def _of_kinds(of: Q | Func, layers: str, role: str, *, needs_look: bool | None) -> list[Prepared]:
+    return [_rows(kind, of, layers, role, needs_look) for kind in Kind]
+
+
+def _named(of_kinds: list[list[tuple[Any, ...]]]) -> Iterator[dict[str, Any]]:
     for kind, found in zip(Kind, of_kinds, strict=True):
         names, own = _names(kind), kind.value
         for row in found:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from annotator.actions.articles import delete_article
 from annotator.actions.codings import open_coding, set_state
+from annotator.actions.projects import add_member
 from annotator.actions.purging import purge_article
 from annotator.actions.tokens import make_token, revoke_token
 from annotator.api import straight
@@ -132,6 +133,26 @@ def test_everybody_is_answered_as_by_django(site, layers):
         "manager": 6, "editor": 6, "coder": coder, "reader": reader, "stranger": "404",
         "of the project": 6, "of another": "404", "nobody": "401", "no token": "401",
     }  # fmt: skip
+
+
+def test_who_is_another_in_each_project_is_answered_as_by_django_whatever_was_asked_before(site):
+    cast = a_cast(layers="independent")
+    shared = a_project(cast.alice)
+    add_member(shared, cast.mo, "reader", by=cast.alice)
+    own, finished, theirs = (an_article(project, by=cast.alice) for project in (cast.project, cast.project, shared))
+    annotated(own, cast.mo, cast.rita)
+    annotated(finished, cast.rita)
+    annotated(theirs, cast.alice)
+    secret = a_secret(cast.mo)
+
+    asked = [own, theirs, theirs, finished, own, own, theirs, own]
+    given = [site.get(address(article), secret) for article in asked]
+    Membership.objects.filter(user=cast.mo).update(role="editor")
+    later = [site.get(address(article), secret) for article in asked]
+
+    assert [answer[2].count(b'"kind"') for answer in given] == [3, 3, 3, 0, 3, 3, 3, 3]
+    assert [answer[2].count(b'"kind"') for answer in later] == [6, 3, 3, 3, 6, 6, 3, 6]
+    assert later == [site.by_django(address(article), secret) for article in asked]
 
 
 @pytest.mark.parametrize(
