@@ -126,3 +126,14 @@ def test_a_form_may_lead_on_to_the_provider_that_is_set_up():
 
     assert load(directive, **given) == "[\"'self'\", 'https://login.example.org']"
     assert load(directive) == "[\"'self'\"]"
+
+
+@pytest.mark.parametrize("loaded", ["annotator.asgi, annotator.urls", "annotator.jobs.worker, annotator.jobs.tasks"])
+def test_what_serves_loads_no_http_client_and_no_reader_of_files_before_one_is_needed(loaded):
+    heavy = {"requests", "pygments", "lxml", "trafilatura", "docx", "feedparser"}
+    said = f"import django; django.setup(); import sys, {loaded}; print(*sys.modules)"
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "annotator.settings", "SECRET_KEY": KEY}
+
+    modules = subprocess.check_output([sys.executable, "-c", said], cwd=ROOT, env=environment, text=True).split()
+
+    assert "annotator.queries.annotations" in modules and heavy & {*modules} == set()

@@ -1,8 +1,10 @@
 """`manage.py prepare`: bring database and static files up to date before the site is served."""
 
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -27,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, samples: bool, **options: Any) -> None:
+        if settings.DATABASE_URL_GIVEN:
+            refuse_unreachable()
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             migrating.migrate()
@@ -41,3 +45,12 @@ class Command(BaseCommand):
         slugs = set(Project.objects.values_list("slug", flat=True)) if samples else set()
         if samples and (not slugs or load_samples.register()["project"]["slug"] in slugs):
             call_command("load_samples", stdout=self.stdout)
+
+
+def refuse_unreachable() -> None:
+    """End with the server's or the client's reason, at once: the pool would go on trying."""
+    asked = connections[DEFAULT_DB_ALIAS].get_connection_params()
+    try:
+        psycopg.connect(**asked, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        sys.exit(f"The database of DATABASE_URL cannot be reached: {error}")

@@ -12,6 +12,8 @@ from annotator.jobs.worker import work
 
 class Command(BaseCommand):
     help = "Does imports, exports, webhooks and other background work; any number of workers may run, anywhere."
+    # They would load every page and every address of the site, which it has no use for.
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="end when nothing is due")
