@@ -13,7 +13,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Lower
 
-from annotator.access.visibility import Anybody, readable, roles, visible_articles, visible_outlets
+from annotator.access.visibility import (
+    Anybody,
+    readable,
+    roles,
+    visible_articles,
+    visible_codings,
+    visible_outlets,
+)
+from annotator.domain.layers import Layers
 from annotator.models import ANNOTATIONS, Coding
 from annotator.models.prepared import Given, Prepared, among, run_together
 from annotator.queries import keyset
@@ -104,12 +112,24 @@ def next_article(user: Any, project: Project, chosen: Chosen, order: str, articl
 
 def counts_by_progress(user: Any, projects: Iterable[Project]) -> dict[int, Counter[str]]:
     """For each project, by its key, how many of its articles there are of each progress."""
-    projects = list(projects)
-    counts: dict[int, Counter[str]] = {project.pk: Counter() for project in projects}
-    articles = visible_articles(user).kept().filter(project__in=projects).annotate(progress=progress(user))
-    for project_id, reached, count in articles.values_list("project", "progress").annotate(Count("id")):
-        counts[project_id][reached] = count
-    return counts
+    counts: dict[int, Counter[str]] = {}
+    of_one_layer, of_several = [], []
+    for project in projects:
+        counts[project.pk] = Counter()
+        (of_one_layer if project.layers == Layers.SHARED else of_several).append(project.pk)
+    articles = visible_articles(user).kept()
+    if of_one_layer:
+        # The layers are counted: to look at each article for its own takes three times as long.
+        codings = visible_codings(user).filter(article__deleted_at=None, article__project__in=of_one_layer).order_by()
+        for project_id, state, count in codings.values_list("article__project", "state").annotate(Count("id")):
+            counts[project_id][progress_of([state])] += count
+        for project_id, count in articles.filter(project__in=of_one_layer).values_list("project").annotate(Count("id")):
+            counts[project_id][Progress.NEW] = count - counts[project_id].total()
+    if of_several:
+        found = articles.filter(project__in=of_several).annotate(progress=progress(user))
+        for project_id, reached, count in found.values_list("project", "progress").annotate(Count("id")):
+            counts[project_id][reached] = count
+    return {project_id: +of_project for project_id, of_project in counts.items()}
 
 
 def outlets(user: Any, project: Project) -> QuerySet[Outlet]:

@@ -1,5 +1,7 @@
 """Independent projects: each coder's layer is blind, by every way of reading, until all are done."""
 
+from collections import Counter
+
 import pytest
 
 from annotator.access.rules import may
@@ -9,10 +11,11 @@ from annotator.access.visibility import (
     visible_comments,
     visible_events,
 )
-from annotator.actions.articles import change_article
+from annotator.actions.articles import change_article, delete_article
 from annotator.actions.codings import open_coding, set_state
 from annotator.actions.comments import add_comment
 from annotator.actions.projects import add_member
+from annotator.models import Coding
 from annotator.queries.annotations import of_article
 from annotator.queries.articles import Chosen, chosen_articles, counts_by_progress, listed
 from annotator.queries.document import document
@@ -132,6 +135,21 @@ def test_progress_and_its_counts_are_of_the_layers_that_one_sees(blind):
     assert [article.pk for article in chosen_articles(omar, blind.cast.project, Chosen(progress="new"))] == [
         blind.article.pk
     ]
+
+
+@pytest.mark.parametrize("layers", ["shared", "independent"])
+def test_the_counts_of_a_project_are_those_of_its_list(layers, db):
+    cast = a_cast(layers=layers)
+    articles = [an_article(cast.project, by=cast.alice) for _ in range(5)]
+    for article, state in zip(articles[:4], ("open", "done", "adjudicated", "done"), strict=True):
+        Coding.objects.filter(pk=open_coding(article, by=cast.mo).pk).update(state=state)
+    delete_article(articles[3], by=cast.alice, version=1)
+
+    for user in (cast.mo, cast.rita, cast.sam):
+        kept = chosen_articles(user, cast.project, Chosen())
+        assert counts_by_progress(user, [cast.project])[cast.project.pk] == Counter(
+            line.progress for line in listed(user, kept)
+        )
 
 
 def test_changes_of_the_article_itself_are_seen_by_all(blind):

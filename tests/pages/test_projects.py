@@ -258,13 +258,13 @@ def test_the_overview_asks_as_often_for_three_members_and_articles_as_for_one(ca
     an_article(cast.project, by=cast.alice)
     client = as_user(cast.alice)
     client.get(DESK)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(DESK)
 
     for user in (cast.mo, cast.sam):
         Membership.objects.create(project=cast.project, user=user, role="coder")
         an_article(cast.project, by=cast.alice)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(DESK)
 
 
