@@ -5,8 +5,9 @@ longer than running it. What is run so often that this counts is written as a qu
 where values differ from one time to the next.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -55,20 +56,52 @@ class Prepared:
         return self._build().query.sql_with_params()
 
 
-def run_together(statements: Sequence[tuple[Prepared, dict[str, Any]]]) -> list[list[tuple[Any, ...]]]:
+Asked = Sequence[tuple[Prepared, dict[str, Any]]]
+Rows = list[list[tuple[Any, ...]]]
+
+
+def run_together(statements: Asked) -> Rows:
     """The rows of several statements, sent in one round trip. Nothing written between them is guarded against."""
     connection.ensure_connection()
     raw = connection.connection
     several = len(statements) > 1
+    with connection.wrap_database_errors, raw.pipeline() if several else nullcontext():
+        cursors = [_sent(raw, *asked) for asked in statements]
+        return [cursor.fetchall() for cursor in cursors]
+
+
+@dataclass
+class Coming:
+    """What is on its way. ``rows`` are there at the end."""
+
+    rows: Rows = field(default_factory=list)
+    take: Callable[[], None] = lambda: None
+    """Take in what has come so far, so that PostgreSQL need not wait until somebody reads it."""
+
+
+@contextmanager
+def asked_meanwhile(statements: Asked) -> Iterator[Coming]:
+    """Send several statements; PostgreSQL works on them while the block does something else."""
+    if not statements:
+        yield Coming()
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    with connection.wrap_database_errors:
+        with raw.pipeline() as pipeline:
+            cursors = [_sent(raw, *asked) for asked in statements]
+            pipeline.sync()
+            coming = Coming(take=raw.pgconn.consume_input)
+            yield coming
+        coming.rows = [cursor.fetchall() for cursor in cursors]
+
+
+def _sent(raw: Any, statement: Prepared, given: dict[str, Any]) -> Any:
     # Django's wrappers, so that these statements are counted and logged with the others.
     told = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, raw.pipeline() if several else nullcontext():
-        cursors = []
-        for statement, given in statements:
-            cursor = told(_Cursor(raw))
-            cursor.execute(*statement.bound(given))
-            cursors.append(cursor)
-        return [cursor.fetchall() for cursor in cursors]
+    cursor = told(_Cursor(raw))
+    cursor.execute(*statement.bound(given))
+    return cursor
 
 
 class _Cursor(psycopg.Cursor):

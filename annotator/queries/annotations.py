@@ -90,15 +90,22 @@ def told_together(article: Seen, found: list[list[tuple[Any, ...]]]) -> list[dic
     return told(sorted(_named(found), key=_place), article.revision, article.text)
 
 
-def annotations_of_several(
+def asked_of_several(
     articles: list[uuid.UUID], user: Any, *, layers: str, role: str, needs_look: bool | None
-) -> dict[uuid.UUID, list[dict[str, Any]]]:
-    """Article → its annotations for a member of this role, in text order, each with a place for its words."""
+) -> list[tuple[Prepared, dict[str, Any]]]:
+    """What is asked for the annotations of several articles, for a member of this role."""
     given = {"articles": articles, "user": user.pk}
+    return [(rows, given) for rows in _of_kinds(_SEVERAL, layers, role, needs_look=needs_look)]
+
+
+def told_of_several(
+    articles: list[uuid.UUID], found: list[list[tuple[Any, ...]]]
+) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Article → its annotations, of what was found of each kind: in text order, each with a place for its words."""
     rows: dict[uuid.UUID, list[dict[str, Any]]] = {article: [] for article in articles}
     # By number: an id takes longer to look up than all else that is done with a row.
     by_number = {article.int: several for article, several in rows.items()}
-    for annotation in _annotations(_SEVERAL, given, layers=layers, role=role, needs_look=needs_look):
+    for annotation in _named(found):
         by_number[annotation["article"].int].append(annotation)
     for several in rows.values():
         several.sort(key=_place)
@@ -123,9 +130,9 @@ def _named(of_kinds: list[list[tuple[Any, ...]]]) -> Iterator[dict[str, Any]]:
             yield dict(zip(names, (own, *row[:_BEFORE_EXACT], None, *row[_BEFORE_EXACT:]), strict=True))
 
 
-def _place(row: dict[str, Any]) -> tuple[int, int, uuid.UUID]:
+def _place(row: dict[str, Any]) -> tuple[int, int, int]:
     """In text order; of two that begin at one place the longer comes first: it holds the other."""
-    return row["segments"][0][0], -row["segments"][-1][1], row["id"]
+    return row["segments"][0][0], -row["segments"][-1][1], row["id"].int
 
 
 def of_article(

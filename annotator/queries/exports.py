@@ -1,24 +1,29 @@
 """A project as JSON lines, as its reader may see it: an article a line with its text and annotations, and the rest."""
 
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db.models import BigIntegerField, DateTimeField, Q, QuerySet, UUIDField
 
 from annotator.access.visibility import Anybody, prepared_for, visible_articles, visible_projects
 from annotator.domain.encoding import write
-from annotator.models.prepared import Given, Prepared
+from annotator.models.prepared import Asked, Given, Prepared, asked_meanwhile, run_together
 from annotator.models.transfer import Content
-from annotator.queries.annotations import annotations_of_several, told
+from annotator.queries.annotations import asked_of_several, told, told_of_several
 from annotator.queries.register_lines import Line, after_articles, before_articles
 from annotator.queries.wire import ARTICLE, article_of
 from articles.models import Project
 
 _AT_ONCE = 100  # articles: some 400 KB of text and 3,000 annotations in memory
+_FRESH = 1.0  # seconds that a page may wait for who is slow to take the one before; then it is looked up anew
 _COLUMNS = len(ARTICLE)
+
+Articles = list[tuple[Any, ...]]
 
 
 def export_of(user: Any, project: Project, content: Content) -> Iterator[tuple[str, bytes]]:
@@ -49,22 +54,44 @@ def lines_of(user: Any, project: Project) -> Iterator[bytes]:
     ``annotations`` stand on the text of the line; those whose words a revision changed are in ``needs_look``, if there
     are any, each on the revision that it names.
 
-    It is read in pages by key, two round trips each, with no transaction around them: who takes an hour to read holds
-    up nothing, and a pooler may give each page another connection. What is changed meanwhile is told as it was or as
-    it is, article by article.
+    It is read in pages by key, with no transaction around them: who takes an hour to read holds up nothing, and a
+    pooler may give each page another connection. While PostgreSQL looks up the next page, this process writes the one
+    before. What is changed meanwhile is told as it was or as it is, article by article.
     """
     if (asked := prepared_for(user)) is None:
         return
     asker, given = asked
-    pages, size = _page(asker, _AT_ONCE), _AT_ONCE
-    after = {"created_at": datetime.min.replace(tzinfo=UTC), "id": uuid.UUID(int=0)}
-    while size == _AT_ONCE:
-        rows = pages.rows(**given, exported=project.pk, **after)
-        yield from _lines(user, project, rows)
-        size = len(rows)
-        if rows:
-            last = dict(zip(ARTICLE, rows[-1], strict=False))
-            after = {name: last[name] for name in after}
+    statement = _page(asker, _AT_ONCE)
+
+    def after(created_at: datetime, id: uuid.UUID) -> Asked:
+        return [(statement, {**given, "exported": project.pk, "created_at": created_at, "id": id})]
+
+    def following(rows: Articles) -> Asked:
+        if len(rows) < _AT_ONCE:
+            return []
+        last = dict(zip(ARTICLE, rows[-1], strict=False))
+        return after(last["created_at"], last["id"])
+
+    def read(page: Asked) -> tuple[Articles, list[Articles]]:
+        rows = run_together(page)[0] if page else []
+        return rows, run_together(_annotations(user, project, rows)) if rows else []
+
+    rows, found = read(after(datetime.min.replace(tzinfo=UTC), uuid.UUID(int=0)))
+    while rows:
+        lines, written, page = _lines(rows, found), [], following(rows)
+        with asked_meanwhile(page) as coming:
+            for line in islice(lines, _AT_ONCE // 2):
+                written.append(line)
+                coming.take()
+        rows = coming.rows[0] if page else []
+        with asked_meanwhile(_annotations(user, project, rows)) as coming:
+            for line in lines:
+                written.append(line)
+                coming.take()
+        found, read_at = coming.rows, time.monotonic()
+        yield from written
+        if time.monotonic() - read_at > _FRESH:
+            rows, found = read(page)
 
 
 def pieces_of(lines: Iterable[bytes], size: int = 256 * 1024) -> Iterator[bytes]:
@@ -79,19 +106,23 @@ def pieces_of(lines: Iterable[bytes], size: int = 256 * 1024) -> Iterator[bytes]
         yield bytes(kept)
 
 
-def _lines(user: Any, project: Project, rows: list[tuple[Any, ...]]) -> Iterator[bytes]:
-    if not rows:
-        return
+def _annotations(user: Any, project: Project, articles: Articles) -> Asked:
+    if not articles:
+        return []
     # Looked up with each page, like the membership itself.
-    role = rows[0][-1]
-    ids = [row[0] for row in rows]
-    annotations = annotations_of_several(ids, user, layers=project.layers, role=role, needs_look=None)
-    for row in rows:
+    role = articles[0][-1]
+    ids = [row[0] for row in articles]
+    return asked_of_several(ids, user, layers=project.layers, role=role, needs_look=None)
+
+
+def _lines(articles: Articles, found: list[Articles]) -> Iterator[bytes]:
+    annotations = told_of_several([row[0] for row in articles], found)
+    for row in articles:
         article, text = article_of(row[:_COLUMNS]), row[_COLUMNS]
-        found = annotations[row[0]]
-        line = {**article, "text": text, "annotations": [each for each in found if not each["anchoring"]]}
+        standing = annotations[row[0]]
+        line = {**article, "text": text, "annotations": [each for each in standing if not each["anchoring"]]}
         told(line["annotations"], article["revision"], text)
-        if waiting := [each for each in found if each["anchoring"]]:
+        if waiting := [each for each in standing if each["anchoring"]]:
             line["needs_look"] = told(waiting)
         yield write(line) + b"\n"
 

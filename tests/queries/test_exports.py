@@ -60,14 +60,18 @@ def test_everybody_is_told_what_they_may_read(layers):
     assert seen == {**{name: [2] for name in people}, **own, **nothing}
 
 
-def test_what_a_new_text_changed_is_told_apart_on_its_own_text():
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_what_a_new_text_changed_is_told_apart_on_its_own_text(at_once, monkeypatch):
+    monkeypatch.setattr(exports, "_AT_ONCE", at_once)
     cast = a_cast()
     article = an_article(cast.project, by=cast.mo)
     for words in ("Ilsa Marrow", "Tomas Quill"):
         a_mention(article, by=cast.mo, words=words)
     revise_article(article, article.current.text.replace("Ilsa Marrow", "The mayor"), by=cast.rita, version=1)
 
-    [line] = told(cast.mo, cast.project)
+    an_article(cast.project, by=cast.mo)
+
+    line, _ = told(cast.mo, cast.project)
 
     assert (line["revision"], [row["exact"] for row in line["annotations"]]) == (2, [["Tomas Quill"]])
     assert [(row["revision"], row["exact"]) for row in line["needs_look"]] == [(1, ["Ilsa Marrow"])]
@@ -90,6 +94,7 @@ def test_pages_follow_each_other_without_gap_and_cost_the_same_each(monkeypatch)
 
 def test_who_is_no_member_any_more_is_told_no_more(monkeypatch):
     monkeypatch.setattr(exports, "_AT_ONCE", 1)
+    monkeypatch.setattr(exports, "_FRESH", 0)
     cast = a_cast()
     for _ in range(3):
         an_article(cast.project, by=cast.mo)
