@@ -320,7 +320,7 @@ def test_the_bounds_of_the_readers_are_as_told():
         rows[".html"]
         == f"{html.LONGEST_PAGE // mib} MiB, {html.MOST_TAGS:,} tags, {html.MOST_ATTRIBUTES} attributes a tag"
     )
-    assert rows[".docx"] == f"{docx.MOST_UNPACKED // mib} MiB unpacked"
+    assert rows[".docx"] == f"{docx.MOST_UNPACKED // mib} MiB unpacked, {docx.MOST_TAGS:,} tags a part"
     assert rows[".eml"] == f"{eml.MOST_PARTS} parts"
     assert f"has at most {LONGEST_WHOLE // mib} MiB there" in document("readers.md")
     assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items, {html.LONGEST_PAGE // mib} MiB"

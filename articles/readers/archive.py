@@ -10,6 +10,8 @@ from articles.readers.row import Unreadable
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes, of all members
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory
+# The others are unpacked a whole piece at a stroke: of bzip2, a kilobyte may be a gigabyte.
+_UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PIECE = 1024 * 1024
 
 
@@ -22,7 +24,7 @@ class Archive:
             raise Unreadable(f"It has {entries:,} members; the most is {MOST_MEMBERS:,}.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise Unreadable(f"It is no whole zip file ({str(error)[:80]}).") from error
         self._most = most_unpacked
         self._left = most_unpacked
@@ -32,7 +34,7 @@ class Archive:
         found = (
             member
             for member in self._zip.infolist()
-            if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+            if not member.filename.endswith("/") and not member.filename.startswith("__MACOSX/")
         )
         return sorted(found, key=lambda member: member.header_offset)
 
@@ -43,12 +45,16 @@ class Archive:
     def content(self, member: zipfile.ZipInfo, *, most: int) -> bytes:
         """The bytes of a member, or Unreadable: a name that leads out, a link, a password, more than ``most`` bytes."""
         path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
             raise Unreadable("Its name leads out of the zip.")
+        if not path.name:
+            raise Unreadable("It has no name.")
         if member.external_attr >> 28 == 0xA:
             raise Unreadable("It is a link to another file.")
         if member.flag_bits & 0x1:
             raise Unreadable("It is locked with a password.")
+        if member.compress_type not in _UNPACKED:
+            raise Unreadable("It is packed in a way that is not read here: only deflate is.")
         content = bytearray()
         try:
             with self._zip.open(member) as unpacking:

@@ -10,6 +10,7 @@ from articles.readers.row import Row, Unreadable
 from articles.readers.title import title_of
 
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all parts
+MOST_TAGS = 500_000  # of one part: each takes some 250 bytes; a thick book has fewer
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says the same once more
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
@@ -54,6 +55,8 @@ def _parts(raw: bytes) -> dict[str, bytes]:
 def _tree(part: bytes) -> Any:
     from lxml import etree  # a process that reads no documents has no need of it
 
+    if (count := part.count(b"<")) > MOST_TAGS:
+        raise Unreadable(f"It has {count:,} tags; the most is {MOST_TAGS:,}.")
     try:
         return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as error:

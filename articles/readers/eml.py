@@ -4,14 +4,17 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from articles.readers import html
-from articles.readers.encoding import decoded
+from articles.readers.encoding import Decoded, decoded
 from articles.readers.row import Row, Unreadable
 
 MOST_PARTS = 200
+# The library stumbles over some headers that are no proper ones.
+_STUMBLES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 _SOFT_END = re.compile(r" \n(?!-- \n)")
 
 
@@ -20,15 +23,14 @@ def rows(name: str, raw: bytes) -> Iterator[Row]:
     try:
         message = _parsed(raw)
         parts = _texts(message)
-        plain = next((part for part in parts if part.get_content_subtype() == "plain"), None)
-        part = plain or next(iter(parts), None)
-        if part is None:
+        # Some programs part a text at each picture in it.
+        plain = [part for part in parts if part.get_content_subtype() == "plain"]
+        read = [_read(part) for part in plain or parts]
+        text = "\n\n".join(each.text for each in read if each.text.strip())
+        if not text:
             raise Unreadable("The message has no text.")
-        found = decoded(_payload(part), declared=part.get_content_charset() or "")
-        text = _unflowed(found.text, part) if part is plain else html.text_of_fragment(found.text)
-        if not text.strip():
-            raise Unreadable("The message has no text.")
-        yield Row(name, fields=_fields(message, name) | {"text": text}, notes=_notes(found.note, message))
+        encodings = dict.fromkeys(each.note for each in read)
+        yield Row(name, fields=_fields(message, name) | {"text": text}, notes=_notes([*encodings], message))
     except Unreadable as error:
         yield Row(name, problem=f"{name}: {error}")
 
@@ -40,7 +42,7 @@ def saved_page_rows(name: str, raw: bytes) -> Iterator[Row]:
         page = next((part for part in _texts(message) if part.get_content_subtype() == "html"), None)
         if page is None:
             raise Unreadable("The archive has no page.")
-        url = str(page.get("Content-Location") or message.get("Snapshot-Content-Location") or "")
+        url = _header(page, "Content-Location") or _header(message, "Snapshot-Content-Location")
         content, charset = _payload(page), page.get_content_charset() or ""
     except Unreadable as error:
         yield Row(name, problem=f"{name}: {error}")
@@ -62,11 +64,21 @@ def _parsed(raw: bytes) -> EmailMessage:
 
 
 def _texts(message: EmailMessage) -> list[EmailMessage]:
-    return [
-        part
-        for part in message.walk()
-        if part.get_content_type() in ("text/plain", "text/html") and part.get_content_disposition() != "attachment"
-    ]
+    """Its parts of text: what is attached, another message for instance, is none of it."""
+    try:
+        if message.get_content_maintype() == "multipart":
+            return [text for part in message.iter_parts() for text in _texts(part)]
+        is_text = message.get_content_type() in ("text/plain", "text/html") and not message.is_attachment()
+    except _STUMBLES as error:
+        raise Unreadable(f"It is no proper message ({type(error).__name__}).") from error
+    return [message] if is_text else []
+
+
+def _read(part: EmailMessage) -> Decoded:
+    found = decoded(_payload(part), declared=part.get_content_charset() or "")
+    if part.get_content_subtype() == "html":
+        return replace(found, text=html.text_of_fragment(found.text))
+    return replace(found, text=_unflowed(found.text, part))
 
 
 def _payload(part: EmailMessage) -> bytes:
@@ -96,18 +108,22 @@ def _fields(message: EmailMessage, name: str) -> dict[str, str]:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, LookupError, IndexError, AttributeError):
-        return ""  # the library stumbles over some headers that are no proper ones
+    except _STUMBLES:
+        return ""
 
 
 def _day(date: str) -> str:
     try:
         return parsedate_to_datetime(date).date().isoformat()
-    except (ValueError, TypeError):
+    except _STUMBLES:
         return ""
 
 
-def _notes(encoding: str, message: EmailMessage) -> list[str]:
-    attached = [part.get_filename() or "?" for part in message.walk() if part.get_content_disposition() == "attachment"]
+def _notes(encodings: list[str], message: EmailMessage) -> list[str]:
+    attached = [part.get_filename() or part.get_content_type() for part in message.walk() if _is_attached(part)]
     told = f"Left out are its attachments: {', '.join(attached)[:200]}." if attached else ""
-    return [note for note in (encoding, told) if note]
+    return [note for note in (*encodings, told) if note]
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return part.is_attachment() or part.get_content_type() == "message/rfc822"

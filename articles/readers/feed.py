@@ -44,7 +44,11 @@ def items(raw: bytes, *, url: str = "", charset: str = "") -> list[Item]:
         raise Unreadable(f"The feed has {count:,} items; the most is {MOST_ITEMS:,}.")
     # Given a text, feedparser might take it for an address and fetch it; given a stream, it reads that.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    feed = feedparser.parse(io.BytesIO(document), response_headers=headers)
+    try:
+        feed = feedparser.parse(io.BytesIO(document), response_headers=headers)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        # It reads what is broken too, as far as it can, and stumbles over some.
+        raise Unreadable(f"The feed is broken ({str(error)[:80]}).") from error
     if not feed.get("version"):
         raise Unreadable("It is no feed: neither RSS nor Atom.")
     if feed.bozo and not feed.entries:
@@ -57,7 +61,7 @@ def items(raw: bytes, *, url: str = "", charset: str = "") -> list[Item]:
 def _item(entry: Any, outlet: str, language: str) -> Item:
     link = _line(entry.get("link"))
     identity = _line(entry.get("id")) or link or _line(entry.get("title"))
-    markup = max((_body(entry), entry.get("summary", "")), key=len)
+    markup = max((_body(entry), entry.get("summary") or ""), key=len)
     try:
         text = html.text_of_fragment(markup) if markup.strip() else ""
         title = " ".join(html.text_of_fragment(entry.title).split()) if _line(entry.get("title")) else ""
@@ -78,7 +82,7 @@ def _item(entry: Any, outlet: str, language: str) -> Item:
 
 
 def _body(entry: Any) -> str:
-    return "\n".join(part.get("value", "") for part in entry.get("content", ()))
+    return "\n".join(part.get("value") or "" for part in entry.get("content", ()))
 
 
 def _day(entry: Any) -> str:

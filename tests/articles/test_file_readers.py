@@ -232,6 +232,18 @@ def test_a_message_gives_its_plain_text_and_who_wrote_it_when():
     assert row.notes == ["Left out are its attachments: mayor.gif."]
 
 
+def test_a_text_that_is_parted_at_its_pictures_is_read_whole_and_no_attached_message_is():
+    message = a_message()
+    message.add_attachment(b"GIF89a", maintype="image", subtype="gif", filename="mayor.gif", disposition="inline")
+    message.add_attachment("Twice.", disposition="inline")
+    message.add_attachment(a_message("Before that."))
+
+    [row] = rows("mayors.eml", bytes(message))
+
+    assert row.fields["text"] == "They vowed.\n\n\nTwice.\n"
+    assert row.notes == ["Left out are its attachments: message/rfc822."]
+
+
 def test_a_message_of_html_alone_gives_its_words():
     message = a_message()
     message.set_content("<p>They <b>vowed</b>.</p><p>Twice.</p>", subtype="html")

@@ -76,10 +76,47 @@ def test_a_member_that_is_not_whole_is_told():
     assert (good, problem) == (["good"], "a.zip/a.txt: It cannot be unpacked (Bad CRC-32 for file 'a.txt').")
 
 
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_member_without_a_name_is_told(name):
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name or "a"), b"Nameless.")
+        archive.writestr(*GOOD)
+    raw = made.getvalue() if name else without_name(made.getvalue())
+
+    assert good_and_bad(raw) == (["good"], [f"a.zip/{name}: It has no name."])
+
+
+def without_name(raw: bytes) -> bytes:
+    """A zip whose first member was called “a” and now has no name; the “a” counts to what stands after it."""
+    changed = bytearray(raw)
+    for mark, at in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        begin = changed.index(mark) + at
+        changed[begin : begin + 4] = struct.pack("<HH", 0, 1)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_unpacked_at_one_stroke_is_not_read(method):
+    """600 bytes of bzip2 are 500 MB."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("bomb.txt", bytes(1_000), method)
+        archive.writestr(*GOOD)
+
+    told = "a.zip/bomb.txt: It is packed in a way that is not read here: only deflate is."
+    assert good_and_bad(made.getvalue()) == (["good"], [told])
+
+
 CUT_OFF = a_zip(GOOD)[:-30]
+OF_TOMORROW = a_zip(GOOD).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff")
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK", b"no zip at all", CUT_OFF], ids=["empty", "begun", "words", "cut off"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"PK", b"no zip at all", CUT_OFF, OF_TOMORROW],
+    ids=["empty", "begun", "words", "cut off", "of a later version"],
+)
 def test_what_is_no_zip_is_told(raw):
     assert good_and_bad(raw)[1][0].startswith("a.zip: It is no whole zip file")
 
@@ -182,6 +219,29 @@ def test_a_feed_of_very_many_items_is_refused():
     assert row.problem == "a.rss: The feed has 1,001 items; the most is 1,000."
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<title>&#xD800;</title>",
+        "<title>&#x110000;</title>",
+        "<description/><guid>1",
+        "<media:group xmlns:media='http://search.yahoo.com/mrss/'><link",
+    ],
+)
+def test_a_broken_feed_is_told_and_the_good_rows_beside_it_kept(item):
+    good, [problem] = good_and_bad(a_zip(("a.rss", f"<rss version='2.0'><channel><item>{item}".encode()), GOOD))
+
+    assert good == ["good"]
+    assert problem.startswith("a.zip/a.rss")
+
+
+def test_a_document_of_very_many_tags_is_refused():
+    """80 KB of them would take more than 2 GB."""
+    [row] = rows("a.docx", a_docx("<w:p/>" * 500_000))
+
+    assert row.problem == "a.docx: It has 500,004 tags; the most is 500,000."
+
+
 def test_a_document_that_unpacks_beyond_the_bound_is_refused():
     [row] = rows("a.docx", a_zip(("word/document.xml", bytes(65 * 2**20))))
 
@@ -265,12 +325,30 @@ def test_a_message_of_very_many_parts_is_refused():
 
 
 @pytest.mark.parametrize(
-    "header", [b"Subject: =?utf-8?q?=ff?=", b"From: <", b'From: "', b"Date: 32 Foo", b"To: " + b"(" * 900]
+    "header",
+    [
+        b"Subject: =?utf-8?q?=ff?=",
+        b"From: <",
+        b'From: "',
+        b"Date: 32 Foo",
+        b"Date: Fri, 13 Mar 9999999999 10:00:00 +0000",
+        b"To: " + b"(" * 900,
+    ],
 )
 def test_odd_headers_are_no_error(header):
     [row] = rows("a.eml", header + b"\n\nThey vowed.")
 
     assert row.fields["text"] == "They vowed."
+
+
+def test_an_odd_header_of_a_part_does_no_harm_to_the_rows_beside_it():
+    odd = (
+        b"Subject: A\nContent-Type: text/plain\nContent-Disposition: inline; filename*=utf-\x008''a.txt\n\nThey vowed."
+    )
+
+    good, _ = good_and_bad(a_zip(("a.eml", odd), GOOD))
+
+    assert good[-1] == "good"
 
 
 # --- Long lines ---
