@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 
 from annotator.actions.known import forget_after, remembering
@@ -115,13 +115,13 @@ def _record(events: Sequence[Event], *, commits: bool = False) -> None:
     projects = sorted({event.project_id for event in events})
     locks = ["SELECT pg_advisory_xact_lock(%s, %s)"] * len(projects)
     parameters: list[Any] = [value for project_id in projects for value in (HISTORY, project_id)]
-    now = timezone.now()
+    now, here = timezone.now(), connections[DEFAULT_DB_ALIAS]
     for event in events:
         event.at = now
-        parameters += [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
+        parameters += [field.get_db_prep_save(getattr(event, field.attname), here) for field in _FIELDS]
     row = f"({', '.join(['%s'] * len(_FIELDS))})"
     told = _TELL.format(rows=", ".join([row] * len(events)))
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute("; ".join([*locks, told, *(["COMMIT"] if commits else [])]), [*parameters, CHANNEL])
 
 

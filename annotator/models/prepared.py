@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
 
@@ -62,12 +62,18 @@ Rows = list[list[tuple[Any, ...]]]
 
 def run_together(statements: Asked) -> Rows:
     """The rows of several statements, sent in one round trip. Nothing written between them is guarded against."""
-    connection.ensure_connection()
-    raw = connection.connection
+    here = _here()
     several = len(statements) > 1
-    with connection.wrap_database_errors, raw.pipeline() if several else nullcontext():
-        cursors = [_sent(raw, *asked) for asked in statements]
+    with here.wrap_database_errors, here.connection.pipeline() if several else nullcontext():
+        cursors = [_sent(here, *statement.bound(given)) for statement, given in statements]
         return [cursor.fetchall() for cursor in cursors]
+
+
+def run(statement: str, values: Sequence[Any]) -> int:
+    """Write by a statement that stands ready; gives how many rows it concerned."""
+    here = _here()
+    with here.wrap_database_errors:
+        return _sent(here, statement, values).rowcount  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -85,22 +91,31 @@ def asked_meanwhile(statements: Asked) -> Iterator[Coming]:
     if not statements:
         yield Coming()
         return
-    connection.ensure_connection()
-    raw = connection.connection
-    with connection.wrap_database_errors:
-        with raw.pipeline() as pipeline:
-            cursors = [_sent(raw, *asked) for asked in statements]
+    here = _here()
+    with here.wrap_database_errors:
+        with here.connection.pipeline() as pipeline:
+            cursors = [_sent(here, *statement.bound(given)) for statement, given in statements]
             pipeline.sync()
-            coming = Coming(take=raw.pgconn.consume_input)
+            coming = Coming(take=here.connection.pgconn.consume_input)
             yield coming
         coming.rows = [cursor.fetchall() for cursor in cursors]
 
 
-def _sent(raw: Any, statement: Prepared, given: dict[str, Any]) -> Any:
-    # Django's wrappers, so that these statements are counted and logged with the others.
-    told = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor = told(_Cursor(raw))
-    cursor.execute(*statement.bound(given))
+def _here() -> Any:
+    """This thread's connection, which stands; ``django.db.connection`` looks it up anew with each word."""
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    return here
+
+
+def _sent(here: Any, statement: str, values: Sequence[Any]) -> Any:
+    cursor: Any = _Cursor(here.connection)
+    if here.queries_logged or here.execute_wrappers:
+        # Counted and logged with the others. It costs as much as the rest of what is done here.
+        cursor = (here.make_debug_cursor if here.queries_logged else here.make_cursor)(cursor)
+    else:
+        here.validate_no_broken_transaction()
+    cursor.execute(statement, values)
     return cursor
 
 
