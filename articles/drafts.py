@@ -1,12 +1,14 @@
 """A checked draft of an article: the only way in. An action of the annotator stores it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from articles import text as texts
-from articles.models import MAX_TITLE
+from articles.models import MAX_TITLE, Project
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 _DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T.*)?$", re.ASCII)
@@ -79,6 +81,11 @@ class Draft:
             external_id=line["external_id"],
             sha256=texts.digest(body),
         )
+
+
+def in_language_of(project: Project, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an article; one that does not say its language is in that of most of the project's."""
+    return {**fields, "language": fields.get("language") or project.language}
 
 
 def checked_metadata(changes: dict[str, object]) -> dict[str, object]:

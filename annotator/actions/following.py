@@ -24,6 +24,7 @@ from annotator.models import Feed, FeedItem
 from annotator.models.feed import FeedState
 from annotator.queries.corrections import DETAILS
 from articles import fetching
+from articles.drafts import in_language_of
 from articles.models import Article
 from articles.readers import feed as feeds
 from articles.readers import html
@@ -149,7 +150,7 @@ def _store(
 
 def _arrived(feed: Feed, article: Article | None, fields: dict[str, Any]) -> tuple[Article | None, str, str]:
     """The article of an item, what became of it, and what is to be said about that."""
-    arriving = draft({"language": feed.project.language, **fields})
+    arriving = draft(in_language_of(feed.project, fields))
     if article is not None:
         details = {name: getattr(arriving, name) for name in DETAILS}
         revised = revise_article(article, arriving.text, by=feed.by, version=article.version, details=details)

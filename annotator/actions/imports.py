@@ -25,7 +25,7 @@ from annotator.domain.roles import Role
 from annotator.models import ANNOTATIONS, Coding, User
 from annotator.queries import wire
 from annotator.queries.codings import own_layer
-from articles.drafts import Draft
+from articles.drafts import Draft, in_language_of
 from articles.models import Article, Project
 from articles.readers.row import Row
 
@@ -104,7 +104,7 @@ def import_chunk(
             outcomes[place] = Outcome(row.source, "refused", reason=row.problem)
             continue
         try:
-            waiting.append(_Arriving(place, row, draft(row.fields), (ids or {}).get(place)))
+            waiting.append(_Arriving(place, row, draft(in_language_of(project, row.fields)), (ids or {}).get(place)))
         except AnnotatorError as error:
             outcomes[place] = _refused(row, error)
     while waiting:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from annotator.actions.choosing import PROPOSED, Choice, Chosen, possible, store_chosen
 from annotator.actions.imports import Outcome, import_chunk
+from annotator.actions.rehearsing import foreseen
 from annotator.models import Import
 from annotator.queries.arriving import State, Verdict, verdicts
 from articles.readers.row import Row
@@ -16,9 +17,10 @@ def outcomes_of(job: Import, rows: Sequence[Row]) -> list[Outcome]:
     """What becomes of rows of an import: stored, or, while it only looks, what each of them would be."""
     if not job.looking and not job.choices:
         return import_chunk(job.project, rows, by=job.by)
-    found = verdicts(job.by, job.project, rows)
     if job.looking:
+        found = foreseen(job.project, rows, by=job.by)
         return [_looked_at(row, verdict) for row, verdict in zip(rows, found, strict=True)]
+    found = verdicts(job.by, job.project, rows)
     return store_chosen(
         job.project, [_chosen(job, row, verdict) for row, verdict in zip(rows, found, strict=True)], by=job.by
     )

@@ -12,10 +12,11 @@ from django.utils import timezone
 from annotator.access.rules import require
 from annotator.actions.choosing import PROPOSED, Choice, Chosen, possible, store_chosen
 from annotator.actions.imports import Outcome
+from annotator.actions.rehearsing import foreseen
 from annotator.actions.sketching import defer_sketches, keep_sketches
 from annotator.domain.errors import Refused, Stale
 from annotator.models import Preview, User
-from annotator.queries.arriving import State, Verdict, verdicts
+from annotator.queries.arriving import State, Verdict
 from articles.models import Project
 from articles.readers.row import Row
 
@@ -36,7 +37,7 @@ def preview(project: Project, rows: Iterable[Row], *, by: User) -> Preview:
     uncompared = keep_sketches(project)
     if uncompared:
         defer_sketches(project)
-    told = [_told(row, verdict) for row, verdict in zip(read, verdicts(by, project, read), strict=True)]
+    told = [_told(row, verdict) for row, verdict in zip(read, foreseen(project, read, by=by), strict=True)]
     return Preview.objects.create(project=project, by_id=by.pk, rows=told, uncompared=uncompared)
 
 
@@ -80,7 +81,7 @@ def _told(row: Row, verdict: Verdict) -> dict[str, Any]:
     article = verdict.article
     fields = dict(row.fields)
     if verdict.draft is not None:
-        fields["text"] = verdict.draft.text
+        fields |= {"text": verdict.draft.text, "language": verdict.draft.language}
     return {
         "source": row.source,
         "fields": fields,

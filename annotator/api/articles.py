@@ -39,7 +39,7 @@ from annotator.queries.articles import ORDERS, listed, orderable
 from annotator.queries.bounded import answered_in_time
 from annotator.queries.chosen_articles import Progress
 from annotator.queries.saved_query import NARROWING
-from articles.drafts import Draft
+from articles.drafts import Draft, in_language_of
 from articles.models import Article
 from articles.readers.row import Row
 
@@ -67,7 +67,9 @@ class ArticleSerializer(StrictSerializer):
     author = serializers.CharField(max_length=300, allow_blank=True, default="")
     published_on = serializers.DateField(allow_null=True, default=None)
     url = serializers.CharField(max_length=2_000, allow_blank=True, default="")
-    language = serializers.CharField(max_length=35, default="en", help_text="BCP 47: “en”, “pt-BR”.")
+    language = serializers.CharField(
+        max_length=35, required=False, help_text="BCP 47: “en”, “pt-BR”; the project’s where none is given."
+    )
     external_id = serializers.CharField(max_length=200, allow_blank=True, default="")
     annotations = serializers.ListField(
         child=serializers.DictField(),
@@ -209,6 +211,7 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         given = _read(asked.given)
         project = project_called(asked.user, given.pop("project", None))
         annotations = _annotations(given)
+        given = in_language_of(project, given)
         if not annotations:
             arrival = bring_in(project, draft(given), by=asked.user, id=id)
             return given, annotations, arrival.article, arrival.is_new
@@ -239,7 +242,8 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
         given = _read(asked.given)
         _require_same_text_and_place(row, given)
         described = {name: given[name] for name in METADATA if name in given}
-        return _is_as_given(row, draft({**described, "text": given.get("text", "–")}), text_counts="text" in given)
+        described = in_language_of(row.project, described) | {"text": given.get("text", "–")}
+        return _is_as_given(row, draft(described), text_counts="text" in given)
 
 
 def _needs_look(request: Request) -> bool:

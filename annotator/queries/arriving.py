@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from annotator.access.visibility import visible_articles
-from articles.drafts import Draft, DraftError
+from articles.drafts import Draft, DraftError, in_language_of
 from articles.likeness import resemblance, sequences, sketch
 from articles.models import Article, Project, Revision
 from articles.readers.row import Row
@@ -64,7 +64,7 @@ def verdicts(user: Any, project: Project, rows: Sequence[Row]) -> list[Verdict]:
             found[place] = Verdict(State.REFUSED, because=row.problem.removeprefix(f"{row.source}: "))
             continue
         try:
-            drafts[place] = Draft.checked(**{"text": None, **row.fields})
+            drafts[place] = Draft.checked(**{"text": None, **in_language_of(project, row.fields)})
         except DraftError as error:
             found[place] = Verdict(State.REFUSED, because=str(error))
     articles = visible_articles(user).filter(project=project, purged_at=None).select_related("outlet", "current")

@@ -5,7 +5,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 
 from articles.readers import html
@@ -63,7 +63,7 @@ def _parsed(raw: bytes) -> EmailMessage:
         raise Unreadable(f"It is no proper message ({type(error).__name__}).") from error
 
 
-def _texts(message: EmailMessage) -> list[EmailMessage]:
+def _texts(message: MIMEPart) -> list[MIMEPart]:
     """Its parts of text: what is attached, another message for instance, is none of it."""
     try:
         if message.get_content_maintype() == "multipart":
@@ -74,19 +74,19 @@ def _texts(message: EmailMessage) -> list[EmailMessage]:
     return [message] if is_text else []
 
 
-def _read(part: EmailMessage) -> Decoded:
+def _read(part: MIMEPart) -> Decoded:
     found = decoded(_payload(part), declared=part.get_content_charset() or "")
     if part.get_content_subtype() == "html":
         return replace(found, text=html.text_of_fragment(found.text))
     return replace(found, text=_unflowed(found.text, part))
 
 
-def _payload(part: EmailMessage) -> bytes:
+def _payload(part: MIMEPart) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
-def _unflowed(text: str, part: EmailMessage) -> str:
+def _unflowed(text: str, part: MIMEPart) -> str:
     """Lines that were wrapped for the way are whole again where the message says so (RFC 3676)."""
     text = text.replace("\r\n", "\n")
     if str(part.get_param("format", "")).lower() != "flowed":
@@ -105,7 +105,7 @@ def _fields(message: EmailMessage, name: str) -> dict[str, str]:
     return {field: value for field, value in fields.items() if value}
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: MIMEPart, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
     except _STUMBLES:

@@ -36,6 +36,34 @@ def told(user, project, *rows):
     ]
 
 
+def test_what_could_not_be_brought_in_is_told_beforehand_and_nothing_stored(cast):
+    bin = an_article(cast.project, by=cast.rita, title="Bin", text="In the bin.", external_id="x-1")
+    delete_article(bin, by=cast.rita, version=1)
+    annotated = row()
+    annotated.annotations = [{"kind": "mention", "segments": [[0, 3]], "exact": "Her", "type": "PER"}]
+    events = Event.objects.count()
+
+    made = preview(cast.project, [row("Another text.", external_id="x-1"), annotated, row("A third.")], by=cast.rita)
+
+    assert [(told["state"], told["because"]) for told in made.rows] == [
+        ("refused", "The project has an article with this external id."),
+        ("refused", "annotation 0: `exact`: the text has ['The'] there, not ['Her']."),
+        ("new", ""),
+    ]
+    assert (Article.objects.count(), Event.objects.count()) == (1, events)
+
+
+def test_what_does_not_say_its_language_is_in_the_projects(cast):
+    cast.project.language = "de"
+    cast.project.save(update_fields=["language"])
+
+    made = preview(cast.project, [row("Die Fähre bleibt."), row("The ferry stays.", language="en")], by=cast.rita)
+    store_preview(made, {}, by=cast.rita)
+
+    assert [told["fields"]["language"] for told in made.rows] == ["de", "en"]
+    assert {article.language for article in Article.objects.all()} == {"de", "en"}
+
+
 def test_each_row_is_told_what_it_would_be(cast):
     by = cast.rita
     an_article(cast.project, by=by, title="Same", text="The very text.")

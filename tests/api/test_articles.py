@@ -41,6 +41,17 @@ def test_the_very_same_article_is_given_back_and_the_same_text_alone_is_a_confli
     assert Article.objects.count() == 1
 
 
+def test_an_article_that_does_not_say_its_language_is_in_the_projects(cast, client):
+    cast.project.language = "de"
+    cast.project.save(update_fields=["language"])
+    address = f"{API}/articles/{uuid.uuid4()}/"
+
+    first, same = client.put(address, article_body()), client.put(address, article_body())
+
+    assert (first.status_code, first.json()["language"]) == (201, "de")
+    assert (same.status_code, same.json()) == (200, first.json())
+
+
 def test_a_text_that_is_in_the_bin_is_told(cast, client):
     first = client.post(f"{API}/articles/", article_body()).json()
     client_of(cast.rita).delete(f"{API}/articles/{first['id']}/", HTTP_IF_MATCH='"1"')

@@ -1,0 +1,30 @@
+"""What rows would be that come in, and whether they would: what is new is brought in, and taken back at once.
+
+Whether its annotations hold, and whether its external id is free, the bin included, nothing else tells as exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import transaction
+
+from annotator.actions.imports import import_rows
+from annotator.actions.trace import left_untold
+from annotator.models import User
+from annotator.queries.arriving import State, Verdict, verdicts
+from articles.models import Project
+from articles.readers.row import Row
+
+
+def foreseen(project: Project, rows: Sequence[Row], *, by: User) -> list[Verdict]:
+    """One for each row; one that could not be brought in is refused, with the reason that it would be refused for."""
+    found = verdicts(by, project, rows)
+    new = [place for place, verdict in enumerate(found) if verdict.state in (State.NEW, State.NEAR)]
+    with transaction.atomic(), left_untold():
+        outcomes = list(import_rows(project, [rows[place] for place in new], by=by))
+        transaction.set_rollback(True)
+    for place, outcome in zip(new, outcomes, strict=True):
+        if outcome.state == "refused":
+            because = outcome.reason.removeprefix(f"{outcome.source}: ")
+            found[place] = replace(found[place], state=State.REFUSED, likeness=None, because=because)
+    return found
