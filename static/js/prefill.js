@@ -72,24 +72,22 @@ export function attributionAt(article, [start, end], sentence, who) {
   const quoted = quotations(paragraph);
   const around = quoted.find((quotation) => quotation.start <= start && end <= quotation.end);
   const cues = cuesOf(paragraph).filter(({ span }) => !quoted.some((quotation) => quotation.start <= span[0] && span[1] <= quotation.end));
+  const ownCue = (/** @type {Quotation} */ quotation) => nearest(within(cues, ownSentence(paragraph, quotation, quoted)), quotation.start, quotation.end);
   if (around) {
-    const near = nearest(cues, around.start, around.end);
-    const before = !near && around.start === paragraph.start ? carriedOn(article, paragraph) : null;
+    const own = ownCue(around);
+    const near = own ?? nearest(cues, around.start, around.end);
+    const before = !own && around.start === paragraph.start ? carriedOn(article, paragraph) : null;
     if (before) return { segments: [[around.start, around.end]], mode: "direct", flags: [...around.flags, "continued_without_cue"], ...spoken(before.paragraph, before.cue, who), cue_span: null };
     /** @type {Segment[]} */
     const segments = [[around.start, around.end]];
     if (near) {
       // “We are ready,” she said. “Let them come.”: one utterance, taken up again after its speaker was named.
-      const other = quoted.find((quotation) => quotation !== around && takesUp(article, around, near.span, quotation));
+      const other = quoted.find((quotation) => quotation !== around && [null, near].includes(ownCue(quotation)) && takesUp(article, around, near.span, quotation));
       if (other) segments.push([other.start, other.end]);
     }
     return { segments: segments.sort((a, b) => a[0] - b[0]), mode: "direct", flags: around.flags, ...spoken(paragraph, near, who) };
   }
-  const near = nearest(
-    cues.filter(({ span }) => sentence[0] <= span[0] && span[1] <= sentence[1]),
-    start,
-    end,
-  );
+  const near = nearest(within(cues, sentence), start, end);
   const voice = spoken(paragraph, near, who);
   if (!near || !voice.source || isAddressee(paragraph, near, start)) return null;
   const content = near.span[1] <= start || near.span[0] >= end ? /** @type {Segment} */ ([start, end]) : article.trim(near.span[1], end);
@@ -106,6 +104,30 @@ function cuesOf(paragraph) {
     words: match[0],
     before: paragraph.text.slice(Math.max(0, match.index - 12), match.index),
   }));
+}
+
+/** @param {Cue[]} cues @param {Segment} sentence */
+const within = (cues, [start, end]) => cues.filter(({ span }) => start <= span[0] && span[1] <= end);
+
+// What is cut short ends none (“Gov. Ilsa Marrow”), nor does what somebody asks or shouts (“Why?” Ilsa Marrow asked).
+const SENTENCE_END = /(?<!(?<!\p{L})(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Gen|Prof|St|\p{Lu}))(?:[.…]["”’»)]*|[!?])(?=\s+[^\p{Ll}\s]|\s*$)/gu;
+
+/**
+ * The sentence that a quotation stands in: what leads to it, and what follows unless it ends there.
+ * @param {Paragraph} paragraph @param {Quotation} quotation @param {Quotation[]} quoted all of the paragraph
+ * @returns {Segment}
+ */
+function ownSentence(paragraph, quotation, quoted) {
+  const { text } = paragraph;
+  const units = (/** @type {Quotation} */ { start, end }) => [paragraph.unitAt(start), paragraph.unitAt(end)];
+  const inside = (/** @type {number} */ unit) => quoted.map(units).some(([from, to]) => from < unit && unit < to);
+  const ends = [...text.matchAll(SENTENCE_END)].map(({ index, 0: end }) => index + end.length).filter((unit) => !inside(unit));
+  const [from, to] = units(quotation);
+  const start = ends.findLast((end) => end <= from) ?? 0;
+  const isLedTo = text.slice(start, from).trim() !== "";
+  const asks = /[!?]["”»“]$/.test(text.slice(from, to)) && /^\s+\p{Lu}/u.test(text.slice(to));
+  const closes = ends.includes(to) || (asks && isLedTo);
+  return [paragraph.positionAt(utf16(start)), paragraph.positionAt(utf16(closes ? to : (ends.find((end) => end > to) ?? text.length)))];
 }
 
 /** Whether what begins at `start` is who is told, not what: "told *hundreds who gathered*". @param {Paragraph} paragraph @param {Cue} cue @param {CodePoint} start */
@@ -139,7 +161,8 @@ function carriedOn(article, { index }) {
   const quoted = paragraph ? quotations(paragraph) : [];
   const open = quoted[quoted.length - 1];
   if (!open?.flags.includes("unclosed_quote")) return null;
-  const cue = nearest(cuesOf(paragraph).filter(({ span }) => !quoted.some(({ start, end }) => start <= span[0] && span[1] <= end)), open.start, open.end);
+  const cues = cuesOf(paragraph).filter(({ span }) => !quoted.some(({ start, end }) => start <= span[0] && span[1] <= end));
+  const cue = nearest(within(cues, ownSentence(paragraph, open, quoted)), open.start, open.end) ?? nearest(cues, open.start, open.end);
   return cue && { paragraph, cue };
 }
 

@@ -32,6 +32,27 @@ test("the speaker with a title in front", () => {
 });
 test("one utterance taken up again after its speaker", () => equal(spoken("“Not one train,” Ilsa Marrow told the paper. “Let them come.”", "Not one").content, ["“Not one train,”", "“Let them come.”"]));
 test("a quotation after another sentence is another utterance", () => equal(spoken("“Not one train,” Ilsa Marrow said. She sat down. “Let them come.”", "Not one").content, ["“Not one train,”"]));
+test("the verb of the quotation's own sentence before a nearer one of its neighbour", () => {
+  const who = (text, words) => {
+    const { cue, source } = spoken(text, words);
+    return [cue, source];
+  };
+  equal(who("“No,” said Tomas Quill. “We shall go on with every train that we have,” Ilsa Marrow told the paper.", "go on"), ["told", "ilsa"]);
+  equal(who("Ilsa Marrow warned the council on Friday: “It ends.” Tomas Quill said so too.", "It ends"), ["warned", "ilsa"]);
+  equal(who("Tomas Quill said so. “Why?” Ilsa Marrow asked.", "Why"), ["asked", "ilsa"]);
+  equal(who("Ilsa Marrow asked the whole council again: “Why?” Tomas Quill said nothing.", "Why"), ["asked", "ilsa"]);
+  equal(who("Tomas Quill said so. In May, Gov. Ilsa Marrow wrote to Mr. Hale, “they came. They saw.” Tomas Quill added more.", "They saw"), ["wrote", "ilsa"]);
+  equal(who("Nobody left. “They came. They saw,” Ilsa Marrow said, “and nothing was done about it.” Tomas Quill added more.", "nothing was done"), ["said", "ilsa"]);
+});
+test("the verb of a neighbour where its own sentence has none", () => {
+  const { cue, source } = spoken("Ilsa Marrow said so. “Not one train.” The hall was full.", "one train");
+  equal([cue, source], ["said", "ilsa"]);
+});
+test("what has a verb of its own takes up no other", () => {
+  const text = "“Not one train,” Ilsa Marrow told the paper. “Let them come,” Tomas Quill said.";
+  equal([spoken(text, "Not one").content, spoken(text, "Let them").content], [["“Not one train,”"], ["“Let them come,”"]]);
+  equal([spoken(text, "Not one").source, spoken(text, "Let them").source], ["ilsa", "tomas"]);
+});
 test("according to", () => {
   const { cue, source } = spoken("The cuts come in May, according to Tomas Quill.", "The cuts come in May");
   equal([cue, source], ["according to", "tomas"]);
