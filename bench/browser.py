@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from tests import chromium
 
-# Marks the beginning of each act of a hand, and when the frame is painted that shows what it did, or what a mark of the
-# page says it has drawn.
+# Marks the beginning of each act of a hand, and when the frame is painted that shows what it did, what a mark of the
+# page says it has drawn, or that all is saved.
 _MARKS = """
 // A task of this urgency comes right after the frame: what others wait for does not count.
 const painted = () => requestAnimationFrame(() => {
@@ -29,9 +29,12 @@ for (const press of ["keydown", "click"]) {
 const mark = performance.mark.bind(performance);
 performance.mark = (name, ...more) => {
     const made = mark(name, ...more);
-    if (["seen", "drawn"].includes(name)) painted();
+    if (["seen", "drawn", "bench: saved"].includes(name)) painted();
     return made;
 };
+new MutationObserver((changes) => {
+    if (changes.some(({ target }) => target.dataset.state === "saved")) performance.mark("bench: saved");
+}).observe(document, { subtree: true, attributeFilter: ["data-state"] });
 """
 TIMES = 15
 
