@@ -104,6 +104,47 @@ def test_every_line_is_seen_on_its_paper(page: Page, media: Any) -> None:
     assert [(look, round(contrast, 2)) for look, contrast in contrasts if contrast < 3] == []
 
 
+# A browser in which nothing inherits a highlight answers so, whatever is asked of.
+_INHERITS_NO_HIGHLIGHT = """
+const styles = getComputedStyle.bind(window);
+window.getComputedStyle = (element, part) => {
+    return part?.startsWith("::highlight") ? { backgroundColor: "rgba(0, 0, 0, 0)" } : styles(element, part);
+};
+window.styles = styles;
+"""
+# Highlights that a mark shows by itself: what it could inherit of the text is taken away.
+_OWN_HIGHLIGHTS = """() => {
+    const [text, mark] = [document.querySelector("[data-text]"), document.querySelector("[data-text] mark")];
+    text.classList.remove("text");
+    return [...CSS.highlights.keys()].filter((name) => {
+        const style = (window.styles ?? getComputedStyle)(mark, `::highlight(${name})`);
+        return style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.textDecorationLine !== "none";
+    });
+}"""
+
+
+def test_where_marks_inherit_no_highlight_each_has_it_itself(page: Page, sessions: Callable[..., Any]) -> None:
+    without = sessions().new_page()
+    without.add_init_script(_INHERITS_NO_HIGHLIGHT)
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_mention(article, by=cast.mo)
+    Screen(page, cast.mo, article, hands=False)
+    Screen(without, cast.mo, article, hands=False)
+
+    assert page.evaluate(_OWN_HIGHLIGHTS) == []
+    assert set(without.evaluate(_OWN_HIGHLIGHTS)) == {
+        "colleague",
+        "source",
+        "cue",
+        "hedge",
+        "target",
+        "selected",
+        "hit",
+        "kept",
+    }
+
+
 def test_at_200_percent_all_is_reached_and_nothing_is_cut_off(sessions: Callable[..., Any]) -> None:
     page = sessions(viewport={"width": 720, "height": 450}, device_scale_factor=2).new_page()
     cast = a_cast()
