@@ -8,6 +8,7 @@
  * @import { TextView } from "./text.js"
  * @import { Boundaries, Unit } from "./article.js"
  */
+import { afterFrame } from "./dom.js";
 import { codePoint } from "./offsets.js";
 
 const MARGIN = 96; // pixels kept free above and below the caret when the page scrolls after it
@@ -124,6 +125,11 @@ export class Caret {
     this.draw();
   }
 
+  /** Unless a press has begun to select anew. */
+  #selectUnseen() {
+    if (!this.#pressed && document.activeElement === this.view.container) this.#select();
+  }
+
   #select() {
     const { anchor, caret } = this.store.view;
     const selection = document.getSelection();
@@ -149,7 +155,11 @@ export class Caret {
     if (!this.#due) return;
     this.#due = false;
     const focused = document.activeElement === this.view.container;
-    if (focused && this.#selects) this.#select();
+    const { anchor, caret } = this.store.view;
+    // Where no words are nor were selected nothing of it is seen, and to set it costs as much as to draw a card.
+    const seen = anchor !== caret || !document.getSelection()?.isCollapsed;
+    if (focused && this.#selects && seen) this.#select();
+    else if (focused && this.#selects) afterFrame(() => this.#selectUnseen());
     this.#selects = false;
     if (this.#followed) this.#scroll();
     this.#followed = false;

@@ -12,7 +12,7 @@ import { PLACES, differing } from "./commands.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { composed } from "./folding.js";
 import { fill, gettext } from "./i18n.js";
-import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention, speaks } from "./prefill.js";
+import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention, isPronoun, speaks } from "./prefill.js";
 import { KINDS } from "./phrases.js";
 
 /**
@@ -85,9 +85,8 @@ export class Composing {
   /** Take over the choices of another annotation of the kind, but for what belongs to its words. @param {Annotation} from @param {Draft} draft */
   copy(from, draft) {
     const { annotation } = draft;
-    for (const name of Object.keys(annotation)) {
-      if (!OF_ITS_WORDS.has(name)) annotation[name] = structuredClone(from[name]);
-    }
+    const copied = structuredClone(from);
+    for (const name of Object.keys(annotation)) if (!OF_ITS_WORDS.has(name)) annotation[name] = copied[name];
     draft.opened = structuredClone(annotation);
     draft.records = [];
     draft.guessed.clear();
@@ -124,6 +123,7 @@ export class Composing {
 
   /** @param {string} words @param {Segment} span */
   #antecedent(words, [start]) {
+    if (!isPronoun(words)) return null;
     const { article, ordered } = this.store;
     const { start: from } = article.paragraphs[Math.max(0, article.paragraphAt(start) - 1)];
     const mentions = ordered.filter(({ kind, segments }) => kind === "mention" && segments[0][0] < start);

@@ -53,12 +53,14 @@ export class Desk {
    * @param {About} rim.about
    * @param {string} [rim.since] when the page's document was read
    * @param {() => void} rim.tell whether all is kept may have changed
+   * @param {(act: () => void) => void} [rim.afterFrame] does something when the editor has seen what was done
    */
-  constructor({ name, about, since = "", tell }) {
+  constructor({ name, about, since = "", tell, afterFrame = (act) => act() }) {
     this.name = name;
     this.about = about;
     this.since = Date.parse(since) || 0;
     this.tell = tell;
+    this.afterFrame = afterFrame;
   }
 
   /** Whether what was handed over is safe: `kept` also without this page, `keeps` as far as the browser goes; `left`: whether it is known what an earlier page has left. */
@@ -131,6 +133,7 @@ export class Desk {
   close() {
     clearTimeout(this.#again);
     this.#channel?.close();
+    this.#channel = null;
     this.#database?.close();
     this.#database = null;
     this.#leave();
@@ -244,13 +247,15 @@ export class Desk {
 
   /** @param {Message} message */
   #say(message) {
-    this.#channel?.postMessage(message);
+    this.afterFrame(() => this.#channel?.postMessage(message));
   }
 
   /** @param {[string, {value: any, stamp?: string}][]} changes by key; null: nothing is to stand there @returns {Promise<void>} */
   #write(changes) {
     for (const [key, change] of changes) this.#unwritten.set(key, change);
-    this.#writing = this.#writing.then(() => this.#flush());
+    /** @type {Promise<void>} */
+    const seen = new Promise((resolve) => this.afterFrame(resolve));
+    this.#writing = this.#writing.then(() => seen).then(() => this.#flush());
     return this.#writing;
   }
 

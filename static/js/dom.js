@@ -53,6 +53,29 @@ export function hold(parent, children) {
   }
 }
 
+/** What is done when the frame is painted, in its order. @type {(() => void)[]} */
+let unseen = [];
+
+const NO_FRAME = 200; // milliseconds after which none comes: a window behind others may have none
+
+/** Do what nobody sees when the frame is painted that shows what the editor just did, all in the order in which it was asked for. @param {() => void} act */
+export function afterFrame(act) {
+  if (document.hidden && !unseen.length) return act();
+  if (unseen.push(act) > 1) return;
+  requestAnimationFrame(() => setTimeout(doUnseen));
+  setTimeout(doUnseen, NO_FRAME);
+}
+
+/** Do now what waits for the frame: the page goes, or is no more to be seen. */
+export function doUnseen() {
+  const acts = unseen;
+  unseen = [];
+  // Each for itself: where one fails, the others are done.
+  for (const act of acts) queueMicrotask(act);
+}
+addEventListener("pagehide", doUnseen);
+document.addEventListener("visibilitychange", doUnseen);
+
 /** Do something when the browser has nothing better to do, within a second at the latest. @param {() => void} act */
 export function idly(act) {
   if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });

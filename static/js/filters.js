@@ -25,6 +25,8 @@ const GROUPS = /** @type {Group[]} */ (Object.keys(TITLES));
 export class Filters {
   /** @type {Record<Group, Set<string>>} */
   #pressed = { kind: new Set(), actor: new Set(), issue: new Set(), state: new Set(), coder: new Set() };
+  /** Groups in which something is pressed, by their place in GROUPS: only those are looked at for each of a text's thousands. @type {number[]} */
+  #asked = [];
   /** What each annotation counts as: the values of each group, in the order of GROUPS. @type {Map<string, string[][]>} */
   #values = new Map();
   /** @type {Map<string, number>[]} */
@@ -117,10 +119,8 @@ export class Filters {
 
   /** @param {string} id */
   hides(id) {
-    return Boolean(this.#values.get(id)?.some((values, group) => {
-      const pressed = this.#pressed[GROUPS[group]];
-      return pressed.size > 0 && !values.some((value) => pressed.has(value));
-    }));
+    const values = this.#values.get(id);
+    return values !== undefined && this.#asked.some((group) => !values[group].some((value) => this.#pressed[GROUPS[group]].has(value)));
   }
 
   get active() {
@@ -147,6 +147,7 @@ export class Filters {
   }
 
   #tell() {
+    this.#asked = [...GROUPS.keys()].filter((group) => this.#pressed[GROUPS[group]].size);
     this.#drawPressed();
     this.changed(this.active ? (id) => this.hides(id) : null);
   }

@@ -25,11 +25,12 @@ export class Outbox extends Queue {
   /** @param {OutboxRim} rim */
   constructor(rim) {
     super(rim);
-    const { send, newId, tell, behind = () => {}, adopt = () => {}, later = (act, milliseconds) => setTimeout(act, milliseconds) } = rim;
+    const { send, newId, tell, behind = () => {}, adopt = () => {}, later = (act, milliseconds) => setTimeout(act, milliseconds), afterFrame = (act) => act() } = rim;
     this.#sender = new Sender(this, send, newId, later);
     this.tell = tell;
     this.behind = behind;
     this.adopt = adopt;
+    this.afterFrame = afterFrame;
   }
 
   /** @returns {Flags} */
@@ -59,7 +60,8 @@ export class Outbox extends Queue {
     for (const { id } of steps) this.#forgetUnheard(id);
     this.note(steps);
     this.#lookBehind();
-    this.pump();
+    this.tell();
+    this.afterFrame(() => this.pump());
   }
 
   /** What is to be deleted and was never sent waits for nothing. @param {string} id */

@@ -206,21 +206,52 @@ export class Cards {
 
   /** @param {Annotation} annotation */
   make(annotation) {
-    const { id, kind } = annotation;
-    const exact = this.store.article.exact(annotation.segments);
-    const selected = this.store.view.selected === id;
-    const { pending, problem, conflicts } = this.acts.standing(id);
-    const say = h("button", { type: "button", class: "say", "aria-expanded": String(selected), tabindex: -1 }, ...this.sentence(annotation, exact));
-    const card = h(
-      "li",
-      { class: ["note", kind, annotation.position].filter(Boolean).join(" "), id: `a-${id}`, "data-id": id },
-      say,
-      this.#facts(annotation, pending),
-    );
-    if (annotation.origin === "suggested") card.classList.add("ghost");
-    if (selected) card.setAttribute("aria-current", "true");
-    if (selected || problem || conflicts.length) card.append(...this.acts.unfold(annotation, selected));
+    const say = h("button", { type: "button", class: "say", tabindex: -1 });
+    const card = h("li", { id: `a-${annotation.id}`, "data-id": annotation.id }, say, h("p", { class: "meta" }));
+    this.draw(card, annotation);
     return card;
+  }
+
+  /** Have a card say how an annotation is now. What stands below the sentence stays until it is unfolded anew. @param {HTMLElement} card @param {Annotation} annotation */
+  draw(card, annotation) {
+    const { id, kind, position, origin } = annotation;
+    card.className = ["note", kind, position, origin === "suggested" && "ghost", card.classList.contains("fresh") && "fresh"].filter(Boolean).join(" ");
+    const [say, facts] = card.children;
+    say.replaceChildren(...this.sentence(annotation, this.store.article.exact(annotation.segments)));
+    facts.replaceWith(this.#facts(annotation, this.acts.standing(id).pending));
+    this.turn(card, annotation);
+  }
+
+  /** Have a card look selected or not; what is open no more folds. @param {HTMLElement} card @param {Annotation} annotation */
+  turn(card, annotation) {
+    const selected = this.store.view.selected === annotation.id;
+    card.firstElementChild?.setAttribute("aria-expanded", String(selected));
+    if (selected) card.setAttribute("aria-current", "true");
+    else card.removeAttribute("aria-current");
+    if (!this.isOpen(annotation)) this.#fold(card);
+  }
+
+  /** @param {HTMLElement} card */
+  #fold(card) {
+    while (card.childElementCount > 2) card.lastElementChild?.remove();
+  }
+
+  /** Whether something stands below the sentence. @param {Annotation} annotation */
+  isOpen({ id }) {
+    const { problem, conflicts } = this.acts.standing(id);
+    return this.store.view.selected === id || Boolean(problem) || conflicts.length > 0;
+  }
+
+  /** @param {HTMLElement} card @param {Annotation} annotation */
+  unfold(card, annotation) {
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const nth = card.contains(active) ? controls(card).indexOf(/** @type {HTMLElement} */ (active)) : -1;
+    this.#fold(card);
+    card.append(...this.acts.unfold(annotation, this.store.view.selected === annotation.id));
+    if (nth < 0) return;
+    // A comment that is being written goes on, and what stands where a button stood has the focus that it had.
+    const again = card.contains(active) ? active : (controls(card)[nth] ?? controls(card)[0]);
+    again?.focus({ preventScroll: true });
   }
 
   /** @param {Annotation} annotation @param {string[]} exact */
@@ -248,6 +279,9 @@ export class Cards {
     return line;
   }
 }
+
+/** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
+const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];
 
 /** @param {string} text */
 const shortened = (text) => (text.length > 160 ? `${text.slice(0, 159)}…` : text);

@@ -244,6 +244,9 @@ export function entityEnding(words, entities) {
   return null;
 }
 
+/** Whether words stand for somebody who is named elsewhere. @param {string} words */
+export const isPronoun = (words) => PRONOUN.test(words);
+
 const PRONOUN = /^(?:i|you|he|she|it|we|they|him|her|us|them|his|hers|its|their|theirs|who|whom)$/i;
 const ORGANISATION = /\b(?:Party|Council|Union|Federation|Committee|University|Ministry|Department|Agency|Inc|Ltd|Court|Police|Association|Commission|Bank|Institute|Society|Alliance|Times|Courier|Post|News|Herald|Gazette|Tribune|Company|Government|Parliament|Senate|Congress|Assembly)\b/;
 const PLACE = /\b(?:City|County|State|Republic|Kingdom|Province|District|Port|New|North|South|East|West|Islands?)\b/;
@@ -296,7 +299,7 @@ export function occurrences(article, names) {
  * @returns {string | null} an entity's id
  */
 export function antecedent(words, before, entities, mentions) {
-  if (!PRONOUN.test(words)) return null;
+  if (!isPronoun(words)) return null;
   const thing = /^(?:it|they|its|their|them)$/i.test(words);
   /** @type {{at: number, id: string | null}[]} */
   const named = [...before.matchAll(/\p{Lu}[\p{L}\p{M}’'-]+(?: \p{Lu}[\p{L}\p{M}’'-]+)*/gu)].map(({ index, 0: name }) => {

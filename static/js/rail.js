@@ -7,9 +7,10 @@
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  */
-import { around, h, hold, idly } from "./dom.js";
+import { afterFrame, around, h, hold, idly } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { Cards, sourceChanged } from "./phrases.js";
+import { inTextOrder } from "./segments.js";
 
 const MORE = 16; // cards made whenever one comes to the last of them
 const AHEAD = 15; // cards that are kept ready below and above the screen
@@ -26,16 +27,21 @@ export class Rail {
   #before = 0;
   #after = 0;
   #counted = false;
-  #going = 0;
+  #counting = false;
+  #going = false;
   /** Where the list began on the screen, and the pixels that are kept for a card that is not made, when that was last looked at. */
   #top = 0;
   #room = ROOM * 16;
-  /** Ids of annotations that came, went or changed, and whose cards are still as they were. @type {Set<string>} */
-  #due = new Set();
+  /** Ids of annotations whose cards are still as they were; whether they came, went or changed, or are just selected or no more. @type {Map<string, boolean>} */
+  #due = new Map();
+  /** Ids of annotations whose cards are there, and do not show yet what stands below the sentence. @type {Set<string>} */
+  #folded = new Set();
   /** Id of the card that is to be there, however far it is from the others. @type {string | null} */
   #wanted = null;
   /** Id of the card that is to be level with its words. @type {string | null} */
   #aligned = null;
+  /** Id of the one that was last brought so, before it was unfolded. @type {string | null} */
+  #level = null;
   /** What the Tab key stops at. @type {Element | null} */
   #stop = null;
   /** Id of the card that the last press of the pointer was on. @type {string | null} */
@@ -91,6 +97,7 @@ export class Rail {
   /** @param {string} id */
   element(id) {
     this.settle();
+    this.#unfold();
     return this.#cards.get(id);
   }
 
@@ -156,9 +163,30 @@ export class Rail {
 
   /** @param {Annotation} annotation @param {Map<string, HTMLElement>} [there] */
   #card(annotation, there) {
-    const card = there?.get(annotation.id) ?? this.cards.make(annotation);
+    const made = there?.get(annotation.id);
+    const card = made ?? this.cards.make(annotation);
     this.#cards.set(annotation.id, card);
+    if (!made && this.cards.isOpen(annotation)) this.#unfoldSoon(annotation.id);
     return card;
+  }
+
+  /** @param {string} id */
+  #unfoldSoon(id) {
+    this.#folded.add(id);
+    if (this.#folded.size === 1) afterFrame(() => this.#unfold());
+  }
+
+  /** Show what stands below the sentence on the cards that were made for it: who presses a key sees the card first. */
+  #unfold() {
+    const folded = [...this.#folded];
+    this.#folded.clear();
+    for (const id of folded) {
+      const [card, annotation] = [this.#cards.get(id), this.store.annotations.get(id)];
+      if (card && annotation && this.cards.isOpen(annotation)) this.cards.unfold(card, annotation);
+      // There is more to scroll now.
+      if (id === this.#level) this.align(id);
+    }
+    this.#level = null;
   }
 
   /** Make some more while nothing else is to be done, so that there are always some below and above those on the screen. */
@@ -184,17 +212,27 @@ export class Rail {
     // Not by a custom property: all that is in the list would be styled anew.
     this.list.style.paddingBlock = `${this.#before * ROOM}rem ${this.#after * ROOM}rem`;
     const counted = this.#before + this.#after > 0;
-    for (const [index, card] of counted || this.#counted ? [...this.list.children].entries() : []) {
-      card.setAttribute("aria-setsize", String(shown.length));
-      card.setAttribute("aria-posinset", String(this.#before + index + 1));
+    if ((counted || this.#counted) && !this.#counting) {
+      this.#counting = true;
+      afterFrame(() => this.#count());
     }
     this.#counted = counted;
+  }
+
+  #count() {
+    this.#counting = false;
+    const size = String(this.shown().length);
+    for (const [index, card] of [...this.list.children].entries()) {
+      card.setAttribute("aria-setsize", size);
+      card.setAttribute("aria-posinset", String(this.#before + index + 1));
+    }
   }
 
   /** Make all cards that are still to be made, as before printing. */
   finish() {
     this.settle();
     if (this.#counted) this.#make(0, Infinity);
+    this.#unfold();
   }
 
   /** Make cards where the made ones come to their end, or where one has scrolled past them. */
@@ -224,9 +262,12 @@ export class Rail {
     return [from, from + MORE];
   }
 
+  /** There are cards ahead: the next are made when the frame is painted. */
   #goOnSoon() {
-    cancelAnimationFrame(this.#going);
-    this.#going = requestAnimationFrame(() => {
+    if (this.#going) return;
+    this.#going = true;
+    afterFrame(() => {
+      this.#going = false;
       this.#goOn();
       idly(() => this.#prepare());
     });
@@ -241,7 +282,7 @@ export class Rail {
 
   /** Draw the cards anew when all that a key or a press does is done, or as soon as one of them is asked for. @param {Iterable<string>} ids of annotations that came, went or changed */
   draw(ids) {
-    for (const id of ids) this.#due.add(id);
+    for (const id of ids) this.#due.set(id, true);
     this.#through = null;
     this.soon();
   }
@@ -255,24 +296,41 @@ export class Rail {
 
   #drawDue() {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    let focused = /** @type {{id: string, nth: number} | null} */ (null);
-    for (const id of this.#due) {
-      const old = this.#cards.get(id);
-      if (old?.contains(active)) focused = { id, nth: controls(old).indexOf(/** @type {HTMLElement} */ (active)) };
-      old?.remove();
-      this.#cards.delete(id);
+    const due = [...this.#due.keys()].filter((id) => this.#cards.has(id));
+    const mayMove = [...this.#due.values()].includes(true);
+    for (const id of due) {
+      const card = /** @type {HTMLElement} */ (this.#cards.get(id));
+      const annotation = this.store.annotations.get(id);
+      if (!annotation || this.#hidden?.(id)) {
+        card.remove();
+        this.#cards.delete(id);
+        continue;
+      }
+      if (this.#due.get(id)) this.cards.draw(card, annotation);
+      else this.cards.turn(card, annotation);
+      if (this.cards.isOpen(annotation)) this.#unfoldSoon(id);
     }
     this.#due.clear();
-    this.#fill();
+    const moved = !mayMove || this.#isInOrder() ? [] : due.filter((id) => this.#cards.has(id));
+    const there = new Map(this.#cards);
+    for (const id of moved) {
+      this.#cards.get(id)?.remove();
+      this.#cards.delete(id);
+    }
+    this.#fill(there);
     this.#reachable(null);
-    const card = focused && this.#cards.get(focused.id);
-    // A comment that is being written goes on in the new card, and what stands where a button stood has the focus that it had.
-    const again = focused && card && (card.contains(active) ? active : (controls(card)[focused.nth] ?? controls(card)[0]));
-    again?.focus({ preventScroll: true });
+    // Who moves in the list loses it.
+    if (active !== document.activeElement && this.list.contains(active)) active?.focus({ preventScroll: true });
   }
 
-  /** Make what is missing between the first and the last card, and at the ends of the list where they were on it. */
-  #fill() {
+  /** Whether the cards stand as their annotations do in the text. */
+  #isInOrder() {
+    const standing = [...this.list.children].map((card) => this.store.annotations.get(card.getAttribute("data-id") ?? ""));
+    return standing.every((annotation, index) => !index || inTextOrder(/** @type {Annotation} */ (standing[index - 1]), /** @type {Annotation} */ (annotation)) < 0);
+  }
+
+  /** Make what is missing between the first and the last card, and at the ends of the list where they were on it. @param {Map<string, HTMLElement>} there cards that are made, and may have left the list */
+  #fill(there) {
     if (!this.list.childElementCount) {
       this.#make(this.#before, this.#before + this.#atOnce);
       return;
@@ -283,15 +341,16 @@ export class Rail {
     const to = this.#after ? place(this.list.lastElementChild) + 1 : shown.length;
     for (let index = to - 1; index >= Math.max(0, from); index -= 1) {
       if (this.#cards.has(shown[index].id)) continue;
-      this.list.insertBefore(this.#card(shown[index]), this.#cards.get(shown[index + 1]?.id) ?? null);
+      this.list.insertBefore(this.#card(shown[index], there), this.#cards.get(shown[index + 1]?.id) ?? null);
     }
     this.#tellRest();
   }
 
   /** @param {string | null} before @param {string | null} now */
   select(before, now) {
-    this.draw([before, now].filter((id) => id !== null));
+    for (const id of [before, now]) if (id && !this.#due.has(id)) this.#due.set(id, false);
     this.#wanted = now;
+    this.soon();
   }
 
   /** One card at a time is a stop for the Tab key: the one that has the focus, else the selected, else the first. @param {HTMLElement | null} card */
@@ -322,7 +381,8 @@ export class Rail {
       this.#make(...this.#near(selected));
       this.align(this.shown()[selected].id);
     }
-    if (this.#top < 0) this.#goOnSoon();
+    // Before the frame is painted: where one has scrolled down, others are on the screen.
+    if (this.#top < 0) requestAnimationFrame(() => this.#goOn());
   }
 
   /** Bring a card level with its words, as far as the rail can go, when all that a key or a press does is done. @param {string} id */
@@ -341,8 +401,6 @@ export class Rail {
     if (!card || !words || getComputedStyle(card).position === "fixed") return;
     const distance = card.getBoundingClientRect().top - words.top;
     if (Math.abs(distance) >= 2) this.scroller.scrollTop += distance;
+    if (this.#folded.has(id)) this.#level = id;
   }
 }
-
-/** What can have the focus on a card. @param {Element} card @returns {HTMLElement[]} */
-const controls = (card) => [...card.querySelectorAll(/** @type {"button"} */ ("button, a, textarea"))];

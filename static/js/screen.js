@@ -9,7 +9,7 @@ import { ArticleText, Boundaries } from "./article.js";
 import { Caret } from "./caret.js";
 import { History } from "./commands.js";
 import { Desk, deskName } from "./desk.js";
-import { find, idly } from "./dom.js";
+import { afterFrame, find, idly } from "./dom.js";
 import { Filters } from "./filters.js";
 import { fill, gettext } from "./i18n.js";
 import { codePoint, sha256 } from "./offsets.js";
@@ -46,6 +46,7 @@ export class Screen {
       about: { title: page.article.title, url: location.pathname, revision: page.revision.number },
       since: page.at,
       tell: () => this.showStatus(),
+      afterFrame,
     });
     /** @type {Outbox} */
     this.outbox = new Outbox({
@@ -60,6 +61,7 @@ export class Screen {
       adopt: (mine, theirs) => this.history.adopt(mine, theirs),
       more: (state) => this.#more(state),
       keep: (deltas, flight) => this.desk.keep(deltas, flight),
+      afterFrame,
     });
     for (const state of [...page.annotations, ...page.comments]) this.outbox.know(state);
     this.history = new History({

@@ -219,6 +219,7 @@ export function failedStep(body) {
 
 /** A random UUID (version 4); `crypto.randomUUID` is missing on plain http. */
 export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

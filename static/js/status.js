@@ -4,7 +4,7 @@
  *
  * @import { OutboxStatus } from "./types.js"
  */
-import { h } from "./dom.js";
+import { afterFrame, h } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";
 
 export class StatusLine {
@@ -71,10 +71,11 @@ export class StatusLine {
    */
   say(text, heard = false) {
     clearTimeout(this.#clearing);
-    cancelAnimationFrame(this.#saying);
     this.live.textContent = "";
+    const saying = (this.#saying += 1);
     // A region is read when its text changes, not when the same text is put there twice in a moment.
-    this.#saying = requestAnimationFrame(() => {
+    afterFrame(() => {
+      if (saying !== this.#saying) return;
       this.live.classList.toggle("unseen", heard);
       this.live.textContent = text;
     });

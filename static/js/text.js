@@ -98,7 +98,7 @@ export class TextView {
       this.#filterParagraph(index);
     }
     if (this.#late.size + this.#unfiltered.size) idly(() => this.#work());
-    if (drawing && !this.#late.size) performance.mark("drawn");
+    else performance.mark("drawn");
   }
 
   /** Do all that waits, as before printing. */

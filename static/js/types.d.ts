@@ -241,4 +241,6 @@ export interface OutboxRim {
   /** Fulfilled when it cannot be lost any more; `flight` where that changed. */
   keep?: (deltas: Delta[], flight?: import("./sender.js").Flight | null) => Promise<void>;
   later?: (act: () => void, milliseconds: number) => any;
+  /** Does something when the editor has seen what was done. */
+  afterFrame?: (act: () => void) => void;
 }

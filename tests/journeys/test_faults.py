@@ -157,6 +157,41 @@ def test_a_colleagues_later_change_is_not_undone_and_the_screen_says_so(page: Pa
     assert Stance.objects.get().position == "mixed"
 
 
+# Keys pressed before the frame is painted that shows what the first of them did; whether leaving asks, then.
+_WITHIN_A_FRAME = """async keys => {
+    const seen = [];
+    for (const key of keys) {
+        const way = { key, ctrlKey: /^z$/i.test(key), shiftKey: key === "Z", bubbles: true, cancelable: true };
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", way));
+        // All that a key does is done in microtasks: no frame comes between.
+        for (let turn = 0; turn < 50; turn += 1) await null;
+        const { state } = document.querySelector("[data-status]").dataset;
+        seen.push([state, document.querySelectorAll("[data-text] mark").length]);
+    }
+    return [seen, !dispatchEvent(new Event("beforeunload", { cancelable: true }))];
+}"""
+
+
+def test_before_its_frame_is_painted_work_is_not_called_saved_and_undone_and_leaving_asks(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    screen = Screen(page, cast.mo, article)
+    screen.keys("Control+Home", "w", "e", "Enter")
+    screen.saved()
+    screen.keys("Control+ArrowRight", "Control+ArrowRight", "w")
+
+    seen, asks = page.evaluate(_WITHIN_A_FRAME, ["r", "z", "Z"])
+
+    assert seen == [["saving", 2], ["saved", 1], ["saving", 2]]
+    assert asks
+    screen.saved()
+    assert Mention.objects.count() == 2
+    screen.load()
+    screen.keys("Control+z")
+    screen.saved()
+    assert Mention.objects.filter(deleted_at=None).count() == 1
+
+
 @pytest.mark.expects_console_error(NO_NETWORK)
 def test_a_browser_that_keeps_nothing_says_so_and_asks_before_work_is_lost(page: Page) -> None:
     cast = a_cast()

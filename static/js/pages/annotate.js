@@ -5,7 +5,7 @@
  * @import { Kind } from "../types.js"
  * @import { Making } from "../making.js"
  */
-import { around, find, idly } from "../dom.js";
+import { around, doUnseen, find, idly } from "../dom.js";
 import { fill, gettext } from "../i18n.js";
 import { actOf, keyOf, showOwnKeys } from "../keymap.js";
 import { follow, moves, place } from "../moving.js";
@@ -276,6 +276,7 @@ window.addEventListener("online", () => screen.hurry());
 window.addEventListener("offline", () => screen.showStatus());
 window.addEventListener("focus", () => outbox.status.signedOut && screen.hurry());
 window.addEventListener("beforeunload", (event) => {
+  doUnseen();
   const { waiting: unsent, refused, conflicts } = outbox.status;
   const begun = store.view.draft || details?.comments.unsent || making?.drafts.latest;
   if ((unsent || refused || conflicts || begun) && !screen.desk.status.kept) event.preventDefault();
