@@ -85,6 +85,7 @@ def _take(feed: Feed, items: list[feeds.Item], pages: Pages) -> Counter[str]:
     """Store what is new and what has changed; the oldest first, so that the newest is the last to arrive."""
     keyed = {_digest(item.id): item for item in reversed(items) if item.id}
     seen = {item.key: item for item in feed.items.filter(key__in=keyed).select_related("article")}
+    seen |= _renamed(feed, {key: item for key, item in keyed.items() if key not in seen}, keyed)
     counts: Counter[str] = Counter()
     for key, item in keyed.items():
         content = _digest(orjson.dumps([item.fields, item.problem], option=orjson.OPT_SORT_KEYS).decode())
@@ -101,6 +102,14 @@ def _take(feed: Feed, items: list[feeds.Item], pages: Pages) -> Counter[str]:
             fields, problem, page = _with_page(fields, pages)
         counts[_store(feed, key, content, before, fields, problem, page)] += 1
     return counts
+
+
+def _renamed(feed: Feed, unseen: dict[str, feeds.Item], keyed: dict[str, feeds.Item]) -> dict[str, FeedItem]:
+    """Those that the feed knew by another id: what had their address is there no more, and no other item has it."""
+    bearing = Counter(item.fields.get("url") for item in keyed.values())
+    key_at = {url: key for key, item in unseen.items() if (url := item.fields.get("url")) and bearing[url] == 1}
+    former = feed.items.filter(article__url__in=key_at).exclude(key__in=keyed).select_related("article").order_by("pk")
+    return {key_at[item.article.url]: item for item in former if item.article}
 
 
 def _with_page(fields: dict[str, Any], pages: Pages) -> tuple[dict[str, Any], str, Page | None]:

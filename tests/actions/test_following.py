@@ -61,6 +61,32 @@ def look(feed, web):
     return dict(found)
 
 
+def test_an_item_whose_id_is_another_now_is_known_by_its_address(cast, follow, web):
+    one = {**FIRST, "link": "http://courier.example/ferry"}
+    feed = follow(one)
+    look(feed, web)
+
+    publish(web, {**one, "guid": "1b"})
+    assert look(feed, web) == {"seen": 1}
+    publish(web, {**one, "guid": "1c", "text": one["text"].replace("40,000", "42,000")})
+    assert [look(feed, web), look(feed, web)] == [{"revised": 1}, {"seen": 1}]
+
+    article = Article.objects.select_related("current").get()
+    assert (article.current.number, "42,000" in article.current.text) == (2, True)
+
+
+def test_items_of_one_address_are_not_taken_for_each_other(cast, follow, web):
+    live = {"link": "http://courier.example/live", "title": "Live"}
+    feed = follow({**live, "guid": "1", "text": "The council meets."})
+    look(feed, web)
+
+    others = [{**live, "guid": "2", "text": "The council votes."}, {**live, "guid": "3", "text": "The council goes."}]
+    publish(web, *others)
+
+    assert look(feed, web) == {"same": 2}
+    assert Article.objects.select_related("current").get().current.text == "The council meets."
+
+
 def test_new_items_come_in_and_seen_ones_do_not_return(cast, follow, web):
     feed = follow(SECOND, FIRST)
 
