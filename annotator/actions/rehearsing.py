@@ -27,4 +27,7 @@ def foreseen(project: Project, rows: Sequence[Row], *, by: User) -> list[Verdict
         if outcome.state == "refused":
             because = outcome.reason.removeprefix(f"{outcome.source}: ")
             found[place] = replace(found[place], state=State.REFUSED, likeness=None, because=because)
+    for row, verdict in zip(rows, found, strict=True):
+        if row.annotations and verdict.article is not None:
+            row.notes.append("Its annotations come with a new article alone: one that is there keeps its own.")
     return found

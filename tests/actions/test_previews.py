@@ -53,6 +53,18 @@ def test_what_could_not_be_brought_in_is_told_beforehand_and_nothing_stored(cast
     assert (Article.objects.count(), Event.objects.count()) == (1, events)
 
 
+def test_annotations_that_stay_out_are_told(cast):
+    an_article(cast.project, by=cast.rita, text="The ferry stays.", external_id="x-1")
+    annotations = [{"kind": "mention", "segments": [[0, 3]], "exact": "The", "type": "PER"}]
+    rows = [row("The ferry stays.", external_id=""), row("The ferry goes.", external_id="x-1"), row("The bus stays.")]
+    for each in rows:
+        each.annotations = annotations
+
+    made = preview(cast.project, rows, by=cast.rita)
+
+    assert [(told["state"], len(told["notes"])) for told in made.rows] == [("same", 1), ("revision", 1), ("new", 0)]
+
+
 def test_what_does_not_say_its_language_is_in_the_projects(cast):
     cast.project.language = "de"
     cast.project.save(update_fields=["language"])
