@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -100,21 +100,30 @@ class StrictSerializer(serializers.Serializer):
             raise serializers.ValidationError(
                 {name: [f"There is no such field; known are {known}."] for name in unknown}
             )
-        wrong = {name: self._told(name, data[name]) for name in self.fields if isinstance(data, dict) and name in data}
-        if any(wrong.values()):
-            raise serializers.ValidationError({name: [told] for name, told in wrong.items() if told})
+        if isinstance(data, dict) and (wrong := _each(data, self.fields.get)):
+            raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
 
-    def _told(self, name: str, value: Any) -> str:
-        """What is wrong with the type of a value, or nothing."""
-        field = self.fields[name]
-        if value is None or field.read_only:
-            return ""
-        for of, types, wanted in _OF_TYPE:
-            if isinstance(field, of):
-                fits = isinstance(value, types) and (of is serializers.BooleanField or not isinstance(value, bool))
-                return "" if fits else f"{value!r:.60} does not fit: {wanted}."
-        return ""
+
+def _wrong(field: serializers.Field | None, value: Any) -> Any:
+    """What is wrong with the type of a value, or of what it holds by their places; nothing where they fit."""
+    if value is None or field is None or field.read_only:
+        return None
+    match field, value:
+        case serializers.ListField(), list():
+            return _each(dict(enumerate(value)), lambda place: field.child)
+        case serializers.DictField(), dict():
+            return _each(value, lambda name: field.child)
+    for of, types, wanted in _OF_TYPE:
+        if isinstance(field, of):
+            fits = isinstance(value, types) and (of is serializers.BooleanField or not isinstance(value, bool))
+            return None if fits else [f"{value!r:.60} does not fit: {wanted}."]
+    return None
+
+
+def _each(values: dict[Any, Any], field: Callable[[Any], serializers.Field | None]) -> dict[Any, Any]:
+    found = {place: _wrong(field(place), value) for place, value in values.items()}
+    return {place: wrong for place, wrong in found.items() if wrong}
 
 
 def read_by(serializer: type[StrictSerializer], given: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:

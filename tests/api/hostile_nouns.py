@@ -146,6 +146,15 @@ CASES: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"strength": 5}, "strength"),
     ],
     "POST /entities/{id}/merge/": [({"into": SOME_ID}, "into"), ({"into": None}, "into"), ({"into": ["x"]}, "into")],
+    "POST /entities/": [
+        ({"aliases": [1]}, "aliases.0"),
+        ({"aliases": ["Ilsa", True]}, "aliases.1"),
+        ({"identifiers": {"wikidata": 42}}, "identifiers.wikidata"),
+    ],
+    "POST /searches/untag/": [
+        ({"mentions": [False]}, "mentions.0"),
+        ({"mentions": [SOME_ID, 7]}, "mentions.1"),
+    ],
     "POST /exports/": [
         ({"project": None}, "project"),
         ({"project": "elsewhere"}, "project"),
