@@ -20,8 +20,11 @@ SEPARATORS = (
     (0xFE30, 0xFE6B), (0xFF01, 0xFF0F), (0xFF1A, 0xFF20), (0xFF3B, 0xFF40), (0xFF5B, 0xFF65), (0xFFE0, 0xFFFF),
     (0x1F000, 0x1FAFF), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-# They stand within words and are not seen: soft hyphen, zero-width joiners, word joiner, byte order mark.
-UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"
+# They stand within words and are not seen: soft hyphen, zero-width joiners, word joiner, byte order mark; the points of
+# Hebrew, the vowels of Arabic and its stretched line.
+_POINTS = ((0x591, 0x5BD), (0x5BF, 0x5BF), (0x5C1, 0x5C2), (0x5C4, 0x5C5), (0x5C7, 0x5C7), (0x610, 0x61A),
+    (0x640, 0x640), (0x64B, 0x652), (0x670, 0x670), (0x6D6, 0x6DC))  # fmt: skip
+UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff" + "".join(chr(code) for a, b in _POINTS for code in range(a, b + 1))
 
 _WORD = re.compile("[^" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in SEPARATORS) + "]+")
 

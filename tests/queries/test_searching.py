@@ -8,6 +8,7 @@ from django.db import connection
 from annotator.actions.articles import change_article
 from annotator.actions.purging import purge_article
 from annotator.actions.revisions import revise_article, undo_revision
+from annotator.queries.hits import spans_in
 from annotator.queries.searching import read, saying
 from articles.models import Article, ArticleWords, Revision
 from articles.words import SEPARATORS, UNSEEN, words_of
@@ -47,6 +48,19 @@ def test_marks_accents_and_unseen_characters_do_not_hide_a_word(cast):
     assert found_by(cast, '"cafe"') == {"A"}
     assert found_by(cast, "burger*") == {"A"}
     assert found_by(cast, "meister") == set()
+
+
+def test_points_and_vowels_do_not_hide_a_word_and_hits_have_them(cast):
+    pointed = "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd \u05dc\u05db\u05d5\u05dc\u05dd"  # shalom lakulam
+    vowelled = "\u0634\u0643\u0631\u0627\u064b \u062c\u062f\u0640\u0640\u0627\u064b"  # shukran jiddan
+    hebrew = an_article(cast.project, by=cast.alice, title="H", text=f"And {pointed}.", language="he")
+    an_article(cast.project, by=cast.alice, title=vowelled, text=f"And {vowelled}.", language="ar")
+
+    assert found_by(cast, "\u05e9\u05dc\u05d5\u05dd") == {"H"}
+    assert found_by(cast, '"\u05e9\u05dc\u05d5\u05dd \u05dc\u05db\u05d5\u05dc\u05dd"') == {"H"}
+    assert found_by(cast, '"\u0634\u0643\u0631\u0627 \u062c\u062f\u0627"') == {vowelled}
+    assert found_by(cast, f'"{vowelled}"') == {vowelled}
+    assert spans_in([hebrew], read("\u05e9\u05dc\u05d5\u05dd")) == [[(4, 11)]]
 
 
 def test_words_of_title_and_text_are_found_and_no_phrase_runs_over(cast):
