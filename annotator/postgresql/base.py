@@ -32,16 +32,20 @@ class Connection(psycopg.Connection[Any]):
 
 
 class Statements(PrepareManager):
-    """Those that were to be prepared.
+    """Those that were to be prepared, for as long as the connection lasts.
 
     psycopg would keep the texts of the last hundred others too, to count them. Django's have their values in them: of
-    a file that comes in, piece by piece, a hundred pieces would be kept.
+    a file that comes in, piece by piece, a hundred pieces would be kept. And it would forget all with each rollback,
+    since tables may be others then: here migrations alone change any, and PostgreSQL itself looks whether they did.
     """
 
     def maybe_add_to_cache(self, query: Any, prep: Prepare, name: bytes) -> Any:
         key = super().maybe_add_to_cache(query, prep, name)
         self._counts.clear()
         return key
+
+    def clear(self) -> bool:
+        return False
 
 
 def check(connection: "psycopg.Connection[Any]") -> None:

@@ -1,11 +1,12 @@
 """Statements that are drawn from a queryset once, and the connections on which they stand."""
 
 import tracemalloc
+from contextlib import nullcontext
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField
-from django.db.utils import DataError, OperationalError
+from django.db.utils import DataError, IntegrityError, OperationalError
 from psycopg import OperationalError as Lost
 
 from annotator.models import User
@@ -38,13 +39,20 @@ def test_a_value_that_is_not_given_is_named():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_error_is_djangos_and_leaves_the_connection_usable():
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("around", [nullcontext, transaction.atomic])
+def test_an_error_is_djangos_and_leaves_the_connection_usable(is_first, around):
     a_user("mo")
+    connection.close()
+    connection.close_pool()  # on a new connection, where nothing stands ready
+    asked = [(BY_NAME, {"name": "mo"}), (SHARE, {"by": 0}), (SHARE, {"by": 1})]
 
-    with pytest.raises(DataError, match="division by zero"):
-        run_together([(BY_NAME, {"name": "mo"}), (SHARE, {"by": 0})])
+    with pytest.raises(DataError, match="division by zero"), around():
+        run_together(asked if is_first else asked[::-1])
 
     assert BY_NAME.rows(name="mo") == [("Mo",)]
+    assert SHARE.rows(by=2) == [(5,)]
+    assert run_together(asked[::2]) == [[("Mo",)], [(10,)]]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,6 +88,30 @@ def test_a_connection_keeps_what_it_prepared_and_no_text_of_a_statement_that_has
     tracemalloc.stop()
 
     assert kept < 1_000_000
+    assert ready() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_prepared_outlives_a_write_that_is_refused_and_a_table_that_changed():
+    a_user("mo")
+    BY_NAME.rows(name="mo")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_user("mo")
+    kept = ready()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%FROM \"annotator_user\"%%'")
-        assert cursor.fetchone() == (1,)
+        cursor.execute("ALTER TABLE annotator_user ADD COLUMN nickname text")
+        cursor.execute("ALTER TABLE annotator_user DROP COLUMN nickname")
+
+    assert kept == 1
+    assert BY_NAME.rows(name="mo") == [("Mo",)]
+    assert ready() == 1
+
+
+def ready() -> int:
+    """How many statements stand ready that find a user by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE \'SELECT "annotator_user"."name" %\''
+        )
+        return int(cursor.fetchone()[0])
