@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -50,8 +51,17 @@ def standing(article: Article) -> list[Standing]:
     ]
 
 
-def carry_all(annotations: list[Standing], *, texts: Mapping[int, str], to: Revision) -> None:
-    """Work out where each goes, from the revision on which it stands. ``texts`` are those of revisions by number."""
+def carry_all(
+    annotations: list[Standing],
+    *,
+    texts: Mapping[int, str],
+    to: Revision,
+    beside: Mapping[uuid.UUID, Place] = MappingProxyType({}),
+) -> None:
+    """Work out where each goes, from the revision on which it stands. ``texts`` are those of revisions by number.
+
+    ``beside`` are the places on ``to`` of those that go back there.
+    """
     by_number: dict[int, list[Standing]] = defaultdict(list)
     for annotation in annotations:
         by_number[annotation.wire["revision"]].append(annotation)
@@ -59,7 +69,7 @@ def carry_all(annotations: list[Standing], *, texts: Mapping[int, str], to: Revi
         results = carry(texts[number], to.text, [spans_of(annotation.wire) for annotation in group])
         for annotation, carried in zip(group, results, strict=True):
             annotation.carried = carried
-    _part_nested(annotations)
+    _part_nested(annotations, beside)
 
 
 def put(annotations: list[Standing], *, on: Revision) -> None:
@@ -117,12 +127,17 @@ def _save(changed: list[tuple[Standing, dict[str, Any]]]) -> None:
         rewrite(ANNOTATIONS[kind], rows)
 
 
-def _part_nested(annotations: list[Standing]) -> None:
+def _part_nested(annotations: list[Standing], beside: Mapping[uuid.UUID, Place]) -> None:
     """An inner attribution that went out of its outer one is for a person to look at."""
     attributions = {annotation.id: annotation for annotation in annotations if annotation.kind == Kind.ATTRIBUTION}
+
+    def stands_on(id: Any) -> Any:
+        if id in beside:
+            return None if beside[id].wire["anchoring"] else beside[id].wire["segments"]
+        one = attributions.get(id)
+        return one.carried.spans["segments"] if one and one.carried.state in _IN_PLACE else None
+
     for inner in attributions.values():
-        outer = attributions.get(inner.wire["parent"])
-        if outer is None or any(one.carried.state not in _IN_PLACE for one in (inner, outer)):
-            continue
-        if not covers(outer.carried.spans["segments"], inner.carried.spans["segments"]):
+        outer_at, inner_at = stands_on(inner.wire["parent"]), stands_on(inner.id)
+        if outer_at and inner_at and not covers(outer_at, inner_at):
             inner.carried = Carried(State.CHANGED, inner.carried.spans, inner.carried.elsewhere)

@@ -97,7 +97,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}
     were_there = [annotation for annotation in annotations if annotation.id in places]
     are_new = [annotation for annotation in annotations if annotation.id not in places]
-    carrying.carry_all(are_new, texts=_texts(article), to=revision)
+    carrying.carry_all(are_new, texts=_texts(article), to=revision, beside=places)
     carrying.remember(annotations, on=undone)
     carrying.put_back(were_there, places, {row.number: row for row in article.revisions.defer("text")})
     carrying.put(are_new, on=revision)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from annotator.actions.placing import accept_place
 from annotator.actions.revisions import undo_revision
 from annotator.domain.errors import NotNow, Refused
 from annotator.queries.annotations import of_article
@@ -57,6 +58,21 @@ def test_what_was_annotated_since_is_carried_back(cast: Cast):
     assert stored(here).segments == at(article, "Ilsa Marrow")
     assert (stored(only_there).anchoring, stored(only_there).revision.number) == ("orphaned", 2)
     assert spans(only_there) == ["A correction"]
+
+
+def test_what_was_nested_since_in_words_that_are_taken_back_waits(cast: Cast):
+    there, here = "“We stay,” Tomas Quill said on Monday.", "Ilsa Marrow said that Quill spoke of the ferry."
+    article = an_article(cast.project, by=cast.mo, text=f"{there}\n\n{here}")
+    outer = an_attribution(article, by=cast.mo, words=there)
+    article = revised(article, here, cast.rita)
+    place = {"revision": 2, "segments": at(article, here)}
+    accept_place(stored(outer), place, by=cast.mo, version=stored(outer).version)
+    inner = an_attribution(article, by=cast.mo, words="Quill spoke of the ferry", parent=outer.pk)
+
+    article = undo_revision(article, by=cast.rita, version=article.version)
+
+    assert (spans(outer), stored(outer).anchoring) == ([there], "")
+    assert (spans(inner), stored(inner).anchoring) == (["Quill spoke of the ferry"], "changed")
 
 
 def test_revisions_are_undone_one_after_the_other_and_made_again(cast: Cast):
