@@ -321,9 +321,9 @@ def test_the_bounds_of_the_readers_are_as_told():
         == f"{html.LONGEST_PAGE // mib} MiB, {html.MOST_TAGS:,} tags, {html.MOST_ATTRIBUTES} attributes a tag"
     )
     assert rows[".docx"] == f"{docx.MOST_UNPACKED // mib} MiB unpacked, {docx.MOST_TAGS:,} tags a part"
-    assert rows[".eml"] == f"{eml.MOST_PARTS} parts"
+    assert rows[".eml"] == f"{eml.MOST_PARTS} parts, {eml.MOST_HEADERS // 1024} KiB of headers"
     assert f"has at most {LONGEST_WHOLE // mib} MiB there" in document("readers.md")
-    assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items, {html.LONGEST_PAGE // mib} MiB"
+    assert rows[".rss"] == f"{feed.MOST_ITEMS:,} items, {html.LONGEST_PAGE // mib} MiB, {feed.MOST_TAGS:,} tags"
     assert rows[".zip"] == (
         f"{archive.MOST_MEMBERS:,} members, {zips.LONGEST_MEMBER // mib} MiB each, "
         f"{archive.MOST_UNPACKED // mib} MiB in all, unpacked"

@@ -13,6 +13,9 @@ from articles.readers.encoding import Decoded, decoded
 from articles.readers.row import Row, Unreadable
 
 MOST_PARTS = 200
+MOST_HEADERS = 96 * 1024  # bytes, of all parts: the library takes time and memory that grow with their square
+# Lines up to an empty one, at the beginning or after a boundary.
+_HEADERS = re.compile(rb"(?:\A|[\r\n]--[^\r\n]*(?:\r\n?|\n))((?:[^\r\n]+(?:\r\n?|\n|\Z))*)")
 # The library stumbles over some headers that are no proper ones.
 _STUMBLES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
 _SOFT_END = re.compile(r" \n(?!-- \n)")
@@ -54,6 +57,8 @@ def _parsed(raw: bytes) -> EmailMessage:
     # As many boundaries as parts, and one part within another costs depth: both are bounded before parsing.
     if raw.lower().count(b"content-type:") > MOST_PARTS:
         raise Unreadable(f"It has more than {MOST_PARTS} parts.")
+    if (size := sum(len(found.group(1)) for found in _HEADERS.finditer(raw))) > MOST_HEADERS:
+        raise Unreadable(f"Its headers have {size:,} bytes; the most is {MOST_HEADERS:,}.")
     try:
         message = email.message_from_bytes(raw, policy=email.policy.default)
         if not message.keys():

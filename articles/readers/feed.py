@@ -11,6 +11,7 @@ from articles.readers import html, xml
 from articles.readers.row import Row, Unreadable
 
 MOST_ITEMS = 1_000
+MOST_TAGS = 200_000
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 
@@ -42,10 +43,13 @@ def items(raw: bytes, *, url: str = "", charset: str = "") -> list[Item]:
     # Before they are read, each of which costs more than it has bytes.
     if (count := len(_ITEM.findall(document))) > MOST_ITEMS:
         raise Unreadable(f"The feed has {count:,} items; the most is {MOST_ITEMS:,}.")
+    html.check_size("feed", document.decode(), most_tags=MOST_TAGS, has_scripts=False)
     # Given a text, feedparser might take it for an address and fetch it; given a stream, it reads that.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        feed = feedparser.parse(io.BytesIO(document), response_headers=headers)
+        feed = feedparser.parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         # It reads what is broken too, as far as it can, and stumbles over some.
         raise Unreadable(f"The feed is broken ({str(error)[:80]}).") from error

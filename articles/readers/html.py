@@ -93,7 +93,7 @@ def _declared(raw: bytes) -> str:
 def _tree(text: str) -> Any:
     from lxml import etree, html
 
-    _check_size(text)
+    check_size("page", text)
     text = _XML_DECLARATION.sub("", text, count=1).replace("\x00", "")
     try:
         parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
@@ -103,14 +103,17 @@ def _tree(text: str) -> Any:
     return tree
 
 
-def _check_size(text: str) -> None:
-    if text.count("<") > MOST_TAGS:
-        raise Unreadable(f"The page has more than {MOST_TAGS:,} tags.")
+def check_size(what: str, text: str, *, most_tags: int = MOST_TAGS, has_scripts: bool = True) -> None:
+    """Refuse markup that costs a parser more than its bytes. In XML a script is a tag like any other."""
+    if len(text) > LONGEST_PAGE:
+        raise Unreadable(f"The {what} has {len(text):,} characters; the most is {LONGEST_PAGE:,}.")
+    if text.count("<") > most_tags:
+        raise Unreadable(f"The {what} has more than {most_tags:,} tags.")
     tag = _TAG.search(text)
     while tag:
         if tag.group(2) and len(_ATTRIBUTE.findall(tag.group(2))) > MOST_ATTRIBUTES:
-            raise Unreadable(f"A tag of the page has more than {MOST_ATTRIBUTES} attributes.")
-        over = _END_OF.get((tag.group(1) or "").lower())
+            raise Unreadable(f"A tag of the {what} has more than {MOST_ATTRIBUTES} attributes.")
+        over = _END_OF.get((tag.group(1) or "").lower()) if has_scripts else None
         ending = over.search(text, tag.end()) if over else None
         tag = _TAG.search(text, ending.start() if ending else tag.end())
 

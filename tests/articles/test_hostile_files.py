@@ -219,6 +219,25 @@ def test_a_feed_of_very_many_items_is_refused():
     assert row.problem == "a.rss: The feed has 1,001 items; the most is 1,000."
 
 
+END = "</description></item></channel></rss>"
+MANY = " ".join(f"a{number}='1'" for number in range(301))  # attributes
+
+
+@pytest.mark.parametrize(
+    ("markup", "said"),
+    [
+        ("<b/>" * 200_000, "a.rss: The feed has more than 200,000 tags."),
+        (f"<b {MANY}/>", "a.rss: A tag of the feed has more than 300 attributes."),
+        (f"<script/><b a='>' {MANY}/>", "a.rss: A tag of the feed has more than 300 attributes."),
+        (f"&lt;b {MANY}&gt;", "item 1: A tag of the page has more than 300 attributes."),
+    ],
+)
+def test_a_feed_with_markup_beyond_measure_is_refused(markup, said):
+    [row] = rows("a.rss", f"<rss version='2.0'><channel><item><description>{markup}Hello.{END}".encode())
+
+    assert said in row.problem
+
+
 @pytest.mark.parametrize(
     "item",
     [
@@ -322,6 +341,29 @@ def test_a_message_of_very_many_parts_is_refused():
     [row] = rows("a.eml", b"Subject: A\n" + b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 201)
 
     assert row.problem == "a.eml: It has more than 200 parts."
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        [b"Subject: x", *[b" =?utf-8?q?ab?="] * 9_000],
+        [b"From: a@b.example", *[b" ,a@b.example"] * 9_000],
+        [b"Content-Type: text/plain", *[b" ;a=1"] * 20_000],
+        [b"Content-Type: multipart/mixed; boundary=b", b"", b"--b", b"Content-Type: text/plain", *[b" ;a=1"] * 20_000],
+    ],
+)
+def test_a_message_with_headers_beyond_measure_is_refused(header, end):
+    """The library takes minutes and gigabytes for some of them."""
+    [row] = rows("a.eml", end.join([*header, b"", b"They vowed."]))
+
+    assert row.problem.endswith("; the most is 98,304.")
+
+
+def test_markup_in_a_message_is_bounded_as_that_of_a_page():
+    [row] = rows("a.eml", b"Content-Type: text/html\n\n<p>" + b"a" * 4 * 2**20)
+
+    assert row.problem == "a.eml: The page has 4,194,307 characters; the most is 4,194,304."
 
 
 @pytest.mark.parametrize(
