@@ -93,9 +93,9 @@ def asked_meanwhile(statements: Asked) -> Iterator[Coming]:
         return
     here = _here()
     with here.wrap_database_errors:
-        with here.connection.pipeline() as pipeline:
+        # Each statement is begun as it is sent. The end of the block waits for all; ``sync`` would wait here.
+        with here.connection.pipeline():
             cursors = [_sent(here, *statement.bound(given)) for statement, given in statements]
-            pipeline.sync()
             coming = Coming(take=here.connection.pgconn.consume_input)
             yield coming
         coming.rows = [cursor.fetchall() for cursor in cursors]

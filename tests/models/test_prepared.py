@@ -1,16 +1,16 @@
 """Statements that are drawn from a queryset once, and the connections on which they stand."""
 
 import tracemalloc
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, CharField
+from django.db.models import BigIntegerField, CharField, Func, Value
 from django.db.utils import DataError, IntegrityError, OperationalError
 from psycopg import OperationalError as Lost
 
 from annotator.models import User
-from annotator.models.prepared import Given, Prepared, run_together
+from annotator.models.prepared import Given, Prepared, asked_meanwhile, run_together
 from annotator.postgresql.base import check
 from tests.factories import a_user
 
@@ -115,3 +115,20 @@ def ready() -> int:
             'SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE \'SELECT "annotator_user"."name" %\''
         )
         return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_what_is_asked_meanwhile_is_not_waited_for():
+    """It waits for a lock that the block itself gives back."""
+    a_user("mo")
+    locking = Func(Value(20231), function="pg_advisory_xact_lock_shared", output_field=CharField())
+    waiting = Prepared(lambda: User.objects.annotate(lock=locking).values_list("lock"))
+    colleague = connection.copy()
+    with connection.cursor() as cursor, closing(colleague), colleague.cursor() as other:
+        cursor.execute("SET LOCAL lock_timeout = '3s'")
+        other.execute("SELECT pg_advisory_lock(20231)")
+
+        with asked_meanwhile([(waiting, {}), (BY_NAME, {"name": "mo"})]) as coming:
+            other.execute("SELECT pg_advisory_unlock(20231)")
+
+    assert coming.rows[1] == [("Mo",)]
