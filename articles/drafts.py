@@ -103,6 +103,9 @@ def checked_metadata(changes: dict[str, object]) -> dict[str, object]:
 
 
 def _body(text: object, problems: list[tuple[str, object, str]]) -> str:
+    if text is None:
+        problems.append(("text", None, "An article needs a text."))
+        return ""
     if not isinstance(text, str):
         problems.append(("text", None, f"`text` is a text, not {type(text).__name__}."))
         return ""

@@ -14,6 +14,7 @@ from annotator.models import User
 from annotator.queries.arriving import State
 from articles.models import Article, Project
 from articles.readers.row import Row
+from articles.readers.title import of_file
 
 
 class Choice(StrEnum):
@@ -93,8 +94,10 @@ def _revised(project: Project, chosen: Chosen, *, by: User) -> Outcome:
         return Outcome(source, "refused", reason="The article that it would revise was changed meanwhile.")
     try:
         with transaction.atomic():
-            fields = chosen.row.fields
-            revised = revise_article(article, fields["text"], by=by, version=chosen.version, details=fields)
+            details = dict(chosen.row.fields)
+            if details.get("title") == of_file(source):
+                del details["title"]
+            revised = revise_article(article, details["text"], by=by, version=chosen.version, details=details)
     except AnnotatorError as error:
         return Outcome(source, "refused", reason=error.message, error=error)
     return Outcome(source, "revised", article=revised)

@@ -85,7 +85,7 @@ def test_an_external_id_is_one_articles(cast):
     [
         ({"title": ""}, "title", "An article needs a title."),
         ({"title": "a\x00"}, "title", "`title`: The text has a NUL character at position 1; remove it."),
-        ({"text": None}, "text", "`text` is a text, not NoneType."),
+        ({"text": None}, "text", "An article needs a text."),
         ({"outlet": "\ud83d"}, "outlet", "`outlet`: The text has a lone surrogate (U+D83D) at position 0"),
         ({"url": " \x01javascript:x"}, "url", "“\x01javascript:x” is no web address"),
         ({"sha256": "0"}, "sha256", "`sha256` is not a field of an article; it has author, external_id, language,"),

@@ -12,6 +12,7 @@ from annotator.domain.errors import Forbidden, Refused, Stale
 from annotator.models import Event, Preview
 from annotator.queries.arriving import State, verdicts
 from articles.models import Article, Sketch
+from articles.readers import rows
 from articles.readers.row import Row
 from tests.factories import a_mention, an_article
 from tests.jobs.working import do_what_waits
@@ -261,6 +262,26 @@ def test_a_near_duplicate_is_left_out_unless_somebody_says_otherwise(cast):
     assert visible_articles(cast.rita).filter(project=cast.project).count() == 2
     near.refresh_from_db()
     assert near.current.text == CORRECTED
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("night_ferry-2.txt", CORRECTED, "Night ferry"),
+        ("all.zip/night_ferry-2.txt", CORRECTED, "Night ferry"),
+        ("night_ferry-2.txt", f"Ferry stays\n\n{CORRECTED}", "Ferry stays"),
+    ],
+)
+def test_the_name_of_a_file_corrects_no_headline(cast, name, text, title):
+    article = an_article(cast.project, by=cast.rita, title="Night ferry", text=REPORT)
+    looked_at = preview(cast.project, rows(name.rpartition("/")[2], text.encode()), by=cast.rita)
+    looked_at.rows[0]["source"] = name
+
+    [outcome] = store_preview(looked_at, {0: Choice.REVISE}, by=cast.rita)
+
+    assert outcome.state == "revised"
+    article.refresh_from_db()
+    assert (article.title, article.current.number) == (title, 2)
 
 
 def test_an_article_that_changed_meanwhile_is_not_overwritten(cast):

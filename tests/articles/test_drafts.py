@@ -72,9 +72,7 @@ def test_a_url_is_one_of_the_web(url):
         Draft.checked(title="T", text="t", url=url)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [(None, "`text` is a text, not NoneType."), (["a"], "`text` is a text, not list.")]
-)
+@pytest.mark.parametrize(("text", "said"), [(None, "An article needs a text."), (["a"], "`text` is a text, not list.")])
 def test_a_text_is_a_text(text, said):
     with pytest.raises(DraftError, match=said):
         Draft.checked(title="T", text=text)
