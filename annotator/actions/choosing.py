@@ -14,7 +14,7 @@ from annotator.models import User
 from annotator.queries.arriving import State
 from articles.models import Article, Project
 from articles.readers.row import Row
-from articles.readers.title import of_file
+from articles.readers.title import is_said
 
 
 class Choice(StrEnum):
@@ -95,7 +95,7 @@ def _revised(project: Project, chosen: Chosen, *, by: User) -> Outcome:
     try:
         with transaction.atomic():
             details = dict(chosen.row.fields)
-            if details.get("title") == of_file(source):
+            if not is_said(details, source=source):
                 del details["title"]
             revised = revise_article(article, details["text"], by=by, version=chosen.version, details=details)
     except AnnotatorError as error:

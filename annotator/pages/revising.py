@@ -22,6 +22,7 @@ from annotator.queries.corrections import DETAILS
 from annotator.queries.revisions import count_waiting, preview
 from articles.models import Article, Project
 from articles.readers import READERS, rows
+from articles.readers.title import is_said
 from articles.text import MAX_LENGTH
 
 _MOST_BYTES = 4 * MAX_LENGTH
@@ -68,8 +69,7 @@ class TextForm(VersionedForm):
             else:
                 [row] = found
                 self.notes = tuple(row.notes)
-                # The title of a plain text is its first line, or the name of the file: nobody says that it is one.
-                fields = {**row.fields, "title": ""} if file.name.lower().endswith(".txt") else row.fields
+                fields = row.fields if is_said(row.fields, source=file.name) else {**row.fields, "title": ""}
                 cleaned |= {name: fields.get(name, "") for name in ("text", *DETAILS)}
         return cleaned
 
