@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from annotator.domain.spans import spans_of
+from annotator.queries.contexts import Part, Piece
 from articles.alignment import anchors
 from articles.passage import Passage, Text, Way
 
@@ -65,6 +68,55 @@ def compared(
     left = [_stretches(passage.old, words, changes_old, annotations_old) for words in passage.old.paragraphs]
     right = [_stretches(passage.new, words, changes_new, annotations_new) for words in passage.new.paragraphs]
     return list(_rows(left, right, _beside(passage)))
+
+
+def told_apart(before: Sequence[Piece], after: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """An annotation before and after, in parts: which of its words went, and which came.
+
+    To be looked at, and not to carry anything along. Of words that are not shown whole nothing is said.
+    """
+    gone: set[tuple[int, int]] = set()
+    new: set[tuple[int, int]] = set()
+    if not any(piece.is_cut for piece in (*before, *after)):
+        left, right = _marked_words(before), _marked_words(after)
+        matcher = SequenceMatcher(None, list(left.values()), list(right.values()), autojunk=False)
+        for change, i, i_end, j, j_end in matcher.get_opcodes():
+            if change != "equal":
+                gone.update(list(left)[i:i_end])
+                new.update(list(right)[j:j_end])
+    return _in_parts(before, gone, "gone"), _in_parts(after, new, "new")
+
+
+def _marked_words(pieces: Sequence[Piece]) -> dict[tuple[int, int], str]:
+    """The words of an annotation as they are written, by the number of the piece, and of the word in it."""
+    return {
+        (number, k): piece.text[start:end]
+        for number, piece in enumerate(pieces)
+        if piece.marked
+        for k, (start, end) in enumerate(_places_of_words(piece))
+    }
+
+
+def _in_parts(pieces: Sequence[Piece], edited: set[tuple[int, int]], change: str) -> list[Piece]:
+    """Each piece, cut where edited words begin and end; what stands between two of them belongs to them."""
+    found = []
+    for number, piece in enumerate(pieces):
+        parts, at = [], 0
+        words = [((number, k) in edited, place) for k, place in enumerate(_places_of_words(piece))]
+        for is_edited, run in groupby(words, itemgetter(0)):
+            places = [place for _, place in run]
+            if is_edited:
+                start, end = places[0][0], places[-1][1]
+                parts += [Part(piece.text[at:start], ""), Part(piece.text[start:end], change)]
+                at = end
+        parts.append(Part(piece.text[at:], ""))
+        found.append(replace(piece, parts=tuple(part for part in parts if part.text)))
+    return found
+
+
+def _places_of_words(piece: Piece) -> list[tuple[int, int]]:
+    text = Text(piece.text)
+    return list(zip(text.starts, text.ends, strict=True))
 
 
 def _as_read(passage: Passage) -> list[int]:

@@ -11,6 +11,7 @@ from annotator.models import Annotation
 
 _AROUND = 110  # code points on either side
 _LONGEST = 900  # code points of the annotation itself; what is longer is cut, and says so
+_CUT = " […]"
 
 _RELATED = {
     "mention": ("entity",),
@@ -21,11 +22,27 @@ _RELATED = {
 
 
 @dataclass(frozen=True)
+class Part:
+    """Words of a piece. ``change`` is "", gone or new."""
+
+    text: str
+    change: str
+
+
+@dataclass(frozen=True)
 class Piece:
-    """A stretch of the text, ``marked`` where it belongs to the annotation."""
+    """A stretch of the text, ``marked`` where it belongs to the annotation.
+
+    It has ``parts`` where it was compared with what stood there before, or stands there now.
+    """
 
     text: str
     marked: bool
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def is_cut(self) -> bool:
+        return self.text.endswith(_CUT)
 
 
 def with_context(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
@@ -85,4 +102,4 @@ def _first_of_paragraph(text: str, *, is_cut: bool) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(maxsplit=1)[0] + " […]"
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(maxsplit=1)[0] + _CUT

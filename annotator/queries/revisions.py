@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from annotator.access.visibility import (
@@ -20,6 +21,7 @@ from annotator.domain.errors import NotNow, Refused
 from annotator.domain.spans import spans_of, with_spans
 from annotator.models import ANNOTATIONS, Annotation, Assessment
 from annotator.queries.annotations import of_article, with_words
+from annotator.queries.comparison import told_apart
 from annotator.queries.contexts import Piece, around, with_context
 from articles.models import Article, Project, Revision
 from articles.offsets import trimmed, words
@@ -59,6 +61,13 @@ class Waiting:
     others: dict[str, Any]
     gone: list[str]
     is_published: bool = False
+
+    @cached_property
+    def edited(self) -> tuple[list[Piece], list[Piece]]:
+        """Before and after, and which words went and came; without a proposal, all of them went or none is known to."""
+        if self.proposal is None and self.state != State.ORPHANED:
+            return self.before, []
+        return told_apart(self.before, self.proposal.pieces if self.proposal else [])
 
 
 @dataclass(frozen=True)

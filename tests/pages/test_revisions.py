@@ -283,6 +283,38 @@ def test_the_list_of_what_needs_a_look_is_of_the_asker_and_of_the_project(cast, 
     assert [count for _, count in articles_to_review(cast.mo, blind)] == [1]
 
 
+@pytest.mark.parametrize(
+    ("words", "corrected", "before", "after"),
+    [
+        (
+            "vowed on Friday to fight",
+            TEXT.replace("vowed on Friday to", "swore on Friday not to"),
+            "<mark><del>vowed</del> on Friday to fight</mark>",
+            "<mark><ins>swore</ins> on Friday <ins>not</ins> to fight</mark>",
+        ),
+        (
+            "vowed on Friday to fight",
+            "Nothing of it.",
+            "<mark><del>vowed on Friday to fight</del></mark>",
+            "pick a place",
+        ),
+    ],
+)
+def test_the_review_shows_which_words_were_edited(cast, as_user, words, corrected, before, after):
+    article = an_article(cast.project, by=cast.mo, text=TEXT)
+    a_mention(article, by=cast.mo, words=words)
+    told = as_user(cast.rita).post(
+        address("article_revise", article), {"text": corrected, "version": 1, "how": "preview"}
+    )
+    revise_article(article, corrected, by=cast.rita, version=1)
+
+    reviewed = as_user(cast.rita).get(address("article_review", article))
+
+    assert before in told.content.decode()
+    assert before in reviewed.content.decode()
+    assert after in reviewed.content.decode()
+
+
 def test_blind_layers_are_carried_and_neither_reviewed_nor_compared_by_another_coder(cast, as_user):
     blind = a_project(cast.alice, layers="independent")
     for user in (cast.mo, cast.rita):
