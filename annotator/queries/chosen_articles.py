@@ -12,8 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import IsNull
 
 from annotator.access.visibility import visible_annotations, visible_assessments, visible_codings
@@ -154,15 +153,15 @@ def _in_any(user: Any, conditions: dict[str, Q], *, may_be_few: bool = True) -> 
     have one is soon full.
     """
     found = [visible_annotations(user, kind).kept().taken().filter(condition) for kind, condition in conditions.items()]
-    articles = [rows.order_by().values("coding__article") for rows in found]
     if len(found) == 1 and may_be_few:
-        few = few_of(articles[0].values_list("coding__article", flat=True), FEW)
+        few = few_of(found[0], "coding__article", FEW)
         if few is not None:
-            return Q(among("pk", Value(list(set(few)), ArrayField(UUIDField()))))
+            return Q(among("pk", few))
     if len(found) > 1 and any(_is_frequent(kind, condition) for kind, condition in conditions.items()):
         # Not EXISTS: for several of those PostgreSQL would collect all again.
         first = (Subquery(rows.filter(coding__article=OuterRef("pk")).order_by().values("pk")[:1]) for rows in found)
         return reduce(or_, (Q(IsNull(each, False)) for each in first))
+    articles = (rows.order_by().values("coding__article") for rows in found)
     return Q(pk__in=reduce(lambda one, other: one.union(other), articles))
 
 

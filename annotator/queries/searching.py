@@ -1,6 +1,6 @@
 """Articles by their words: a query of the search language as conditions that the index of words answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -8,8 +8,20 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, UUIDField, Value
-from django.db.models.functions import Concat, RTrim
+from django.db.models import (
+    BooleanField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat, RTrim
+from django.db.models.lookups import IsNull
 
 from annotator.domain.errors import Refused
 from annotator.domain.search import (
@@ -29,8 +41,9 @@ from articles.models import Article, ArticleWords, Words
 
 PLAIN = "pg_catalog.simple"
 
-# Articles that are given one by one to the query of the list.
+# Articles that are given one by one to the query of the list. Of a phrase, whose places have to be read of each, fewer.
 MOST_FEW = 2_500
+FEW_READ = 50
 
 # One lookup a language, however many articles there are: PostgreSQL does not skip along an index by itself.
 _LANGUAGES = """
@@ -74,21 +87,33 @@ def read(query: str, field: str = "q") -> Query:
 
 def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]) -> QuerySet[Article]:
     """Those of the articles, which are of ``projects``, whose title or current text is as the query asks."""
+    # Phrases are not brought to stems: they are the same in every language.
+    has_words = any(isinstance(term, Word) for term in _terms(query))
+    names = sorted(set(languages(projects).values())) if has_words else [PLAIN]
     if excludes_only(query):
         # What all have but a few is found by the few.
-        return articles.exclude(pk__in=_entries(opposite(query), projects).values("article"))
-    entries = _entries(query, projects)
+        return articles.exclude(pk__in=_entries(opposite(query), names).values("article"))
+    entries, has_phrase = _entries(query, names), _has_phrase(query)
     # PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
     # would look through the list for the three that have it.
-    if (few := few_of(entries.values_list("pk", flat=True), MOST_FEW)) is not None:
-        return articles.filter(among("pk", Value(few, ArrayField(UUIDField()))))
+    few = few_of(entries, "pk", FEW_READ if has_phrase else MOST_FEW)
+    if few is not None:
+        return articles.filter(among("pk", few))
+    if has_phrase and (few := few_of(_candidates(query, names), "pk", MOST_FEW)) is not None:
+        # Places of words are not in the index. One entry is read for them after the other, in the order of the list and
+        # until a page of it is full.
+        entry = entries.filter(pk=OuterRef("pk")).values("pk")[:1]
+        return articles.filter(among("pk", few), IsNull(Subquery(entry), False))
     return articles.filter(pk__in=entries.values("article"))
 
 
-def few_of(ids: QuerySet[Any], most: int) -> list[Any] | None:
-    """What is found; None where it is much, and a page of the list is soon full of it."""
-    found = list(ids[: most + 1])
-    return found if len(found) <= most else None
+def few_of(rows: QuerySet[Any], column: str, most: int) -> Cast | None:
+    """The ids in a column, as an array; None where they are many, and a page of the list is soon full of them.
+
+    They stay the text that PostgreSQL makes of them, for nobody here looks at them.
+    """
+    found = list(rows.order_by().values_list(Cast(column, TextField()), flat=True)[: most + 1])
+    return Cast(Value(f"{{{','.join(found)}}}"), ArrayField(UUIDField())) if len(found) <= most else None
 
 
 def languages(projects: Iterable[int]) -> dict[str, str]:
@@ -98,36 +123,48 @@ def languages(projects: Iterable[int]) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _entries(query: Query, projects: Iterable[int]) -> QuerySet[ArticleWords]:
-    """The entries of the index that are as the query asks.
+def _entries(query: Query, names: list[str]) -> QuerySet[ArticleWords]:
+    """The entries of the index that are as the query asks, in texts of these configurations.
 
-    The text itself is asked where the index cannot tell: for a phrase, where PostgreSQL has not kept all places, of
-    those entries that have all words that must be there; for anything, where it has not kept all words.
+    The text itself is asked where the index cannot tell: for a phrase, where PostgreSQL has not kept all places; for
+    anything, where it has not kept all words.
     """
-    names = sorted(set(languages(projects).values()))
-    asked = [_entry(query, name) for name in names]
-    if asked and all(each == asked[0] for each in asked):
-        # Phrases are not brought to stems: they are the same in every language.
-        return ArticleWords.objects.filter(asked[0])
-    each_language = (Q(configuration=name) & each for name, each in zip(names, asked, strict=True))
-    return ArticleWords.objects.filter(reduce(or_, each_language, Q(pk__in=[])))
+    candidates = _candidates(query, names)
+    if len(names) == 1:
+        return candidates.filter(_entry(query, names[0]))
+    each = (Q(configuration=name) & _entry(query, name) for name in names)
+    return candidates.filter(reduce(or_, each, Q(pk__in=[])))
+
+
+def _candidates(query: Query, names: list[str]) -> QuerySet[ArticleWords]:
+    """The same and maybe others, as far as indexes tell: none is read for it. Without a phrase they tell all."""
+    if not _has_phrase(query):
+        return ArticleWords.objects.all()
+    needed = [_needed(query, name) for name in names]
+    return ArticleWords.objects.filter(reduce(or_, needed, Q(is_whole=False)) if all(needed) else Q())
 
 
 def _entry(query: Query, configuration: str) -> Q:
     of_words = Q(is_whole=True) & _by_index(query, configuration)
     if _has_phrase(query):
         of_words &= Q(is_complete=True)
-        of_words |= Q(is_complete=False, is_whole=True) & _needed(query, configuration) & _by_text(query, configuration)
+        of_words |= Q(is_complete=False, is_whole=True) & _by_text(query, configuration)
     return of_words | Q(is_whole=False) & _by_text(query, configuration)
 
 
 def _has_phrase(query: Query) -> bool:
+    return any(isinstance(term, Phrase) for term in _terms(query))
+
+
+def _terms(query: Query) -> Iterator[Word | Phrase]:
     match query:
         case Not(without):
-            return _has_phrase(without)
+            yield from _terms(without)
         case All(parts) | Either(parts):
-            return any(_has_phrase(part) for part in parts)
-    return isinstance(query, Phrase)
+            for part in parts:
+                yield from _terms(part)
+        case _:
+            yield query
 
 
 def _needed(query: Query, configuration: str) -> Q:

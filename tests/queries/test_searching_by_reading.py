@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from annotator.domain.search import All, Either, Not, Phrase, Query, Word
-from annotator.queries.searching import read, saying
+from annotator.queries import searching
+from annotator.queries.searching import FEW_READ, MOST_FEW, read, saying
 from articles.models import Article, ArticleWords
 from articles.words import words_of
 from tests.factories import a_cast, an_article
@@ -24,6 +25,8 @@ GERMAN = [["Hafen", "Hafens", "hafen"], ["Straße", "Strasse", "Straßen"], ["de
 PLAIN = [["nåvuk"], ["nåvuks"], ["Ünak", "unak"], ["vote"], ["votes"]]
 VOCABULARIES = {"en": ENGLISH, "en-GB": ENGLISH, "de": GERMAN, "pl": PLAIN}
 QUERIES = 1_000
+# Ways of finding, of which the frequency of what is asked for decides: up to how many are few, and few of a phrase.
+WAYS = [(MOST_FEW, FEW_READ), (MOST_FEW, 0), (0, 0)]
 LONG = (3, 4)  # numbers of articles
 
 
@@ -109,19 +112,22 @@ def a_query(chance: random.Random, depth: int = 0) -> str:
 
 
 @pytest.mark.django_db
-def test_a_thousand_queries_find_what_reading_every_article_finds(library):
+def test_a_thousand_queries_find_what_reading_every_article_finds(library, monkeypatch):
     project, read_all = library
     chance = random.Random(11)
     articles = Article.objects.filter(project=project)
     wrong, found = [], 0
-    for _ in range(QUERIES):
+    for number in range(QUERIES):
+        most_few, few_read = WAYS[number % len(WAYS)]
+        monkeypatch.setattr(searching, "MOST_FEW", most_few)
+        monkeypatch.setattr(searching, "FEW_READ", few_read)
         written = a_query(chance)
         query = read(written)
         expected = {each.article.pk for each in read_all if each.says(query)}
         given = set(saying(articles, query, projects=[project.pk]).values_list("pk", flat=True))
         found += 0 < len(expected) < len(read_all)
         if given != expected:
-            wrong.append((written, len(given - expected), len(expected - given)))
+            wrong.append((written, number % len(WAYS), len(given - expected), len(expected - given)))
 
     assert wrong == []
     assert found > QUERIES / 2
