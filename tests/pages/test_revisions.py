@@ -338,6 +338,8 @@ def test_blind_layers_are_carried_and_neither_reviewed_nor_compared_by_another_c
 
     own = {user.username: [[wording]] * 2 for user, wording in said.items()}
     assert told == {**own, "alice": [list(said.values())] * 2}
+    for_alice = as_user(cast.alice).get(reverse("article_review", args=[blind.slug, article.pk])).content.decode()
+    assert for_alice.count("It is in another coder’s layer: that coder decides.") == 2
     layers = as_user(cast.alice).get(reverse("revisions", args=[blind.slug, article.pk])).context["said"]
     assert [{line.layer for line in lines} for _, lines in layers] == [{"Mo", "Rita"}] * 2
 
