@@ -37,6 +37,7 @@ from articles.models import Article, Project
 ROWS = 20
 _PLACE = re.compile(r"([0-9a-f-]{36}):(\d{1,9}):(\d{1,9})-(\d{1,9})")
 _UNDOABLE = "tagged_hits"
+_LONGEST_ANYWHERE = 100  # characters: escaped, it is a pattern that may be asked
 
 
 class TagForm(forms.Form):
@@ -81,6 +82,7 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
         facets=shown_facets(request, articles, project) if found.rows and not form.compiled else None,
         most_at_once=MOST_AT_ONCE,
         undoable=_undoable(request, project),
+        anywhere=_anywhere(request) if asked or form.errors else None,
         **saved_searches(request, project, "search"),
         **shown_filter(request.GET),
     )
@@ -109,6 +111,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
     if only:
         articles = articles.filter(pk=only[1])
     rows = _all_hits(form, articles) if not form.errors else []
+    ticked = set(request.POST.getlist("hit")) if request.method == "POST" else None
     tagged = tagged_in(request.user, [row.article for row in rows])
     closed = closed_to(request.user, [row.article for row in rows])
     return show(
@@ -118,7 +121,7 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
         status=400 if tag_form.errors or form.errors else 200,
         form=tag_form,
         offered=form.entities_offered(),
-        rows=[(row, closed.get(row.article.pk), _tickable(row, tagged[row.article.pk], only)) for row in rows],
+        rows=[(row, closed.get(row.article.pk), _tickable(row, tagged[row.article.pk], only, ticked)) for row in rows],
         most_at_once=MOST_AT_ONCE,
         in_address=as_asked(request.GET).urlencode(),
     )
@@ -136,6 +139,16 @@ def search_untag(request: HttpRequest, project: Project) -> HttpResponse:
                 request, ngettext("%d mention is taken back.", "%d mentions are taken back.", count) % count
             )
     return redirect(f"{reverse('search', args=[project.slug])}?{as_asked(request.GET).urlencode()}")
+
+
+def _anywhere(request: HttpRequest) -> dict[str, str] | None:
+    """One word or sign that was asked for, and the address that finds it anywhere, within words too."""
+    asked = as_asked(request.GET)
+    words = asked.pop("q", [""])[-1].removesuffix("*").split()
+    if len(words) != 1 or "pattern" in asked or len(words[0]) > _LONGEST_ANYWHERE:
+        return None
+    asked["pattern"] = re.escape(words[0])
+    return {"word": words[0], "in_address": asked.urlencode()}
 
 
 def _found(request: HttpRequest, form: SearchForm, articles: QuerySet[Article]) -> Found:
@@ -183,18 +196,21 @@ def _rows_of(form: SearchForm, articles: QuerySet[Article], order: Order) -> Ite
             yield from in_context(batch, read(written), most=MOST_AT_ONCE)
 
 
-def _tickable(row: InArticle, tagged: dict[tuple[int, int], str], only: re.Match[str] | None) -> list[dict[str, Any]]:
-    """The hits of a row, or the one that is asked for, each with what it is tagged as."""
-    article = row.article
-    return [
-        {
-            "hit": hit,
-            "place": f"{article.pk}:{article.current.number}:{hit.start}-{hit.end}",
-            "tagged": tagged.get((hit.start, hit.end)),
-        }
-        for hit in row.hits
-        if only is None or (int(only[3]), int(only[4])) == (hit.start, hit.end)
-    ]
+def _tickable(
+    row: InArticle, tagged: dict[tuple[int, int], str], only: re.Match[str] | None, ticked: set[str] | None
+) -> list[dict[str, Any]]:
+    """The hits of a row, or the one that is asked for, each with what it is tagged as, and the tick that it has.
+
+    ``ticked`` is what somebody chose already; before that, all are that are not tagged.
+    """
+    article, found = row.article, []
+    for hit in row.hits:
+        if only is None or (int(only[3]), int(only[4])) == (hit.start, hit.end):
+            place = f"{article.pk}:{article.current.number}:{hit.start}-{hit.end}"
+            name = tagged.get((hit.start, hit.end))
+            is_ticked = not name if ticked is None else place in ticked
+            found.append({"hit": hit, "place": place, "tagged": name, "is_ticked": is_ticked})
+    return found
 
 
 def _places(written: list[str]) -> list[Place]:

@@ -128,6 +128,38 @@ def test_all_hits_are_tagged_in_one_step_and_taken_back_in_one(cast, two, as_use
     assert "were tagged as" not in client.get(URL).content.decode()
 
 
+def test_who_is_refused_keeps_what_was_unticked(cast, two, as_user):
+    client = as_user(cast.mo)
+    first, *others = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+
+    answer = client.post(f"{TAG}?q=train", {"hit": others, "entity": "Nobody"})
+
+    assert (answer.status_code, "No entity is called “Nobody”." in answer.content.decode()) == (400, True)
+    assert places(answer) == [(first, ""), *((place, " checked") for place in others)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("计划", {"Z": ["计划"]}), ("afé", {"Z": ["afé"]}), ("🚢", {"Z": ["🚢"]}), ("a.b*", {"Z": ["a.b"]})],
+)
+def test_what_is_no_word_of_its_own_is_looked_for_anywhere(cast, as_user, asked, found):
+    an_article(cast.project, by=cast.mo, title="Z", text="市长表示铁路计划将投票 xcaféx 🚢 za.bz")
+    client = as_user(cast.sam)
+
+    told = client.get(URL, {"q": asked, "language": "en"})
+    anywhere = client.get(URL + re.search(r'href="(\?[^"]+)">Look for', told.content.decode())[1].replace("&amp;", "&"))
+
+    assert hits(told) == {}
+    assert (hits(anywhere), anywhere.context["form"].data["language"]) == (found, "en")
+
+
+@pytest.mark.parametrize("asked", [{"q": "no tram"}, {"q": "x" * 200}, {"pattern": "zzz"}, {"q": "train"}])
+def test_what_is_found_or_many_words_or_a_pattern_is_not_offered_anywhere(cast, two, as_user, asked):
+    told = as_user(cast.sam).get(URL, asked).content.decode()
+
+    assert "within words too" not in told
+
+
 def test_hits_in_a_layer_that_is_done_are_not_offered_and_one_that_was_done_meanwhile_is_named(cast, two, as_user):
     an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     client = as_user(cast.mo)
