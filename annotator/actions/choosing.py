@@ -15,6 +15,7 @@ from annotator.queries.arriving import State
 from articles.models import Article, Project
 from articles.readers.row import Row
 from articles.readers.title import is_said
+from articles.text import digest
 
 
 class Choice(StrEnum):
@@ -73,16 +74,35 @@ def store_chosen(project: Project, several: Sequence[Chosen], *, by: User) -> li
         source = chosen.row.source
         if chosen.state == State.REFUSED:
             outcomes[place] = Outcome(source, "refused", reason=chosen.because)
-        elif chosen.state == State.SAME and (same := known.get(chosen.article)):
-            outcomes[place] = Outcome(source, "same", article=same)
+        elif chosen.state == State.SAME:
+            if same := known.get(chosen.article):
+                outcomes[place] = Outcome(source, "same", article=same)
         elif chosen.choice == Choice.REVISE:
             outcomes[place] = _revised(project, chosen, by=by)
         elif chosen.choice == Choice.BRING_IN:
             new[place] = chosen.row
         else:
-            outcomes[place] = Outcome(source, "left", reason=chosen.row.fields.get("title", ""))
+            outcomes[place] = _left(chosen.row)
     outcomes |= zip(new, import_rows(project, new.values(), by=by), strict=True)
+    outcomes |= _like_others(project, {place: each for place, each in enumerate(several) if place not in outcomes})
     return [outcomes[place] for place in range(len(several))]
+
+
+def _like_others(project: Project, rows: dict[int, Chosen]) -> dict[int, Outcome]:
+    """What became of rows that have the text of a row before: there already, unless that one stayed out."""
+    digests = {place: digest(chosen.row.fields["text"]) for place, chosen in rows.items()}
+    stored = Article.objects.filter(project=project, sha256__in=digests.values(), purged_at=None)
+    there = {article.sha256: article for article in stored}
+    return {
+        place: Outcome(rows[place].row.source, "same", article=there[sha256])
+        if sha256 in there
+        else _left(rows[place].row)
+        for place, sha256 in digests.items()
+    }
+
+
+def _left(row: Row) -> Outcome:
+    return Outcome(row.source, "left", reason=row.fields.get("title", ""))
 
 
 def _revised(project: Project, chosen: Chosen, *, by: User) -> Outcome:

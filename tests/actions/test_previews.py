@@ -309,6 +309,17 @@ def test_a_text_that_came_in_meanwhile_is_told_as_there(cast):
     assert outcome.state == "same"
 
 
+@pytest.mark.parametrize(("choices", "states"), [({}, ["new", "same"]), ({0: Choice.LEAVE}, ["left", "left"])])
+def test_what_has_the_text_of_a_row_before_is_there_where_that_came_in(cast, choices, states):
+    looked_at = preview(cast.project, [row(), row(title="Again")], by=cast.rita)
+
+    outcomes = store_preview(looked_at, choices, by=cast.rita)
+
+    assert [told["state"] for told in looked_at.rows] == ["new", "same"]
+    assert [outcome.state for outcome in outcomes] == states
+    assert len({outcome.article for outcome in outcomes}) == 1
+
+
 def test_pressed_twice_it_is_stored_once(cast):
     looked_at = preview(cast.project, [row()], by=cast.rita)
     again = Preview.objects.get()
