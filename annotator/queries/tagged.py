@@ -12,11 +12,12 @@ from django.db.models.functions import Concat, Lower
 
 from annotator.access.visibility import (
     visible_annotations,
+    visible_codings,
     visible_entities,
     visible_issues,
     visible_propositions,
 )
-from annotator.models import Affiliation, Annotation, Entity, Issue, Proposition
+from annotator.models import ANNOTATIONS, Affiliation, Annotation, Entity, Issue, Proposition
 from annotator.models.issue import Folded
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
@@ -178,7 +179,9 @@ def affiliates(user: Any, entity: Entity) -> QuerySet[Affiliation]:
 
 
 def _in_kept_articles(user: Any, kind: str) -> QuerySet[Annotation]:
-    return visible_annotations(user, kind).kept().taken().filter(coding__article__deleted_at=None)
+    """To be counted: layers are asked once whether they may be read and whether their article is kept."""
+    codings = visible_codings(user).filter(article__deleted_at=None)
+    return ANNOTATIONS[kind].objects.filter(coding__in=codings).kept().taken()
 
 
 def resolved(model: type[Record], ids: set[uuid.UUID]) -> dict[uuid.UUID, Record]:
