@@ -183,6 +183,11 @@ class Article(models.Model):
             models.Index(
                 fields=["project", "created_at", "id"], name="article_oldest_first", condition=Q(deleted_at=None)
             ),
+            models.Index(
+                fields=["project"],
+                name="article_away",
+                condition=Q(deleted_at__isnull=False) | Q(purged_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

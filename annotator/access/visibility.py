@@ -125,6 +125,17 @@ def readable(layers: str, role: str, user_id: Any, of: str = "") -> Q:
     return own | Q(Exists(of_article.filter(coder=user_id)), ~Exists(of_article.filter(state=CodingState.OPEN)))
 
 
+def reads_every_layer(user: Any, projects: set[int]) -> bool:
+    """Whether there is no layer in these projects that the user may not read. Shared ones have shared layers alone."""
+    of_all = {
+        pk
+        for (layers, role), found in roles(user).items()
+        if layers == Layers.SHARED or role in _SEE_ALL_LAYERS
+        for pk in found
+    }
+    return projects <= of_all
+
+
 def roles(user: Any) -> dict[tuple[str, str], list[int]]:
     """The user's projects by their ``layers`` and the user's role in them."""
     projects: dict[tuple[str, str], list[int]] = {}

@@ -130,6 +130,12 @@ def common_rules(kind: str) -> list[models.BaseConstraint]:
     ]
 
 
+def counted_by(kind: str, *columns: str) -> models.Index:
+    """By which annotations that are kept and taken are counted without reading them."""
+    condition = Q(deleted_at=None) & ~Q(origin=Origin.SUGGESTED.value)
+    return models.Index(fields=columns, condition=condition, name=f"{kind}_by_{columns[0]}")
+
+
 def common_indexes(kind: str) -> list[models.Index]:
     return [
         models.Index(fields=["revision", "first", "last"], name=f"{kind}_place"),

@@ -11,6 +11,7 @@ from annotator.models.annotation import (
     Party,
     common_indexes,
     common_rules,
+    counted_by,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -56,7 +57,7 @@ class Attribution(Annotation):
     }
 
     class Meta:
-        indexes = common_indexes("attribution")
+        indexes = [*common_indexes("attribution"), counted_by("attribution", "source_entity")]
         constraints = [
             *common_rules("attribution"),
             *party_rules("attribution", "source"),

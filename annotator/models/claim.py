@@ -10,6 +10,7 @@ from annotator.models.annotation import (
     Party,
     common_indexes,
     common_rules,
+    counted_by,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -70,7 +71,11 @@ class Claim(Annotation):
     }
 
     class Meta:
-        indexes = [*common_indexes("claim"), models.Index(fields=["claim_kind"], name="claim_by_kind")]
+        indexes = [
+            *common_indexes("claim"),
+            models.Index(fields=["claim_kind"], name="claim_by_kind"),
+            counted_by("claim", "claimant_entity"),
+        ]
         constraints = [
             *common_rules("claim"),
             *party_rules("claim", "claimant"),

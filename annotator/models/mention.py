@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 from annotator.domain.annotation import Kind
 from annotator.domain.mention import EntityType, GpeRole, Level, MentionClass, NoEntityReason
-from annotator.models.annotation import COMMON_HEAD, COMMON_TAIL, Annotation, common_indexes, common_rules
+from annotator.models.annotation import COMMON_HEAD, COMMON_TAIL, Annotation, common_indexes, common_rules, counted_by
 from annotator.models.rules import one_of, rule
 
 
@@ -36,7 +36,7 @@ class Mention(Annotation):
     }
 
     class Meta:
-        indexes = common_indexes("mention")
+        indexes = [*common_indexes("mention"), counted_by("mention", "entity")]
         constraints = [
             *common_rules("mention"),
             one_of("mention_type_known", "type", EntityType),

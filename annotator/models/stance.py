@@ -12,6 +12,7 @@ from annotator.models.annotation import (
     Party,
     common_indexes,
     common_rules,
+    counted_by,
     party_rules,
 )
 from annotator.models.rules import SegmentsField, in_order, one_of, rule
@@ -86,7 +87,13 @@ class Stance(Annotation):
     }
 
     class Meta:
-        indexes = [*common_indexes("stance"), models.Index(fields=["position"], name="stance_by_position")]
+        indexes = [
+            *common_indexes("stance"),
+            models.Index(fields=["position"], name="stance_by_position"),
+            counted_by("stance", "holder_entity"),
+            counted_by("stance", "target_entity"),
+            counted_by("stance", "target_issue", "position"),
+        ]
         constraints = [
             *common_rules("stance"),
             *party_rules("stance", "holder"),

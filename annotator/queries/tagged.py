@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Query
 from django.db.models.functions import Concat, Lower
 
 from annotator.access.visibility import (
+    reads_every_layer,
     visible_annotations,
     visible_codings,
     visible_entities,
@@ -21,7 +22,7 @@ from annotator.models import ANNOTATIONS, Affiliation, Annotation, Entity, Issue
 from annotator.models.issue import Folded
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
-from articles.models import Project
+from articles.models import Article, Project
 
 _MOST_CANDIDATES = 20
 
@@ -113,11 +114,10 @@ def merged_ids(records: Iterable[Record]) -> dict[uuid.UUID, uuid.UUID]:
 
 def counts_of_entities(user: Any, entities: Iterable[Entity]) -> dict[uuid.UUID, Counter[str]]:
     """Entity → section of its page → how many annotations stand there."""
-    stands_for = merged_ids(entities)
+    stands_for, projects = merged_ids(entities), {entity.project_id for entity in entities}
     counts: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
     for section, (kind, column) in ENTITY_SECTIONS.items():
-        rows = _in_kept_articles(user, kind).filter(**{f"{column}__in": stands_for})
-        for entity_id, count in rows.values_list(column).annotate(Count("id")):
+        for (entity_id,), count in _counted(user, projects, kind, stands_for, column):
             counts[stands_for[entity_id]][section] += count
     return counts
 
@@ -132,10 +132,9 @@ def about_entity(user: Any, entity: Entity, section: str) -> QuerySet[Annotation
 
 def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Counter[str]]:
     """Issue → position → how many stances take it."""
-    stands_for = merged_ids(issues)
+    stands_for, projects = merged_ids(issues), {issue.project_id for issue in issues}
     tally: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
-    rows = _in_kept_articles(user, "stance").filter(target_issue__in=stands_for)
-    for issue_id, position, count in rows.values_list("target_issue", "position").annotate(Count("id")):
+    for (issue_id, position), count in _counted(user, projects, "stance", stands_for, "target_issue", "position"):
         tally[stands_for[issue_id]][position] += count
     return tally
 
@@ -178,8 +177,30 @@ def affiliates(user: Any, entity: Entity) -> QuerySet[Affiliation]:
     return entity.affiliates.filter(entity__in=visible_entities(user).kept()).select_related("entity")
 
 
+def _counted(
+    user: Any, projects: set[int], kind: str, ids: Iterable[uuid.UUID], *columns: str
+) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """How many annotations there are of values of the columns, of which the first is one of ``ids``: to be added up.
+
+    Who may read every layer has them counted from an index alone, and what stands in articles that are not kept taken
+    off: to look up the layer of each takes ten times as long.
+    """
+    if reads_every_layer(user, projects):
+        rows = ANNOTATIONS[kind].objects.kept().taken()
+        away = Article.objects.filter(Q(deleted_at__isnull=False) | Q(purged_at__isnull=False), project__in=projects)
+        too_many = _grouped(rows.filter(coding__article__in=away), ids, columns, -Count("*"))
+        found = _grouped(rows, ids, columns, Count("*")).union(too_many, all=True)
+    else:
+        found = _grouped(_in_kept_articles(user, kind), ids, columns, Count("*"))
+    return ((tuple(values), count) for *values, count in found)
+
+
+def _grouped(rows: QuerySet[Annotation], ids: Iterable[uuid.UUID], columns: tuple[str, ...], count: Any) -> QuerySet:
+    return rows.filter(**{f"{columns[0]}__in": ids}).order_by().values_list(*columns).annotate(rows=count)
+
+
 def _in_kept_articles(user: Any, kind: str) -> QuerySet[Annotation]:
-    """To be counted: layers are asked once whether they may be read and whether their article is kept."""
+    """Layers are asked once whether they may be read and whether their article is kept."""
     codings = visible_codings(user).filter(article__deleted_at=None)
     return ANNOTATIONS[kind].objects.filter(coding__in=codings).kept().taken()
 
