@@ -12,6 +12,8 @@ import { afterFrame } from "./dom.js";
 import { codePoint } from "./offsets.js";
 
 const MARGIN = 96; // pixels kept free above and below the caret when the page scrolls after it
+const BLINK = 550; // milliseconds that it is seen, and not
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The selection was made: by pointer, or without an event by touch handles. @typedef {(event: MouseEvent | null) => void} Chosen */
 
@@ -27,6 +29,7 @@ export class Caret {
   #pressed = false;
   /** @type {any} */
   #settling = null;
+  #blinking = 0;
 
   /**
    * @param {TextView} view
@@ -165,12 +168,18 @@ export class Caret {
     this.#followed = false;
     const rect = focused && this.rect();
     this.mark.hidden = !rect;
+    this.#blink();
     if (!rect) return;
     const origin = this.view.container.getBoundingClientRect();
     this.mark.style.translate = `${rect.left - origin.left}px ${rect.top - origin.top}px`;
     this.mark.style.height = `${rect.height}px`;
-    // The blinking begins anew, so that a caret that moves is seen.
-    this.mark.classList.toggle("again");
+  }
+
+  /** Begin to blink anew, so that a caret that moves is seen. Not by an animation: as long as one runs, each frame costs the page 2 ms. */
+  #blink() {
+    clearInterval(this.#blinking);
+    this.mark.classList.remove("dark");
+    if (!this.mark.hidden && !STILL.matches) this.#blinking = setInterval(() => this.mark.classList.toggle("dark"), BLINK);
   }
 
   /** Where the caret stands on the screen. @returns {DOMRect | undefined} */
