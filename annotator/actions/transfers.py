@@ -145,6 +145,7 @@ def _told(job: Import, number: int, row: Row, outcome: Outcome) -> ImportRow:
         annotations=outcome.annotations,
         reason=reason.replace("\x00", "\ufffd")[:2_000],
         likeness=outcome.likeness,
+        sha256=outcome.sha256,
         notes=[note.replace("\x00", "\ufffd")[:2_000] for note in row.notes],
     )
 

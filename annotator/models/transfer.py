@@ -121,11 +121,19 @@ class ImportRow(models.Model):
     likeness = models.FloatField(null=True, help_text="From 0 to 1, of what was looked at and is much like another.")
     reason = models.CharField(max_length=2_000, blank=True)
     notes = models.JSONField(default=list, help_text="What to know of how it was read: a guessed encoding.")
+    sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of a text that was looked at and would come in: by it, one that repeats it is known.",
+    )
 
     class Meta:
         ordering = ["number"]
         constraints = [numbered_once("import", "row")]
-        indexes = [models.Index(fields=["of", "state", "number"], name="import_row_by_state")]
+        indexes = [
+            models.Index(fields=["of", "state", "number"], name="import_row_by_state"),
+            models.Index(fields=["of", "sha256"], condition=~models.Q(sha256=""), name="import_row_by_text"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.state}"

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from annotator.actions import imports as importing
 from annotator.actions.articles import change_article
 from annotator.actions.transfers import forget_files, resume_import, start_import, stop_import, store_looked
 from annotator.domain.errors import Forbidden, NotNow, Refused
@@ -58,6 +59,21 @@ def test_rows_are_told_what_they_would_be_and_nothing_is_stored(cast, known):
     assert ImportRow.objects.get(of=job, number=2).percent > 25
     assert Article.objects.count() == 1
     assert known.revisions.count() == 1
+
+
+def test_a_text_that_repeats_itself_is_counted_once_however_far_apart(cast, monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK_ROWS", 2)
+    texts = ["One.", "Two.", "Three.", "Two.", "Four.", "Two.", "Four."]
+    job = looked_at(cast, *({"text": text} for text in texts))
+    rows = list(ImportRow.objects.filter(of=job).order_by("number").values_list("state", "reason"))
+    counts = job.counts
+
+    stored(job, {}, by=cast.rita)
+
+    second, fourth = ("same", "news.jsonl, line 2"), ("same", "news.jsonl, line 5")
+    assert rows == [("new", ""), ("new", ""), ("new", ""), second, ("new", ""), second, fourth]
+    assert counts == job.counts == {"new": 4, "same": 3}
+    assert Article.objects.count() == 4
 
 
 def test_what_may_not_belong_to_a_text_is_told_and_comes_in_to_the_letter(cast):
