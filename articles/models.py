@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Length, Lower, Trim
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
 MAX_TITLE = 500
 
@@ -93,6 +93,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         if until:
             found = found.filter(LessThanOrEqual(DATED_LAST_DOWN, until))
         return found
+
+    def undated(self) -> "ArticleQuerySet":
+        """Those of which nothing says when they were published, by what the lists are ordered by."""
+        return self.filter(Exact(DATED_LAST_DOWN, date(1, 1, 1)), published_on=None)
 
     def worded(self, field: str, words: str) -> "ArticleQuerySet":
         """Those in whose ``title`` or ``author`` the words stand in this order, be it as a part of longer ones.

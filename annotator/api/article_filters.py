@@ -11,7 +11,7 @@ from annotator.api.fields import BinFilter, DayFilter, ProjectFilter, party, pro
 from annotator.domain.claim import ClaimKind
 from annotator.domain.errors import Refused
 from annotator.domain.stance import Position
-from annotator.queries.chosen_articles import Chosen, Progress, narrowed
+from annotator.queries.chosen_articles import FLAGS, Chosen, Progress, narrowed
 
 # Names in addresses that are other names in ``Chosen``.
 _CHOSEN = {"state": "progress", "published_from": "since", "published_to": "until"}
@@ -29,10 +29,12 @@ class ArticleFilter(FilterSet):
     project = ProjectFilter("project")
     title = CharFilter(method="worded", help_text="Words within the title, case and accents aside.")
     outlet = CharFilter("outlet__name", lookup_expr="iexact")
+    no_outlet = _choice(["true"], help_text="Nothing says which outlet it is of.")
     author = CharFilter(method="worded", help_text="Words within what is said of the author, case and accents aside.")
     external_id = CharFilter("external_id")
     published_from = DayFilter(method="chosen_together")
     published_to = DayFilter(method="chosen_together")
+    undated = _choice(["true"], help_text="Nothing says when it was published.")
     q = _words(help_text="Words of title and text, in the search language.")
     language = _words(help_text="Of its tag: `en` finds `en-GB` too, and `en-GB` itself alone.")
     state = _choice(Progress, help_text="How far the work is, over the layers that you may read.")
@@ -62,8 +64,7 @@ class ArticleFilter(FilterSet):
         chosen = {name: value for name, value in together.items() if value not in EMPTY_VALUES}
         if "holder" in chosen:
             chosen["holder"] = _holder(chosen["holder"])
-        if "unassessed" in chosen:
-            chosen["unassessed"] = True
+        chosen |= dict.fromkeys(chosen.keys() & FLAGS, True)
         projects = self._projects() if chosen.keys() & {"q", "language"} else []
         return narrowed(self.request.user, articles, Chosen(**chosen), projects=projects)
 

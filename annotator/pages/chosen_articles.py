@@ -26,7 +26,7 @@ from articles.models import Project
 # As they stand in addresses: those that choose, and those that say how what is chosen is shown.
 CHOOSING = (
     *("q", "outlet", "author", "language", "progress", "since", "until", "coder", "entity", "holder", "position"),
-    *("issue", "towards", "claim_kind", "rating", "unassessed"),
+    *("issue", "towards", "claim_kind", "rating", "unassessed", "no_outlet", "undated"),
 )
 NAMES = (*CHOOSING, "order")
 _NAMES_OFFERED = 200
@@ -81,10 +81,12 @@ class ChosenForm(forms.Form):
         ],
     )
     outlet = forms.ModelChoiceField(label=_("Outlet"), queryset=None, required=False, empty_label=_("All"))
+    no_outlet = forms.BooleanField(label=_("Of no outlet"), required=False)
     author = forms.CharField(label=_("Author"), max_length=300, required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     since = DayField(label=_("Published from"))
     until = DayField(label=_("to"))
+    undated = forms.BooleanField(label=_("Undated"), required=False)
     entity = EntityField(label=_("Names, quotes or is about"))
     holder = EntityField(label=_("Stance of"), voices=True, help_text=_("An entity, or AUTHOR."))
     position = forms.ChoiceField(label=_("Position"), required=False)

@@ -16,11 +16,11 @@ from articles.models import Project
 
 @dataclass(frozen=True)
 class Value:
-    """``address`` is None for what there is no filter for."""
+    """``address`` is that of the list as narrowed to it."""
 
     text: str
     count: int
-    address: str | None
+    address: str
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
     named = labels(request.user, project)
     rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
 
-    def facet(name: str, values: Iterable[tuple[str, int, dict[str, Any] | None]]) -> Facet:
-        return Facet(name, [Value(text, count, chosen and _address(request, chosen)) for text, count, chosen in values])
+    def facet(name: str, values: Iterable[tuple[str, int, dict[str, Any]]]) -> Facet:
+        return Facet(name, [Value(text, count, _address(request, chosen)) for text, count, chosen in values])
 
     def labelled(name: str, parameter: str, counts: list[tuple[str, int]], texts: dict[str, str]) -> Facet:
         return facet(name, ((texts.get(value, value), count, {parameter: value}) for value, count in counts))
@@ -53,7 +53,7 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
         facet(
             _("Outlet"),
             (
-                (outlet.name, count, {"outlet": outlet.pk}) if outlet else (_("none"), count, None)
+                (outlet.name, count, {"outlet": outlet.pk}) if outlet else (_("none"), count, {"no_outlet": "on"})
                 for outlet, count in found.outlets
             ),
         ),
@@ -63,7 +63,7 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
             (
                 (f"{year:04}", count, {"since": f"{year:04}-01-01", "until": f"{year:04}-12-31"})
                 if year
-                else (_("undated"), count, None)
+                else (_("undated"), count, {"undated": "on"})
                 for year, count in found.years
             ),
         ),

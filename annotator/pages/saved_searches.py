@@ -149,7 +149,7 @@ def _as_query(form: SearchForm) -> dict[str, str]:
                 query["target"] = str(value.pk)
             case "towards":
                 query.setdefault("target", str(value))
-            case "case" | "unassessed":
+            case "case" | "unassessed" | "no_outlet" | "undated":
                 query[name] = "true"
             case _:
                 query[_REST.get(name, name)] = str(value)
@@ -186,7 +186,7 @@ class _Addresses:
                     found[name] = str(self._outlets.get(value, 0))
                 case "target":
                     found["issue" if value in self._issues else "towards"] = value
-                case "case" | "unassessed":
+                case "case" | "unassessed" | "no_outlet" | "undated":
                     found[name] = "on"
                 case _:
                     found[_PAGES.get(name, name)] = value

@@ -41,6 +41,10 @@ class Progress(StrEnum):
     ADJUDICATED = "adjudicated"
 
 
+# Choices that are made or not.
+FLAGS = ("no_outlet", "undated", "unassessed")
+
+
 @dataclass(frozen=True)
 class Chosen:
     """What the articles have in common. What is left at its default does not narrow.
@@ -53,11 +57,13 @@ class Chosen:
 
     q: str = ""
     outlet: int | None = None
+    no_outlet: bool = False
     author: str = ""
     language: str = ""
     progress: str = ""
     since: date | None = None
     until: date | None = None
+    undated: bool = False
     coder: str = ""
     entity: uuid.UUID | None = None
     holder: uuid.UUID | str | None = None
@@ -72,6 +78,10 @@ def narrowed(user: Any, articles: ArticleQuerySet, chosen: Chosen, *, projects: 
     """Those of the articles, which the user sees and which are of ``projects``, that are as chosen."""
     if chosen.outlet:
         articles = articles.filter(outlet=chosen.outlet)
+    if chosen.no_outlet:
+        articles = articles.filter(outlet=None)
+    if chosen.undated:
+        articles = articles.undated()
     if chosen.author:
         articles = articles.worded("author", chosen.author)
     if chosen.language:

@@ -11,7 +11,7 @@ from annotator.domain.errors import Problem, Refused
 from annotator.domain.search import LONGEST
 from annotator.domain.stance import Position
 from annotator.queries.articles import Order
-from annotator.queries.chosen_articles import Progress
+from annotator.queries.chosen_articles import FLAGS, Progress
 from annotator.queries.patterns import LONGEST as LONGEST_PATTERN
 from annotator.queries.patterns import Pattern
 from annotator.queries.searching import read
@@ -75,7 +75,7 @@ NARROWING: dict[str, Callable[[str], None]] = {
     "target": _id,
     "claim_kind": _one_of(ClaimKind),
     "rating": _text(40),
-    "unassessed": _one_of(["true"]),
+    **dict.fromkeys(FLAGS, _one_of(["true"])),
 }
 SHOWING: dict[str, Callable[[str], None]] = {"case": _one_of(["true"]), "ordering": _one_of(Order)}
 

@@ -275,3 +275,18 @@ def test_an_article_in_the_bin_is_not_next(cast, three):
     delete_article(three["done"], by=cast.rita, version=three["done"].version)
 
     assert next_article(cast.sam, cast.project, Chosen(), "newest", three["begun"]) == three["new"]
+
+
+def test_each_count_beside_the_list_opens_as_many(cast, as_user):
+    for number, fields in enumerate(
+        ({"outlet": "Courier", "published_on": "2026-05-01"}, {"outlet": "Courier"}, {"published_on": "2025-01-01"}, {})
+    ):
+        an_article(cast.project, by=cast.alice, title=f"Number {number}", **fields)
+    client, address = as_user(cast.sam), reverse("articles", args=["desk"])
+    shown = client.get(address).context["facets"]
+    values = {value.text: value for facet in shown.of_articles for value in facet.values}
+
+    opened = {text: len(client.get(address + value.address).context["rows"]) for text, value in values.items()}
+
+    assert opened == {text: value.count for text, value in values.items()}
+    assert opened == {"none": 2, "Courier": 2, "undated": 2, "2026": 1, "2025": 1}

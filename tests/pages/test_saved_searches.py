@@ -47,6 +47,8 @@ def filtered(cast):
         "claim_kind": "event",
         "rating": "true",
         "unassessed": "on",
+        "no_outlet": "on",
+        "undated": "on",
         "order": "title",
     }
 
@@ -75,6 +77,8 @@ def test_the_filter_as_it_stands_is_kept_and_comes_back_whole(cast, filtered, as
         "claim_kind": "event",
         "rating": "true",
         "unassessed": "true",
+        "no_outlet": "true",
+        "undated": "true",
         "ordering": "title",
     }
     [(name, address)] = saved(answer)

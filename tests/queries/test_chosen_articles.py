@@ -16,7 +16,7 @@ from annotator.actions.records import merge_record
 from annotator.actions.register import assess
 from annotator.models import Issue
 from annotator.queries.articles import chosen_articles, listed
-from annotator.queries.chosen_articles import Chosen, narrowed
+from annotator.queries.chosen_articles import FLAGS, Chosen, narrowed
 from annotator.queries.facets import facets
 from articles.models import Article
 from tests.api.clients import client_of, read
@@ -47,8 +47,7 @@ def by_page(user, project, **chosen):
     if "target" in chosen:
         is_issue = Issue.objects.filter(pk=chosen["target"]).exists()
         chosen["issue" if is_issue else "towards"] = chosen.pop("target")
-    if "unassessed" in chosen:
-        chosen["unassessed"] = "on"
+    chosen |= dict.fromkeys(chosen.keys() & FLAGS, "on")
     client = Client()
     client.force_login(user)
     answer = client.get(reverse("articles", args=[project.slug]), chosen)
@@ -159,6 +158,17 @@ def test_who_annotated_and_in_which_language(cast, said, found):
     assert found(cast.sam, cast.project, coder="nobody") == set()
     assert found(cast.sam, cast.project, language="de") == {"D", "E"}
     assert found(cast.sam, cast.project, language="de-AT") == {"E"}
+
+
+def test_what_nothing_is_said_of(cast, found):
+    an_article(cast.project, by=cast.alice, title="A", outlet="Courier", published_on="2026-05-01")
+    an_article(cast.project, by=cast.alice, title="B", outlet="Courier")
+    an_article(cast.project, by=cast.alice, title="C", published_on="2026-05-01")
+    an_article(cast.project, by=cast.alice, title="D")
+
+    assert found(cast.sam, cast.project, no_outlet=True) == {"C", "D"}
+    assert found(cast.sam, cast.project, undated=True) == {"B", "D"}
+    assert found(cast.sam, cast.project, no_outlet=True, undated=True) == {"D"}
 
 
 QUESTIONS = {

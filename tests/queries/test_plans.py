@@ -74,6 +74,8 @@ def addresses(register: corpus.Register) -> list[str]:
         {"claim_kind": "other"},
         {"rating": "false"},
         {"unassessed": "true"},
+        {"no_outlet": "true"},
+        {"undated": "true"},
         {"q": "harbour"},
         {"q": '"said the harbour master"'},
         {"q": "harb*"},
