@@ -48,7 +48,9 @@ class EntityField(forms.CharField):
             return written
         entity = entity_of(self.user, self.project, written)
         if entity is None:
-            raise forms.ValidationError(_("No entity is called “%(name)s”."), params={"name": written[:80]})
+            raise forms.ValidationError(
+                _("No entity is called “%(name)s”."), code="unknown", params={"name": written[:80]}
+            )
         return entity.pk
 
 

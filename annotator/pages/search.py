@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
+from annotator.actions.records import add_record
 from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_places, untag
 from annotator.domain.errors import Refused
 from annotator.models import Entity
@@ -27,6 +29,7 @@ from annotator.pages.frame import problems_said, problems_shown, project_page, s
 from annotator.pages.saved_searches import saved_searches
 from annotator.queries.articles import ORDERS, chosen_articles
 from annotator.queries.bounded import answered_in_time
+from annotator.queries.codebook import labels
 from annotator.queries.cursors import cursor, position
 from annotator.queries.hits import InArticle, in_context, shown
 from annotator.queries.keyset import Order, ordered
@@ -42,11 +45,28 @@ _LONGEST_ANYWHERE = 100  # characters: escaped, it is a pattern that may be aske
 
 class TagForm(forms.Form):
     entity = EntityField(label=_("Tag as"))
+    # Asked for where no entity has the name.
+    type = forms.ChoiceField(label=_("Record it, of the type"), required=False)
 
     def __init__(self, *args: Any, user: Any, project: Project, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.user, self.project = user, project
         self.fields["entity"].user, self.fields["entity"].project = user, project
         self.fields["entity"].required = True
+        self.fields["type"].choices = [("", "–"), *labels(user, project).get("mention.type", {}).items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("type") and self.has_error("entity", "unknown"):
+            del self.errors["entity"]
+        return cleaned
+
+    def named(self) -> Entity:
+        """The entity, made where there was none."""
+        if key := self.cleaned_data.get("entity"):
+            return Entity.objects.select_related("project").get(pk=key)
+        given = {"name": self["entity"].value(), "type": self.cleaned_data["type"]}
+        return add_record("entity", self.project, given, by=self.user)
 
 
 @dataclass(frozen=True)
@@ -97,8 +117,8 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
     only = _PLACE.fullmatch(request.GET.get("hit", ""))
     tag_form = TagForm(request.POST or None, user=request.user, project=project)
     if request.method == "POST" and tag_form.is_valid():
-        with problems_shown(tag_form):
-            entity = Entity.objects.select_related("project").get(pk=tag_form.cleaned_data["entity"])
+        with problems_shown(tag_form), transaction.atomic():
+            entity = tag_form.named()
             made = tag_places(entity, _places(request.POST.getlist("hit")), by=request.user)
             request.session[_UNDOABLE] = {
                 "project": project.slug,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from annotator.actions.codings import open_coding, set_state
-from annotator.models import Mention
+from annotator.models import Entity, Mention
 from annotator.queries.hits import MOST_SHOWN
 from tests.factories import a_mention, a_stance, an_article, an_entity, at
 
@@ -136,6 +136,27 @@ def test_who_is_refused_keeps_what_was_unticked(cast, two, as_user):
 
     assert (answer.status_code, "No entity is called “Nobody”." in answer.content.decode()) == (400, True)
     assert places(answer) == [(first, ""), *((place, " checked") for place in others)]
+
+
+def test_hits_are_tagged_as_an_entity_that_is_recorded_with_them(cast, two, as_user):
+    client = as_user(cast.mo)
+    ticked = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+    asked = client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "Tarn line"}).content.decode()
+
+    client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "Tarn line", "type": "FAC"})
+
+    assert "Record it, of the type" in asked
+    assert {(row.entity.name, row.type) for row in Mention.objects.kept()} == {("Tarn line", "FAC")}
+    assert Mention.objects.kept().count() == len(ticked)
+
+
+def test_no_entity_is_recorded_where_its_hits_are_refused(cast, two, as_user):
+    stale = f"{two[0].pk}:9:0-5"
+
+    answer = as_user(cast.mo).post(f"{TAG}?q=train", {"hit": [stale], "entity": "Tarn line", "type": "FAC"})
+
+    assert answer.status_code == 400
+    assert not Entity.objects.filter(name="Tarn line").exists()
 
 
 @pytest.mark.parametrize(
