@@ -174,6 +174,7 @@ def test_a_feed_is_followed_and_what_it_changes_becomes_a_revision(page: Page, c
     page.get_by_role("link", name="Ferry stays").click()
     card = page.locator("[data-review] > li")
     expect(card.locator("mark")).to_have_text(["40,000 crowns", "42,000 crowns"])
+    expect(page.locator("[data-keys]")).to_be_visible()
     page.keyboard.press("y")
     page.wait_for_url(re.compile(f"/{article.pk}/$"))
     assert Claim.objects.get().segments == at(Article.objects.select_related("current").get(), "42,000 crowns")

@@ -139,6 +139,22 @@ def test_a_corrected_text_is_brought_in_reviewed_compared_and_undone(page: Page,
     expect(page.get_by_text("undone", exact=True)).to_be_visible()
 
 
+def test_a_key_that_comes_before_the_page_is_whole_is_heard(page: Page, cast: Cast):
+    article = an_article(cast.project, by=cast.rita, text=PRINTED, title="Night ferry")
+    a_claim(article, by=cast.rita, words="the crossing loses 40,000 crowns", wording="It loses 40,000.")
+    revise_article(article, CORRECTED, by=cast.rita, version=1)
+    sign_in(page, "rita")
+    page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () =>
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "y", bubbles: true, cancelable: true })))"""
+    )
+
+    page.goto(reverse("article_review", args=["desk", article.pk]), wait_until="commit")
+
+    page.wait_for_url(re.compile(f"/{article.pk}/$"))
+    assert Claim.objects.get().anchoring == ""
+
+
 def test_another_place_is_picked_by_its_words(page: Page, cast: Cast):
     article = revised_article(cast.project, cast)
     claim = Claim.objects.get()

@@ -36,6 +36,8 @@ const KEYS = {
   Delete: (at) => cards[at] && send(cards[at], "data-delete"),
 };
 
+let begun = false;
+
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -43,12 +45,15 @@ document.addEventListener("keydown", (event) => {
     go(current());
   } else if (!target.closest("input:not([type=radio]), textarea, select") && KEYS[event.key]) {
     event.preventDefault();
+    // A key may come before the page is loaded to its end: it is meant for the card at which that begins.
+    if (!begun) begin();
     KEYS[event.key](current());
   }
 });
 
 /** Begin at the card that the address names, within it at the places that were looked for. */
 const begin = () => {
+  begun = true;
   const named = cards.findIndex((card) => `#${card.id}` === location.hash);
   const place = cards[named]?.querySelector("[data-pick] input[type=radio]");
   if (place instanceof HTMLElement && new URLSearchParams(location.search).has("pick")) place.focus();
@@ -58,5 +63,5 @@ const begin = () => {
 if (cards.length) {
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
   // The browser goes to the address's fragment at the end of loading, and would take the focus along.
-  window.addEventListener("load", () => requestAnimationFrame(begin));
+  window.addEventListener("load", () => requestAnimationFrame(() => begun || begin()));
 }
