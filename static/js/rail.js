@@ -12,8 +12,8 @@ import { gettext } from "./i18n.js";
 import { Cards, sourceChanged } from "./phrases.js";
 import { inTextOrder } from "./segments.js";
 
-const MORE = 16; // cards made whenever one comes to the last of them
-const AHEAD = 15; // cards that are kept ready below and above the screen
+const MORE = 8; // cards made whenever one comes to the last of them, and on each side of one that is far from them
+const AHEAD = 8; // cards that are kept ready below and above the screen: the browser lays out and paints all that are there
 const ROOM = 5.75; // rem that are kept for a card that is not made, as in the style sheet
 
 export class Rail {
@@ -258,8 +258,8 @@ export class Rail {
 
   /** The run of cards around one: as many at the ends of the list as in its middle. @param {number} index @returns {[number, number]} */
   #near(index) {
-    const from = Math.max(0, Math.min(index - MORE / 2, this.shown().length - MORE));
-    return [from, from + MORE];
+    const from = Math.max(0, Math.min(index - MORE, this.shown().length - 2 * MORE));
+    return [from, from + 2 * MORE];
   }
 
   /** There are cards ahead: the next are made when the frame is painted. */
