@@ -162,9 +162,13 @@ def _filter(tab: Tab) -> list[float]:
     """One click, until all marks and cards that can be seen are as it says."""
     button = tab.page.locator("[data-filters] [data-group=kind]").first
     before = button.get_attribute("aria-pressed")
+    # Pressed as by a hand that is there already: Playwright's `click` looks for the button in the page.
+    button.hover()
+    tab.settle()
 
     def act() -> None:
-        button.click()
+        tab.page.mouse.down()
+        tab.page.mouse.up()
         # Marks off the screen come when the browser is idle, within a second each time.
         tab.page.wait_for_timeout(400)
 
