@@ -12,6 +12,8 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
+# What is loaded until the first request is answered stays: to look through it for garbage took a seventh of a start.
+gc.disable()
 _wsgi = get_wsgi_application()  # sets Django up, on which all else rests
 
 from django.conf import settings  # noqa: E402
@@ -43,6 +45,7 @@ async def application(
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == "/live/":
+        gc.enable()
         await live(scope, receive, send)
     else:
         await _django(scope, receive, send)
@@ -57,6 +60,7 @@ def _settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
