@@ -46,13 +46,14 @@ document.addEventListener("keydown", (event) => {
   } else if (!target.closest("input:not([type=radio]), textarea, select") && KEYS[event.key]) {
     event.preventDefault();
     // A key may come before the page is loaded to its end: it is meant for the card at which that begins.
-    if (!begun) begin();
+    begin();
     KEYS[event.key](current());
   }
 });
 
-/** Begin at the card that the address names, within it at the places that were looked for. */
+/** Begin, once, at the card that the address names, within it at the places that were looked for. */
 const begin = () => {
+  if (begun) return;
   begun = true;
   const named = cards.findIndex((card) => `#${card.id}` === location.hash);
   const place = cards[named]?.querySelector("[data-pick] input[type=radio]");
@@ -63,5 +64,5 @@ const begin = () => {
 if (cards.length) {
   document.querySelector("[data-keys]")?.removeAttribute("hidden");
   // The browser goes to the address's fragment at the end of loading, and would take the focus along.
-  window.addEventListener("load", () => requestAnimationFrame(() => begun || begin()));
+  window.addEventListener("load", () => requestAnimationFrame(begin));
 }
