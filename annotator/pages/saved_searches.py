@@ -20,8 +20,11 @@ from annotator.actions.searches import change_search, delete_search, restore_sea
 from annotator.models import SavedSearch
 from annotator.pages.chosen_articles import SearchForm, as_asked
 from annotator.pages.frame import problems_said, problems_shown, project_page, show
+from annotator.queries.chosen_articles import FLAGS
 from articles.models import Project
 
+# On a page they are on, over REST true.
+_TICKED = ("case", *FLAGS)
 # Names in the addresses of pages that are other names in a saved search, and over REST.
 _REST = {"progress": "state", "since": "published_from", "until": "published_to", "order": "ordering"}
 _PAGES = {rest: name for name, rest in _REST.items()}
@@ -149,7 +152,7 @@ def _as_query(form: SearchForm) -> dict[str, str]:
                 query["target"] = str(value.pk)
             case "towards":
                 query.setdefault("target", str(value))
-            case "case" | "unassessed" | "no_outlet" | "undated":
+            case _ if name in _TICKED:
                 query[name] = "true"
             case _:
                 query[_REST.get(name, name)] = str(value)
@@ -186,7 +189,7 @@ class _Addresses:
                     found[name] = str(self._outlets.get(value, 0))
                 case "target":
                     found["issue" if value in self._issues else "towards"] = value
-                case "case" | "unassessed" | "no_outlet" | "undated":
+                case _ if name in _TICKED:
                     found[name] = "on"
                 case _:
                     found[_PAGES.get(name, name)] = value
