@@ -79,11 +79,12 @@ def told_apart(before: Sequence[Piece], after: Sequence[Piece]) -> tuple[list[Pi
     new: set[tuple[int, int]] = set()
     if not any(piece.is_cut for piece in (*before, *after)):
         left, right = _marked_words(before), _marked_words(after)
+        before_places, after_places = list(left), list(right)
         matcher = SequenceMatcher(None, list(left.values()), list(right.values()), autojunk=False)
         for change, i, i_end, j, j_end in matcher.get_opcodes():
             if change != "equal":
-                gone.update(list(left)[i:i_end])
-                new.update(list(right)[j:j_end])
+                gone.update(before_places[i:i_end])
+                new.update(after_places[j:j_end])
     return _in_parts(before, gone, "gone"), _in_parts(after, new, "new")
 
 
