@@ -13,7 +13,7 @@ from annotator.domain.codebook import FIELDS as CODEBOOK
 from annotator.domain.layers import CodingState, Layers
 from annotator.domain.register import AssessmentState, Bearing, Relation
 from annotator.models import SavedSearch
-from annotator.queries import bounded, hits, patterns, saved_query
+from annotator.queries import bounded, facets, hits, patterns, saved_query
 from articles.offsets import MAX_SEGMENTS, WHITE_SPACE, SpanError, Units, checked
 from articles.readers import READERS, archive, docx, eml, feed, html, lines
 from articles.readers import zip as zips
@@ -377,6 +377,14 @@ def test_the_search_doc_gives_the_bounds():
         "a statement of a search": f"{bounded.SECONDS:g} seconds; then it is refused, and asks to be narrowed",
         "a page of a pattern search": (
             f"{patterns.SECONDS:g} seconds, {patterns.MOST_TRIED:,} articles; then it is shown as far as it is"
+        ),
+        "facets": (
+            f"are of {facets.MOST_COUNTED:,} articles, and of what annotations say in {facets.MOST_READ}, "
+            "which stand for all"
+        ),
+        "facets of all": (
+            f"{facets.SECONDS_OF_ALL:g} seconds; then those that were counted stand for all, "
+            "and it says how many they are"
         ),
         "a match of a pattern": f"lies within {patterns.STRETCH:,} characters, cut at the ends of lines",
         "hits of one article on a page": (

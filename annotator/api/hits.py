@@ -21,7 +21,7 @@ from annotator.api.views import NounViewSet
 from annotator.domain.errors import Refused
 from annotator.queries.articles import ORDERS, orderable
 from annotator.queries.concordance import Concordance, Place, Sought, concordance
-from annotator.queries.facets import facets
+from annotator.queries.facets import MOST_COUNTED, SECONDS_OF_ALL, facets
 from annotator.queries.hits import Hit
 from annotator.queries.keyset import Order
 from annotator.queries.patterns import Pattern
@@ -130,14 +130,28 @@ class FacetsSerializer(serializers.Serializer):
 
 class FacetSerializer(serializers.Serializer):
     counted = serializers.IntegerField(help_text="How many articles the counts are of.")
-    is_all = serializers.BooleanField(help_text="false: there are more, for which these stand.")
+    is_all = serializers.BooleanField(
+        help_text="false: there are more, for which these stand; where all were asked for, time ran out."
+    )
     read = serializers.IntegerField(help_text="Of how many of them annotations were looked at.")
     facets = FacetsSerializer()
 
 
+class FacetFilter(HitFilter):
+    facets = ChoiceFilter(
+        choices=[("all", "all")],
+        method="counted",
+        help_text=f"`all` counts all, in {SECONDS_OF_ALL:g} seconds at the most; else {MOST_COUNTED:,} stand for more.",
+    )
+
+    def counted(self, articles: QuerySet, name: str, value: Any) -> QuerySet:
+        """How many of them are counted narrows nothing."""
+        return articles
+
+
 class FacetViewSet(NounViewSet):
     noun = "facets"
-    filters = HitFilter
+    filters = FacetFilter
     serializer_class = FacetSerializer
     pagination_class = None
     slims = ()
@@ -146,8 +160,9 @@ class FacetViewSet(NounViewSet):
     def list(self, request: Request) -> Response:
         """How the articles of a project that are found spread over each of their choices."""
         project = project_called(request.user, request.query_params.get("project"))
-        articles = filtered(visible_articles(request.user).kept(), HitFilter, request)
-        found = facets(request.user, articles, project, pattern_in(request.query_params))
+        articles = filtered(visible_articles(request.user).kept(), FacetFilter, request)
+        of_all = request.query_params.get("facets") == "all"
+        found = facets(request.user, articles, project, pattern_in(request.query_params), of_all=of_all)
         body = {
             "outlet": _counts(found.outlets, lambda outlet: (outlet.name, outlet.name)),
             "language": _counts(found.languages),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from annotator.domain.register import Scale
 from annotator.queries.chosen_articles import Progress
 from annotator.queries.codebook import labels
-from annotator.queries.facets import Facets, facets
+from annotator.queries.facets import SECONDS_OF_ALL, Facets, facets
 from articles.models import Project
 
 
@@ -34,12 +34,16 @@ class Shown:
     """What is said of the articles, and what annotations in them say; a facet of one value tells nothing."""
 
     counted: Facets
+    of_all: bool
     of_articles: list[Facet]
     of_annotations: list[Facet]
+    seconds_of_all: int = int(SECONDS_OF_ALL)
 
 
 def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown:
-    found = facets(request.user, articles, project)
+    """Of some that stand for all, which is there at once; or of all, where ``?facets=all`` asks for them."""
+    of_all = request.GET.get("facets") == "all"
+    found = facets(request.user, articles, project, of_all=of_all)
     named = labels(request.user, project)
     rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
 
@@ -79,6 +83,7 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
     ]
     return Shown(
         found,
+        of_all,
         of_articles=[each for each in of_articles if len(each.values) > 1],
         of_annotations=[each for each in of_annotations if each.values],
     )
@@ -88,6 +93,7 @@ def _address(request: HttpRequest, chosen: dict[str, Any]) -> str:
     """The list from its beginning, narrowed so."""
     narrowed = request.GET.copy()
     narrowed.pop("cursor", None)
+    narrowed.pop("facets", None)
     for name, value in chosen.items():
         narrowed[name] = str(value)
     return f"?{narrowed.urlencode()}"

@@ -4,17 +4,21 @@ What is counted is articles: as many as would be left if one chose that value to
 can wait for: where there are more, those whose ids come first stand for all of them. Ids are made at random, and the
 same articles are drawn each time. What is so hard to find that this takes too long is looked for only among the first
 articles of the list by id.
+
+Who asks for all has all of them counted, in the same order: where time runs out, those that were counted by then stand
+for all in the same way.
 """
 
+import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet, UUIDField, Value
 from django.db.models.functions import ExtractYear
 
@@ -27,7 +31,7 @@ from annotator.models.record import Record
 from annotator.queries.bounded import OutOfTimeError, in_time
 from annotator.queries.chosen_articles import progress_of
 from annotator.queries.keyset import Key
-from annotator.queries.patterns import Pattern
+from annotator.queries.patterns import Pattern, Tried
 from annotator.queries.tagged import ENTITY_SECTIONS, standing
 from articles.models import Article, Outlet, Project
 
@@ -35,6 +39,7 @@ MOST_COUNTED = 1_000  # articles
 MOST_TRIED = 2_000  # articles that are looked through where those that are found cannot be drawn in time
 SECONDS = 0.3
 MOST_READ = 200  # articles whose annotations are looked at: thirty times as many rows
+SECONDS_OF_ALL = 30.0  # that somebody waits who asked for all
 _TOP = 12  # values of one facet
 
 
@@ -48,6 +53,7 @@ class Facets:
     counted: int
     is_all: bool
     read: int = 0
+    out_of_time: bool = False
     outlets: list[tuple[Outlet | None, int]] = field(default_factory=list)
     languages: list[tuple[str, int]] = field(default_factory=list)
     years: list[tuple[int | None, int]] = field(default_factory=list)
@@ -64,36 +70,74 @@ class Facets:
         return self.is_all and self.read == self.counted
 
 
-def facets(user: Any, articles: QuerySet[Article], project: Project, pattern: Pattern | None = None) -> Facets:
+def facets(
+    user: Any, articles: QuerySet[Article], project: Project, pattern: Pattern | None = None, *, of_all: bool = False
+) -> Facets:
     """Facets of articles of a project that the user sees; of annotations those in layers that the user may read.
 
-    With a ``pattern``, of those in which it is found in the time that a page of its hits may take.
+    With a ``pattern``, of those in which it is found in the time that a page of its hits may take; or, ``of_all``, in
+    the time that all are counted in.
     """
+    tally = _Tally(user)
+    if of_all:
+        is_all = _count_all(tally, articles, pattern)
+        return tally.told(is_all=is_all, out_of_time=not is_all)
     rows, is_all = _drawn(user, articles, project) if pattern is None else _found(articles, pattern)
-    ids = [row[0] for row in rows]
-    outlets, languages, years = (Counter(row[at] for row in rows) for at in (1, 2, 3))
-    named = Outlet.objects.in_bulk([key for key in outlets if key is not None])
-    readable = visible_codings(user).order_by()
-    states = _states(_of(readable, ids))
-    said = _said(_of(readable, ids[:MOST_READ]))
-    return Facets(
-        counted=len(rows),
-        is_all=is_all,
-        read=len(ids[:MOST_READ]),
-        outlets=[(named[key] if key is not None else None, count) for key, count in _top(outlets)],
-        languages=_top(languages),
-        years=sorted(years.items(), key=lambda entry: -(entry[0] or 0))[:_TOP],
-        states=_top(Counter(progress_of(states[id]).value for id in ids)),
-        coders=_named(User, {int(key): articles for key, articles in said["coder"].items()}),
-        entities=_named(Entity, _standing(Entity, said["entity"])),
-        issues=_named(Issue, _standing(Issue, said["issue"])),
-        positions=_top(_counted(said["position"])),
-        claim_kinds=_top(_counted(said["claim_kind"])),
-        ratings=_top(_counted(_ratings(user, said["proposition"]))),
-    )
+    tally.add(rows, read=MOST_READ)
+    return tally.told(is_all=is_all)
 
 
 Row = tuple[uuid.UUID, Any, str, int | None]  # id, outlet, language, year
+
+
+class _Tally:
+    """How many articles there are of each value, over those that were added so far, each once."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+        self._readable = visible_codings(user).order_by()
+        self._counted = self._read = 0
+        self._counts: dict[str, Counter[Any]] = defaultdict(Counter)
+
+    def add(self, rows: list[Row], *, read: int) -> None:
+        """Add articles, ``read`` of them with what annotations say; all of it, or, where that fails, nothing."""
+        ids = [row[0] for row in rows]
+        layers = _layers(self._readable, ids)
+        states: dict[uuid.UUID, list[str]] = defaultdict(list)
+        for _, article, state in layers:
+            states[article].append(state)
+        numbers = {id: number for number, id in enumerate(ids[:read])}
+        said = _said({layer: numbers[article] for layer, article, _ in layers if article in numbers})
+        said["entity"] = _standing(Entity, said["entity"])
+        said["issue"] = _standing(Issue, said["issue"])
+        said["rating"] = _ratings(self._user, said.pop("proposition", {}))
+        for at, facet in enumerate(("outlet", "language", "year"), start=1):
+            self._counts[facet].update(row[at] for row in rows)
+        self._counts["state"].update(progress_of(states[id]).value for id in ids)
+        for facet, values in said.items():
+            self._counts[facet].update({value: len(articles) for value, articles in values.items()})
+        self._counted += len(rows)
+        self._read += len(ids[:read])
+
+    def told(self, *, is_all: bool, out_of_time: bool = False) -> Facets:
+        top = {facet: _top(counts) for facet, counts in self._counts.items()}
+        outlets = Outlet.objects.in_bulk([key for key, _ in top.get("outlet", ()) if key is not None])
+        return Facets(
+            counted=self._counted,
+            is_all=is_all,
+            read=self._read,
+            out_of_time=out_of_time,
+            outlets=[(outlets.get(key), count) for key, count in top.get("outlet", ())],
+            languages=top.get("language", []),
+            years=sorted(self._counts["year"].items(), key=lambda entry: -(entry[0] or 0))[:_TOP],
+            states=top.get("state", []),
+            coders=_named(User, top.get("coder", [])),
+            entities=_named(Entity, top.get("entity", [])),
+            issues=_named(Issue, top.get("issue", [])),
+            positions=top.get("position", []),
+            claim_kinds=top.get("claim_kind", []),
+            ratings=top.get("rating", []),
+        )
 
 
 def _drawn(user: Any, articles: QuerySet[Article], project: Project) -> tuple[list[Row], bool]:
@@ -107,26 +151,67 @@ def _drawn(user: Any, articles: QuerySet[Article], project: Project) -> tuple[li
 
 
 def _found(articles: QuerySet[Article], pattern: Pattern) -> tuple[list[Row], bool]:
-    tried = pattern.tried_on(articles, (Key("id"),), size=MOST_COUNTED, beyond=None, most=1)
-    found = [article.pk for article, _ in tried.found]
-    return _first(articles.filter(among("pk", Value(found, ArrayField(UUIDField()))))), tried.is_end
+    tried = pattern.tried_on(articles, _BY_ID, size=MOST_COUNTED, beyond=None, most=1)
+    return _rows_of(articles, tried), tried.is_end
 
 
 def _first(articles: QuerySet[Article]) -> list[Row]:
     """The first by id, and one more than are counted."""
+    return list(_by_id(articles)[: MOST_COUNTED + 1])
+
+
+def _count_all(tally: _Tally, articles: QuerySet[Article], pattern: Pattern | None) -> bool:
+    """Count article after article by id, and tell whether they are all.
+
+    In portions that PostgreSQL looks up by indexes: of twice as many at once it would read all annotations that there
+    are, each time.
+    """
+    until = time.monotonic() + SECONDS_OF_ALL
+    portions = _portions(articles, until) if pattern is None else _portions_found(articles, pattern, until)
+    try:
+        # One transaction, for the sake of the one cursor along the articles.
+        with transaction.atomic():
+            for rows in portions:
+                in_time(until - time.monotonic(), lambda rows=rows: tally.add(rows, read=len(rows)))
+    except OutOfTimeError:
+        return False
+    return True
+
+
+def _portions(articles: QuerySet[Article], until: float) -> Iterator[list[Row]]:
+    rows = _by_id(articles).iterator(chunk_size=MOST_COUNTED)
+    while portion := in_time(until - time.monotonic(), lambda: list(islice(rows, MOST_COUNTED))):
+        yield portion
+
+
+def _portions_found(articles: QuerySet[Article], pattern: Pattern, until: float) -> Iterator[list[Row]]:
+    """What stops a page of hits stops nothing here but for the time."""
+    beyond, is_end = None, False
+    while not is_end:
+        if time.monotonic() > until:
+            raise OutOfTimeError
+        tried = pattern.tried_on(articles, _BY_ID, size=MOST_COUNTED, beyond=beyond, most=1, until=until)
+        beyond, is_end = tried.position, tried.is_end
+        yield _rows_of(articles, tried)
+
+
+_BY_ID = (Key("id"),)
+
+
+def _by_id(articles: QuerySet[Article]) -> QuerySet[Article, Row]:
     rows = articles.order_by("pk").annotate(year=ExtractYear("published_on"))
-    return list(rows.values_list("pk", "outlet", "language", "year")[: MOST_COUNTED + 1])
+    return rows.values_list("pk", "outlet", "language", "year")
 
 
-def _of(codings: QuerySet[Coding], ids: list[uuid.UUID]) -> QuerySet[Coding]:
-    return codings.filter(among("article_id", Value(ids, ArrayField(UUIDField()))))
+def _rows_of(articles: QuerySet[Article], tried: Tried) -> list[Row]:
+    found = [article.pk for article, _ in tried.found]
+    return list(_by_id(articles.filter(among("pk", Value(found, ArrayField(UUIDField()))))))
 
 
-def _states(codings: QuerySet[Coding]) -> dict[uuid.UUID, list[str]]:
-    found: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for article, state in codings.values_list("article", "state"):
-        found[article].append(state)
-    return found
+def _layers(readable: QuerySet[Coding], ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID, str]]:
+    """Of each readable layer of these articles: its id, its article and its state."""
+    of_articles = readable.filter(among("article_id", Value(ids, ArrayField(UUIDField()))))
+    return list(of_articles.values_list("pk", "article", "state"))
 
 
 # What annotations of each kind say: facet → columns.
@@ -138,37 +223,51 @@ _COLUMNS: dict[str, list[tuple[str, str]]] = {
 _COLUMNS["stance"] += [("issue", "target_issue_id"), ("position", "position")]
 _COLUMNS["claim"] += [("claim_kind", "claim_kind"), ("proposition", "proposition_id")]
 
+# What the values of a facet are, where they are no text.
+_VALUES = {"coder": int, "entity": uuid.UUID, "issue": uuid.UUID, "proposition": uuid.UUID}
+
 Said = Mapping[Any, Collection[int]]  # what is said → the numbers of the articles in which it is
 
 
-def _said(readable: QuerySet[Coding]) -> dict[str, dict[str, list[int]]]:
-    """For each facet what is said in which articles: one pass over the annotations of each kind."""
-    found: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    try:
-        codings, parameters = readable.values_list("pk", "article").query.sql_with_params()
-    except EmptyResultSet:
-        return found
-    # What stands in it is the ORM's own, with its parameters apart, and names of columns.
+def _said(numbers: dict[uuid.UUID, int]) -> dict[str, Said]:
+    """For each facet what is said in which articles, by the number of the article of each layer.
+
+    One pass over the annotations of each kind.
+    """
+    columns = {facet for of_kind in _COLUMNS.values() for facet, _ in of_kind}
+    # What stands in it are names of tables and columns.
     statement = f"""
-        WITH c AS MATERIALIZED (
-            SELECT id, dense_rank() OVER (ORDER BY article) AS article FROM ({codings}) AS found (id, article)),
-        said AS ({" UNION ".join(map(_of_kind, _COLUMNS))})
-        SELECT facet, value, array_agg(article) FROM said GROUP BY facet, value
+        WITH c AS MATERIALIZED (SELECT * FROM unnest(%s::uuid[], %s::int[]) AS given (id, article)),
+        {", ".join(map(_of_kind, _COLUMNS))}
+        {" UNION ALL ".join(map(_of_facet, sorted(columns)))}
     """  # noqa: S608
+    found: dict[str, Any] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, [list(numbers), list(numbers.values())])
         for facet, value, articles in cursor.fetchall():
-            found[facet][value] = articles
+            found[facet][_VALUES.get(facet, str)(value)] = articles
     return found
 
 
 def _of_kind(kind: str) -> str:
-    values = ", ".join(f"('{facet}', t.{column}::text)" for facet, column in _COLUMNS[kind])
+    """Each thing that annotations of a kind say, once an article: few rows of many."""
+    columns = ", ".join(f"t.{column}" for _, column in _COLUMNS[kind])
+    return f"""{kind} AS MATERIALIZED (
+        SELECT DISTINCT c.article, {columns} FROM c JOIN {ANNOTATIONS[kind]._meta.db_table} t
+        ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}')
+    """  # noqa: S608
+
+
+def _of_facet(facet: str) -> str:
+    said = " UNION ALL ".join(
+        f"SELECT article, {column} FROM {kind}"  # noqa: S608
+        for kind, columns in _COLUMNS.items()
+        for of_facet, column in columns
+        if of_facet == facet
+    )
     return f"""
-        SELECT c.article, said.facet, said.value FROM c
-        JOIN {ANNOTATIONS[kind]._meta.db_table} t
-        ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}',
-        LATERAL (VALUES {values}) AS said (facet, value) WHERE said.value IS NOT NULL
+        SELECT '{facet}', value::text, array_agg(DISTINCT article) FROM ({said}) AS said (article, value)
+        WHERE value IS NOT NULL GROUP BY value
     """  # noqa: S608
 
 
@@ -179,27 +278,22 @@ def _ratings(user: Any, said: Said) -> Said:
     assessments = visible_assessments(user).filter(deleted_at=None).exclude(state=AssessmentState.WITHDRAWN)
     ratings: dict[str, set[int]] = defaultdict(set)
     for proposition, rating in assessments.filter(proposition__in=said).values_list("proposition", "rating"):
-        ratings[rating].update(said[str(proposition)])
+        ratings[rating].update(said[proposition])
     return ratings
 
 
 def _standing(model: type[Record], said: Said) -> Said:
     """The same of the records that stand for those that are meant, as others stand for those that were merged."""
-    stands_for = standing(model, {uuid.UUID(value) for value in said})
+    stands_for = standing(model, set(said))
     found: dict[uuid.UUID, set[int]] = defaultdict(set)
     for value, articles in said.items():
-        found[stands_for[uuid.UUID(value)]].update(articles)
+        found[stands_for[value]].update(articles)
     return found
 
 
-def _named(model: type[Any], said: Said) -> list[tuple[Any, int]]:
-    top = _top(_counted(said))
+def _named(model: type[Any], top: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
     found = model.objects.in_bulk([key for key, _ in top])
     return [(found[key], count) for key, count in top]
-
-
-def _counted(said: Said) -> Counter[Any]:
-    return Counter({value: len(articles) for value, articles in said.items()})
 
 
 def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:

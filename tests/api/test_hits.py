@@ -198,6 +198,18 @@ def test_facets_count_the_articles_in_which_a_pattern_is_found(cast, two, monkey
     assert (first["counted"], first["is_all"]) == (1, False)
 
 
+def test_facets_of_all_are_counted_where_they_are_asked_for(cast, two, monkeypatch):
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    client, address = client_of(cast.sam), "/searches/facets/?project=desk"
+
+    some, every = (read(client, f"{address}{asked}") for asked in ("", "&facets=all"))
+    wrong = client.get(f"{API}{address}&facets=every")
+
+    assert (some["counted"], some["is_all"], some["read"]) == (1, False, 1)
+    assert (every["counted"], every["is_all"], every["read"]) == (2, True, 2)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "facets")
+
+
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
 def test_hits_are_tagged_as_they_are_told_and_taken_back_in_one_step(cast, two, unit):
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")

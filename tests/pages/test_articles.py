@@ -7,15 +7,18 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from annotator.access import standing
 from annotator.actions.articles import delete_article
 from annotator.actions.codings import set_state
 from annotator.actions.projects import remove_member
 from annotator.domain.errors import Forbidden
+from annotator.queries import facets
 from annotator.queries.articles import ORDERS, Order, chosen_articles, listed, next_article
 from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.keyset import ordered
+from articles.models import Outlet
 from tests.factories import a_claim, a_coding, a_mention, a_project, a_stance, an_article
 
 URL = reverse("articles", args=["desk"])
@@ -290,3 +293,24 @@ def test_each_count_beside_the_list_opens_as_many(cast, as_user):
 
     assert opened == {text: value.count for text, value in values.items()}
     assert opened == {"none": 2, "Courier": 2, "undated": 2, "2026": 1, "2025": 1}
+
+
+def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monkeypatch):
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    for outlet in ("Courier", "Courier", "Herald"):
+        an_article(cast.project, by=cast.alice, outlet=outlet)
+    client, address = as_user(cast.sam), reverse("articles", args=["desk"])
+
+    some = client.get(f"{address}?language=en")
+    every = client.get(f"{address}?language=en&facets=all")
+
+    link = '<a href="?language=en&amp;facets=all">Count all, in up to 30 seconds</a>'
+    assertContains(some, link, html=True)
+    assertNotContains(every, "facets=all")
+    assertContains(every, "3 articles")
+    keys = dict(Outlet.objects.values_list("name", "pk"))
+    [outlets] = every.context["facets"].of_articles
+    assert [(value.text, value.count, value.address) for value in outlets.values] == [
+        ("Courier", 2, f"?language=en&outlet={keys['Courier']}"),
+        ("Herald", 1, f"?language=en&outlet={keys['Herald']}"),
+    ]

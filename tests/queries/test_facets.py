@@ -9,6 +9,7 @@ from annotator.queries import facets as counting
 from annotator.queries.articles import chosen_articles
 from annotator.queries.chosen_articles import Chosen
 from annotator.queries.facets import facets
+from annotator.queries.patterns import Pattern
 from tests.factories import a_cast, a_claim, a_mention, a_project, a_stance, an_article, an_entity, an_issue
 
 
@@ -76,6 +77,38 @@ def test_where_there_are_more_the_first_by_id_stand_for_them(cast, monkeypatch):
 
     assert (found.counted, found.is_all, found.read, found.all_read) == (3, False, 2, False)
     assert found.positions == [("oppose", 1), ("support", 1)]
+
+
+@pytest.fixture
+def five(cast, monkeypatch):
+    """Five articles, counted by twos; by id, a position that each of them has."""
+    monkeypatch.setattr(counting, "MOST_COUNTED", 2)
+    monkeypatch.setattr(counting, "MOST_READ", 1)
+    articles = sorted((an_article(cast.project, by=cast.alice) for _ in range(5)), key=lambda article: article.pk)
+    for article, position in zip(articles, ("support", "oppose", "mixed", "support", "oppose"), strict=True):
+        a_stance(article, by=cast.mo, position=position)
+    return chosen_articles(cast.sam, cast.project, Chosen())
+
+
+@pytest.mark.parametrize("pattern", [None, Pattern("[A-Z]", ignores_case=False)])
+def test_who_asks_for_all_has_all_of_them_counted(cast, five, pattern):
+    some = facets(cast.sam, five, cast.project, pattern)
+    every = facets(cast.sam, five, cast.project, pattern, of_all=True)
+
+    assert (some.counted, some.is_all, some.read) == (2, False, 1)
+    assert (every.counted, every.is_all, every.read, every.out_of_time) == (5, True, 5, False)
+    assert every.positions == [("oppose", 2), ("support", 2), ("mixed", 1)]
+    assert (told(every.coders), every.states) == ([("Mo", 5)], [("begun", 5)])
+
+
+def test_where_time_runs_out_those_that_were_counted_stand_for_all(cast, five, monkeypatch):
+    monkeypatch.setattr(counting, "SECONDS_OF_ALL", 1.0)
+    slowly = Func(Value(0.3), template="pg_sleep(%(expressions)s) IS NOT NULL", output_field=BooleanField())
+
+    found = facets(cast.sam, five.filter(slowly), cast.project, of_all=True)
+
+    assert (found.counted, found.is_all, found.out_of_time) == (2, False, True)
+    assert (found.positions, found.all_read) == ([("oppose", 1), ("support", 1)], False)
 
 
 def test_what_cannot_be_drawn_in_time_is_drawn_from_the_first_articles_of_the_list(cast, monkeypatch):

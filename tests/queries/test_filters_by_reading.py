@@ -11,6 +11,7 @@ import pytest
 from annotator.actions.imports import import_rows
 from annotator.actions.register import assess
 from annotator.queries import chosen_articles as choosing
+from annotator.queries import facets as counting
 from annotator.queries import searching
 from annotator.queries.articles import chosen_articles
 from annotator.queries.chosen_articles import Chosen
@@ -192,6 +193,20 @@ def test_filters_and_facets_tell_what_reading_every_article_tells(library, way):
             assert as_told(facets(user, articles, project)) == as_read(library, list(expected.values())), asked
 
     assert found > QUERIES / 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [{}, {"q": "rail"}])
+def test_facets_of_all_tell_what_reading_every_article_tells(library, monkeypatch, asked):
+    monkeypatch.setattr(counting, "MOST_COUNTED", 7)  # articles at once
+    user, project = library.cast.sam, library.cast.project
+    expected = [article for article in library.articles.values() if library.fits(article, asked)]
+
+    counted = facets(user, chosen_articles(user, project, Chosen(**asked)), project, of_all=True)
+
+    assert (counted.counted, counted.all_read, counted.out_of_time) == (len(expected), True, False)
+    assert counted.counted > 3 * 7
+    assert as_told(counted) == as_read(library, expected)
 
 
 def as_told(counted) -> dict[str, Counter]:
