@@ -6,13 +6,12 @@ where values differ from one time to the next.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
@@ -63,17 +62,22 @@ Rows = list[list[tuple[Any, ...]]]
 def run_together(statements: Asked) -> Rows:
     """The rows of several statements, sent in one round trip. Nothing written between them is guarded against."""
     here = _here()
-    several = len(statements) > 1
-    with here.wrap_database_errors, here.connection.pipeline() if several else nullcontext():
-        cursors = [_sent(here, *statement.bound(given)) for statement, given in statements]
-        return [cursor.fetchall() for cursor in cursors]
+    bound = [statement.bound(given) for statement, given in statements]
+    with here.wrap_database_errors:
+        if _is_watched(here):
+            return [_sent(here, *statement).fetchall() for statement in bound]
+        here.validate_no_broken_transaction()
+        return here.connection.together.rows(bound)  # type: ignore[no-any-return]
 
 
 def run(statement: str, values: Sequence[Any]) -> int:
     """Write by a statement that stands ready; gives how many rows it concerned."""
     here = _here()
     with here.wrap_database_errors:
-        return _sent(here, statement, values).rowcount  # type: ignore[no-any-return]
+        if _is_watched(here):
+            return _sent(here, statement, values).rowcount  # type: ignore[no-any-return]
+        here.validate_no_broken_transaction()
+        return here.connection.together.changed((statement, values))  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -108,10 +112,14 @@ def _here() -> Any:
     return here
 
 
+def _is_watched(here: Any) -> bool:
+    """Whether statements are counted, logged or held up, as Django does with those of its own cursors."""
+    return bool(here.queries_logged or here.execute_wrappers)
+
+
 def _sent(here: Any, statement: str, values: Sequence[Any]) -> Any:
     cursor: Any = _Cursor(here.connection)
-    if here.queries_logged or here.execute_wrappers:
-        # Counted and logged with the others. It costs as much as the rest of what is done here.
+    if _is_watched(here):
         cursor = (here.make_debug_cursor if here.queries_logged else here.make_cursor)(cursor)
     else:
         here.validate_no_broken_transaction()
@@ -126,4 +134,4 @@ class _Cursor(psycopg.Cursor):
     """
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=settings.DATABASE_PREPARES, binary=True, **options)
+        return super().execute(query, params, prepare=True, binary=True, **options)

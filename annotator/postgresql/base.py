@@ -10,6 +10,8 @@ from psycopg._preparing import Prepare, PrepareManager
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
+from annotator.postgresql.together import Together
+
 # For cursors that read JSON themselves (models/prepared.py); Django's own take it as text.
 set_json_loads(orjson.loads)
 
@@ -29,6 +31,7 @@ class Connection(psycopg.Connection[Any]):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._prepared = Statements()
+        self.together = Together(self)
 
 
 class Statements(PrepareManager):

@@ -4,7 +4,6 @@ import itertools
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -141,9 +140,7 @@ def test_an_article_is_seen_by_its_members_in_the_bin_too_and_by_nobody_once_it_
     assert set(seen().values()) == {False}
 
 
-@pytest.mark.parametrize("prepares", [True, False])
-def test_an_article_is_read_in_two_round_trips_whether_or_not_plans_are_kept(prepares, monkeypatch):
-    monkeypatch.setattr(settings, "DATABASE_PREPARES", prepares)
+def test_an_article_is_read_in_two_round_trips():
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice, text=TEXT)
     annotated(article, cast.mo)
