@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from typing import IO, Any, NamedTuple
 
@@ -233,7 +233,10 @@ class _Arriving(io.RawIOBase):
 
 
 def _stream(answer: _Open, receive: Receive, send: Send, loop: asyncio.AbstractEventLoop) -> None:
-    """Send an answer piece by piece, each once the one before is taken, until the end or until the client has gone."""
+    """Send an answer piece by piece, until the end or until the client has gone.
+
+    One is on its way while the next is made, and no more: who takes slowly is not written ahead of.
+    """
     pace = Pace()
 
     async def gone() -> None:
@@ -250,16 +253,25 @@ def _stream(answer: _Open, receive: Receive, send: Send, loop: asyncio.AbstractE
 
     try:
         left = asyncio.run_coroutine_threadsafe(begin(), loop).result()
+        on_its_way: Future[None] = Future()
+        on_its_way.set_result(None)
         for piece in answer.pieces:
-            if left.done():
+            if not _taken(on_its_way) or left.done():
                 return
-            try:
-                asyncio.run_coroutine_threadsafe(give(piece, more=True), loop).result()
-            except (TooSlow, OSError):
-                return
-        asyncio.run_coroutine_threadsafe(give(b"", more=False), loop).result()
+            on_its_way = asyncio.run_coroutine_threadsafe(give(piece, more=True), loop)
+        if _taken(on_its_way):
+            asyncio.run_coroutine_threadsafe(give(b"", more=False), loop).result()
     finally:
         _close(answer.pieces)
+
+
+def _taken(piece: "Future[None]") -> bool:
+    """Whether the client takes it; waits until that is known."""
+    try:
+        piece.result()
+    except (TooSlow, OSError):
+        return False
+    return True
 
 
 def _environ(scope: Message, body: IO[bytes], length: int) -> dict[str, Any]:
