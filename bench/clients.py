@@ -1,7 +1,7 @@
 """Clients of the running site: one that measures how long a request takes, eight that measure how many there are."""
 
-import http.client
 import multiprocessing
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+CLIENTS = 8
+NUMBERS = 1_000_000  # of requests that each of them may make
 
 Request = tuple[str, str, dict[str, Any] | None]  # method, path, body
 
@@ -26,27 +29,51 @@ class Site:
 
 
 class Client:
-    """One persistent connection."""
+    """One persistent connection.
+
+    It says and reads no more of HTTP than the site's answers need: `http.client` takes 0.3 ms of processor time a
+    request, which the site and PostgreSQL on the same cores would go without.
+    """
 
     def __init__(self, site: Site) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
-        known_by = {"Authorization": f"Bearer {site.token}"} if site.token else {"Cookie": site.cookie}
-        self._headers = {**known_by, "Host": "localhost"}
+        self._socket = socket.create_connection(("127.0.0.1", site.port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        known_by = f"Authorization: Bearer {site.token}" if site.token else f"Cookie: {site.cookie}"
+        self._headers = f" HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n{known_by}\r\n"
 
     def send(self, request: Request, precondition: dict[str, str] | None = None) -> bytes:
         method, path, body = request
-        headers = self._headers
+        head, content = f"{method} {path}{self._headers}", b""
         if body is not None:
-            headers = {**headers, "Content-Type": "application/json", **(precondition or {"If-None-Match": "*"})}
-        self._connection.request(method, path, orjson.dumps(body) if body is not None else None, headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
-        if answer.status >= 300:
-            raise RuntimeError(f"{method} {path}: {answer.status} {content[:500]!r}")
-        return content
+            content = orjson.dumps(body)
+            own = {"Content-Type": "application/json", "Content-Length": len(content)}
+            told = own | (precondition or {"If-None-Match": "*"})
+            head += "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        self._socket.sendall(head.encode() + b"\r\n" + content)
+        status, answer = self._answer()
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {answer[:500]!r}")
+        return answer
+
+    def _answer(self) -> tuple[int, bytes]:
+        came = self._more()
+        while (end := came.find(b"\r\n\r\n")) < 0:
+            came += self._more()
+        line, *headers = came[:end].decode("latin-1").lower().split("\r\n")
+        [length] = [int(header.partition(":")[2]) for header in headers if header.startswith("content-length:")]
+        pieces, missing = [came[end + 4 :]], length - (len(came) - end - 4)
+        while missing:
+            pieces.append(self._more())
+            missing -= len(pieces[-1])
+        return int(line.split()[1]), b"".join(pieces)
+
+    def _more(self) -> bytes:
+        if piece := self._socket.recv(1 << 16):
+            return piece
+        raise RuntimeError("The site ended the connection.")
 
 
-def per_second(site: Site, make: Callable[[int], Request], *, clients: int = 8, seconds: float) -> float:
+def per_second(site: Site, make: Callable[[int], Request], *, clients: int = CLIENTS, seconds: float) -> float:
     """Requests per second over ``clients`` connections, each its own process; ``make`` makes a request of a number."""
     context = multiprocessing.get_context("fork")
     counts = context.Queue()
@@ -63,7 +90,7 @@ def _work(site: Site, make: Callable[[int], Request], number: int, seconds: floa
     client = site.connect()
     done, until = 0, time.perf_counter() + seconds
     while time.perf_counter() < until:
-        client.send(make(number * 1_000_000 + done))
+        client.send(make(number * NUMBERS + done))
         done += 1
     counts.put(done)
 
