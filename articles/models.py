@@ -250,15 +250,18 @@ class Revision(models.Model):
 class ArticleWords(models.Model):
     """The words of an article's title and current text, as they are searched. Triggers keep it; nothing else writes it.
 
-    A word is a run between separators (``articles.words``), with case and accents folded.
+    A word is a run between separators or a character (``articles.words``), with case and accents folded.
     """
 
     article = models.OneToOneField(Article, on_delete=models.CASCADE, primary_key=True, related_name="words")
     configuration = models.CharField(max_length=63, help_text="PostgreSQL's text search configuration of the language.")
-    stems = SearchVectorField(help_text="By which any form of a word finds all its forms; without places.")
+    stems = SearchVectorField(
+        help_text="By which any form of a word finds all its forms; and each two neighbours that are characters."
+    )
     forms = SearchVectorField(help_text="The words as they stand, with their places.")
     is_whole = models.BooleanField(
-        db_default=True, help_text="Whether all its words are here: of a text, no more than 250,000 characters are."
+        db_default=True,
+        help_text="Whether all its words are here: of a text, 250,000 characters are at most; 40,000 without blanks.",
     )
     is_complete = models.BooleanField(
         help_text="Whether `forms` has every place of every word, too. PostgreSQL keeps 16,383, 255 of one word."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
+from itertools import pairwise
 from operator import and_, or_
 from typing import Any
 
@@ -38,6 +39,7 @@ from annotator.domain.search import (
 )
 from annotator.models.prepared import among
 from articles.models import Article, ArticleWords, Words
+from articles.words import is_character
 
 PLAIN = "pg_catalog.simple"
 
@@ -61,15 +63,17 @@ SELECT DISTINCT language, articles_configuration(language) FROM found ORDER BY 1
 
 
 class _Beginning(SearchQuery):
-    """Words next to each other, of the last its beginning."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words, config=PLAIN, search_type="phrase")
+    """Words, of the last its beginning."""
 
     def as_sql(self, compiler: Any, connection: Any, function: str | None = None, template: str | None = None) -> Any:
         sql, params = super(SearchQuery, self).as_sql(compiler, connection, function, template)
         sql = f"(({sql})::text || ':*')::tsquery"
         return f"!!{sql}" if self.invert else sql, params
+
+
+class _Pairs(Func):
+    function = "articles_pairs"
+    output_field = TextField()
 
 
 class _Says(Func):
@@ -93,13 +97,13 @@ def saying(articles: QuerySet[Article], query: Query, *, projects: Iterable[int]
     if excludes_only(query):
         # What all have but a few is found by the few.
         return articles.exclude(pk__in=_entries(opposite(query), names).values("article"))
-    entries, has_phrase = _entries(query, names), _has_phrase(query)
+    entries, asks_places = _entries(query, names), _asks_places(query)
     # PostgreSQL guesses of every word that it does not know as frequent that one in two hundred articles has it, and
     # would look through the list for the three that have it.
-    few = few_of(entries, "pk", FEW_READ if has_phrase else MOST_FEW)
+    few = few_of(entries, "pk", FEW_READ if asks_places else MOST_FEW)
     if few is not None:
         return articles.filter(among("pk", few))
-    if has_phrase and (few := few_of(_candidates(query, names), "pk", MOST_FEW)) is not None:
+    if asks_places and (few := few_of(_candidates(query, names), "pk", MOST_FEW)) is not None:
         # Places of words are not in the index. One entry is read for them after the other, in the order of the list and
         # until a page of it is full.
         entry = entries.filter(pk=OuterRef("pk")).values("pk")[:1]
@@ -138,7 +142,7 @@ def _entries(query: Query, names: list[str]) -> QuerySet[ArticleWords]:
 
 def _candidates(query: Query, names: list[str]) -> QuerySet[ArticleWords]:
     """The same and maybe others, as far as indexes tell: none is read for it. Without a phrase they tell all."""
-    if not _has_phrase(query):
+    if not _asks_places(query):
         return ArticleWords.objects.all()
     needed = [_needed(query, name) for name in names]
     return ArticleWords.objects.filter(reduce(or_, needed, Q(is_whole=False)) if all(needed) else Q())
@@ -153,7 +157,7 @@ def _all_whole() -> bool:
 
 def _entry(query: Query, configuration: str, *, all_whole: bool) -> Q:
     of_words = _by_index(query, configuration)
-    if _has_phrase(query):
+    if _asks_places(query):
         of_words &= Q(is_complete=True)
         of_words |= Q(is_complete=False, is_whole=True) & _by_text(query, configuration)
     if all_whole:
@@ -161,8 +165,13 @@ def _entry(query: Query, configuration: str, *, all_whole: bool) -> Q:
     return Q(is_whole=True) & of_words | Q(is_whole=False) & _by_text(query, configuration)
 
 
-def _has_phrase(query: Query) -> bool:
-    return any(isinstance(term, Phrase) for term in _terms(query))
+def _asks_places(query: Query) -> bool:
+    """Whether a phrase is asked for: two characters of a script without blanks are one thing in the index."""
+    return any(isinstance(term, Phrase) and not _is_pair(term) for term in _terms(query))
+
+
+def _is_pair(phrase: Phrase) -> bool:
+    return len(phrase.words) == 2 and all(map(is_character, phrase.words))
 
 
 def _terms(query: Query) -> Iterator[Word | Phrase]:
@@ -186,8 +195,8 @@ def _needed(query: Query, configuration: str) -> Q:
         case Either(parts):
             each = [_needed(part, configuration) for part in parts]
             return reduce(or_, each) if all(each) else Q()
-        case Phrase():
-            return Q(forms=_all_words(query))
+        case Phrase() if not _is_pair(query):
+            return _all_words(query)
     return _by_index(query, configuration)
 
 
@@ -223,9 +232,12 @@ def _asked(query: Query, configuration: str) -> dict[str, Any]:
     match query:
         case Word(word):
             return {"stems": SearchQuery(_folded(word), config=configuration, search_type="plain")}
+        case Phrase() if _is_pair(query):
+            return {"stems": _pairs(query)}
         case Phrase(words, is_beginning):
             written = _folded(" ".join(words))
-            return {"forms": _Beginning(written) if is_beginning else _phrase(written)}
+            asked = _Beginning if is_beginning else SearchQuery
+            return {"forms": asked(written, config=PLAIN, search_type="phrase")}
         case Not(without):
             return {column: ~question for column, question in _asked(without, configuration).items()}
         case All(parts) | Either(parts):
@@ -245,7 +257,7 @@ def _by_text(query: Query, configuration: str) -> Q:
         case Word(word):
             return _by_index(query, configuration) | (Q(is_whole=False) & _says(word, is_beginning=False))
         case Phrase(words, is_beginning):
-            may = Q(forms=_all_words(query)) | Q(is_whole=False)
+            may = Q(is_whole=False) if _is_pair(query) else _all_words(query) | Q(is_whole=False)
             return _by_index(query, configuration) | (may & _says(" ".join(words), is_beginning=is_beginning))
         case Not(without):
             return ~_by_text(without, configuration)
@@ -256,11 +268,22 @@ def _by_text(query: Query, configuration: str) -> Q:
     raise TypeError(query)
 
 
-def _all_words(phrase: Phrase) -> SearchQuery:
-    """Its words, wherever they stand."""
-    *whole, last = (_folded(word) for word in phrase.words)
-    asked = [SearchQuery(word, config=PLAIN, search_type="plain") for word in whole]
-    return reduce(and_, [*asked, _Beginning(last) if phrase.is_beginning else SearchQuery(last, config=PLAIN)])
+def _all_words(phrase: Phrase) -> Q:
+    """Its words, wherever they stand; but of characters of scripts without blanks each two next to each other."""
+    *whole, last = phrase.words
+    asked = [_all(_folded(" ".join(whole)))] if whole else []
+    words = Q(forms=reduce(and_, [*asked, _all(_folded(last), is_beginning=phrase.is_beginning)]))
+    has_pairs = any(is_character(one) and is_character(other) for one, other in pairwise(phrase.words))
+    return words & Q(stems=_pairs(phrase)) if has_pairs else words
+
+
+def _pairs(phrase: Phrase) -> SearchQuery:
+    """Each two characters of scripts without blanks that stand next to each other in it."""
+    return _all(_Pairs(_folded(" ".join(phrase.words))), is_beginning=phrase.is_beginning)
+
+
+def _all(words: Func, *, is_beginning: bool = False) -> SearchQuery:
+    return (_Beginning if is_beginning else SearchQuery)(words, config=PLAIN, search_type="plain")
 
 
 def _says(words: str, *, is_beginning: bool) -> Q:
@@ -272,7 +295,3 @@ def _says(words: str, *, is_beginning: bool) -> Q:
 
 def _folded(words: str) -> Words:
     return Words(Value(words))
-
-
-def _phrase(words: Words) -> SearchQuery:
-    return SearchQuery(words, config=PLAIN, search_type="phrase")

@@ -8,10 +8,11 @@ from django.db import connection
 from annotator.actions.articles import change_article
 from annotator.actions.purging import purge_article
 from annotator.actions.revisions import revise_article, undo_revision
+from annotator.domain.search import LONGEST
 from annotator.queries.hits import spans_in
 from annotator.queries.searching import read, saying
 from articles.models import Article, ArticleWords, Revision
-from articles.words import SEPARATORS, UNSEEN, words_of
+from articles.words import CHARACTERS, MARKS, SEPARATORS, UNSEEN, is_character, words_of
 from tests.factories import a_cast, an_article
 
 
@@ -29,6 +30,25 @@ def test_database_and_python_cut_texts_at_the_same_characters(db):
 
     assert parted == {code for code in codes if words_of(written[code]) == ["a", "b"]}
     assert parted == {code for code in codes if any(first <= code <= last for first, last in SEPARATORS)}
+
+
+def test_database_and_python_find_the_same_characters_of_scripts_without_blanks(db):
+    """Between two letters a character is a word of its own, or a mark on one before it: the edges of all ranges."""
+    edges = {code for first, last in (*CHARACTERS, *MARKS) for code in (first - 1, first, last, last + 1)}
+    codes = {*edges, *range(1, 0x110000, 61)} - {0, *range(0xD800, 0xE000)}
+    written = {code: f"a\u4e2d{chr(code)}b" for code in codes if chr(code) not in UNSEEN}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, regexp_count(articles_words(text), '[^ ]+') "
+            "FROM unnest(%s::int[], %s::text[]) AS t (code, text)",
+            [list(written), list(written.values())],
+        )
+        counted = dict(cursor.fetchall())
+
+    assert counted == {code: len(words_of(text)) for code, text in written.items()}
+    assert {code for code in written if is_character(chr(code))} == {
+        code for code in written if any(first <= code <= last for first, last in CHARACTERS)
+    }
 
 
 def found_by(cast, query):
@@ -61,6 +81,48 @@ def test_points_and_vowels_do_not_hide_a_word_and_hits_have_them(cast):
     assert found_by(cast, '"\u0634\u0643\u0631\u0627 \u062c\u062f\u0627"') == {vowelled}
     assert found_by(cast, f'"{vowelled}"') == {vowelled}
     assert spans_in([hebrew], read("\u05e9\u05dc\u05d5\u05dd")) == [[(4, 11)]]
+
+
+def test_what_stands_within_a_text_without_blanks_is_found_and_marked(cast):
+    chinese = an_article(cast.project, by=cast.alice, title="港口费用", text="市长反对上涨，议会支持。", language="zh")
+    japanese = an_article(cast.project, by=cast.alice, title="J", text="市長はテストを拒否した。", language="ja")
+    thai = an_article(cast.project, by=cast.alice, title="T", text="นายกเทศมนตรีไม่เห็นด้วย", language="th")
+
+    # The mayor opposes; the two characters of “opposes” apart; across title and text; with a sign between.
+    assert found_by(cast, "市长反对") == {chinese.title}
+    assert (found_by(cast, "反对"), found_by(cast, "对反"), found_by(cast, "费用市")) == ({chinese.title}, set(), set())
+    assert found_by(cast, "涨议") == found_by(cast, '"上涨，议会"') == {chinese.title}
+    assert found_by(cast, "反对*") == found_by(cast, "反 对") == {chinese.title}
+    assert found_by(cast, "市 -反对") == found_by(cast, "テスト") == {"J"}
+    # A letter with another mark, or with none, is another.
+    assert found_by(cast, "ไม่เห็น") == found_by(cast, "ไม*") == {"T"}
+    assert found_by(cast, "ไม") == set()
+    assert spans_in([chinese, japanese], read("反对 OR テスト")) == [[(2, 4)], [(3, 6)]]
+    assert spans_in([thai], read("เห็นด้วย")) == [[(15, 23)]]
+
+
+def test_a_long_text_without_blanks_is_found_as_a_short_one(cast):
+    """More characters than the index has, places of more, and one that stands there more often than places are kept."""
+    common = "".join(chr(0x4E00 + number % 4_000) + "的" for number in range(25_000))
+    an_article(cast.project, by=cast.alice, title="Long", text=f"{common}市长反对")
+    an_article(cast.project, by=cast.alice, title="Often", text=f"{common[:12_000]}市长反对")
+
+    assert list(ArticleWords.objects.order_by("article__title").values_list("is_whole", "is_complete")) == [
+        (False, False),
+        (True, False),
+    ]
+    assert found_by(cast, "反对") == found_by(cast, "市长反对") == found_by(cast, "长反*") == {"Long", "Often"}
+    assert found_by(cast, "对反") == found_by(cast, "市长对") == found_by(cast, "的 -反对") == set()
+
+
+def test_a_phrase_as_long_as_a_query_may_be_is_asked(cast):
+    words = "".join(chr(0x4E00 + number) for number in range(LONGEST))
+    an_article(cast.project, by=cast.alice, title="Whole", text=words)
+    an_article(cast.project, by=cast.alice, title="Half", text=words[: LONGEST // 2])
+
+    assert found_by(cast, words) == {"Whole"}
+    assert found_by(cast, " ".join("ab" for _ in range(30))) == set()
+    assert found_by(cast, f'"{"a " * (LONGEST // 2 - 1)}"') == set()
 
 
 def test_words_of_title_and_text_are_found_and_no_phrase_runs_over(cast):
