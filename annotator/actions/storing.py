@@ -7,7 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.utils import timezone
 
 from annotator.domain.errors import AlreadyThere
-from annotator.models.prepared import run
+from annotator.models.prepared import write_together
 
 
 def insert(row: models.Model) -> None:
@@ -21,7 +21,8 @@ def insert(row: models.Model) -> None:
         setattr(row, name, now)
     here = connections[DEFAULT_DB_ALIAS]
     values = [field.get_db_prep_save(getattr(row, field.attname), here) for field in fields]
-    if not run(statement, values):
+    [stored] = write_together([(statement, values)])
+    if not stored:
         raise AlreadyThere("Something with this id exists already.", found=str(row.pk))
     # As Django marks what it has stored itself: a later save is an UPDATE.
     row._state.adding, row._state.db = False, here.alias

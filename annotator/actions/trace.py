@@ -12,6 +12,7 @@ from django.utils import timezone
 from annotator.actions.known import forget_after, remembering
 from annotator.actions.locks import HISTORY
 from annotator.models import Event, User
+from annotator.models.prepared import write_together
 from articles.models import Article
 
 # Told at commit and not at all on rollback. Payloads end at 8,000 bytes: ids only.
@@ -113,19 +114,22 @@ def _record(events: Sequence[Event], *, commits: bool = False) -> None:
     if not events:
         return
     projects = sorted({event.project_id for event in events})
-    locks = ["SELECT pg_advisory_xact_lock(%s, %s)"] * len(projects)
-    parameters: list[Any] = [value for project_id in projects for value in (HISTORY, project_id)]
+    statements: list[tuple[str, list[Any]]] = [(_LOCK, [HISTORY, project_id]) for project_id in projects]
     now, here = timezone.now(), connections[DEFAULT_DB_ALIAS]
-    for event in events:
-        event.at = now
-        parameters += [field.get_db_prep_save(getattr(event, field.attname), here) for field in _FIELDS]
-    row = f"({', '.join(['%s'] * len(_FIELDS))})"
-    told = _TELL.format(rows=", ".join([row] * len(events)))
-    with here.cursor() as cursor:
-        cursor.execute("; ".join([*locks, told, *(["COMMIT"] if commits else [])]), [*parameters, CHANNEL])
+    for first in range(0, len(events), _ROWS):
+        rows = events[first : first + _ROWS]
+        values: list[Any] = []
+        for event in rows:
+            event.at = now
+            values += [field.get_db_prep_save(getattr(event, field.attname), here) for field in _FIELDS]
+        statements.append((_TELL.format(rows=", ".join([_ROW] * len(rows))), [*values, CHANNEL]))
+    write_together([*statements, *([("COMMIT", [])] if commits else [])])
 
 
+_ROWS = 1_000  # in one statement, which PostgreSQL gives 65,535 values at the most
 _FIELDS = [field for field in Event._meta.concrete_fields if not field.primary_key]
+_ROW = f"({', '.join(['%s'] * len(_FIELDS))})"
+_LOCK = "SELECT pg_advisory_xact_lock(%s, %s)"
 _TELL = (
     f"WITH told AS (INSERT INTO {Event._meta.db_table} ({', '.join(field.column for field in _FIELDS)}) "  # noqa: S608
     "VALUES {rows} RETURNING id, project_id, article_id, thing) SELECT pg_notify(%s, json_build_object("

@@ -70,14 +70,14 @@ def run_together(statements: Asked) -> Rows:
         return here.connection.together.rows(bound)  # type: ignore[no-any-return]
 
 
-def run(statement: str, values: Sequence[Any]) -> int:
-    """Write by a statement that stands ready; gives how many rows it concerned."""
+def write_together(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[int]:
+    """Write by statements that stand ready, sent in one message; gives how many rows each concerned."""
     here = _here()
     with here.wrap_database_errors:
         if _is_watched(here):
-            return _sent(here, statement, values).rowcount  # type: ignore[no-any-return]
+            return [_sent(here, *statement).rowcount for statement in statements]
         here.validate_no_broken_transaction()
-        return here.connection.together.changed((statement, values))  # type: ignore[no-any-return]
+        return here.connection.together.changed(statements)  # type: ignore[no-any-return]
 
 
 @dataclass

@@ -6,7 +6,7 @@ that was two fifths of the site's processor time.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
@@ -25,11 +25,14 @@ Rows = list[list[tuple[Any, ...]]]
 _Key = tuple[str, tuple[int, ...]]
 _Step = Callable[[PGresult], object]
 
+# With more values a statement is not kept: its text is of as many rows as there just were.
+MOST_VALUES = 100
+
 _DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 
 
 class Together:
-    """Asks over one connection. What it prepares there stands as long as the connection does."""
+    """Asks over one connection. What it prepares there stands: as many statements as psycopg would keep of its own."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
@@ -41,10 +44,9 @@ class Together:
         """What each finds. Raises psycopg.Error for the first that fails; those after it are not run."""
         return [self._rows(result) for result in self._results(statements)]
 
-    def changed(self, statement: Statement) -> int:
-        """How many rows one concerns that writes."""
-        [result] = self._results([statement])
-        return result.command_tuples or 0
+    def changed(self, statements: Sequence[Statement]) -> list[int]:
+        """How many rows each concerns. Raises like ``rows``."""
+        return [result.command_tuples or 0 for result in self._results(statements)]
 
     def _results(self, statements: Sequence[Statement]) -> list[PGresult]:
         with self._connection.lock:
@@ -62,6 +64,7 @@ class Together:
         steps = self._begin()
         for (text, _), (types, values, formats) in zip(statements, given, strict=True):
             steps += self._send((text, types), values, formats, answers.append)
+        steps += self._forget()
         pgconn.pipeline_sync()
         yield from send(pgconn)
         results = []
@@ -89,10 +92,11 @@ class Together:
 
     def _send(self, key: _Key, values: Sequence[Any], formats: Sequence[pq.Format], answered: _Step) -> list[_Step]:
         pgconn, (text, types) = self._connection.pgconn, key
-        if self._connection.prepare_threshold is None:
+        if self._connection.prepare_threshold is None or len(values) > MOST_VALUES:
             pgconn.send_query_params(_numbered(text), values, types, formats, pq.Format.BINARY)
             return [answered]
-        if name := self._names.get(key):
+        if name := self._names.pop(key, None):
+            self._names[key] = name  # the last that was used
             pgconn.send_query_prepared(name, values, formats, pq.Format.BINARY)
             return [answered]
         name = f"together_{next(self._numbers)}".encode()
@@ -103,6 +107,15 @@ class Together:
     def _learn(self, key: _Key, name: bytes, result: PGresult) -> None:
         self._names[key] = name
 
+    def _forget(self) -> list[_Step]:
+        """Let go of those that were used longest ago, where there are too many: of an INSERT there is one for each of
+        the columns that may be empty together."""
+        most, steps = self._connection.prepared_max or 0, list[_Step]()
+        while len(self._names) > most:
+            self._connection.pgconn.send_query_params(b"DEALLOCATE " + self._names.pop(next(iter(self._names))), None)
+            steps.append(_pass_over)
+        return steps
+
     def _rows(self, result: PGresult) -> list[tuple[Any, ...]]:
         self._adapted.set_pgresult(result)
         return self._adapted.load_rows(0, result.ntuples, tuple)
@@ -112,7 +125,7 @@ def _pass_over(result: PGresult) -> None:
     """What tells no more than that it was done."""
 
 
-@cache
+@lru_cache(1_000)
 def _numbered(text: str) -> bytes:
     """A statement as PostgreSQL takes it: $1 for the first %s."""
     numbers = count(1)

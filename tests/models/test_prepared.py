@@ -94,6 +94,31 @@ def test_behind_a_pooler_that_keeps_no_statements_none_is_prepared(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_of_more_statements_than_a_connection_keeps_the_one_used_longest_ago_goes(monkeypatch):
+    a_user("mo")
+    connection.ensure_connection()
+    raw = connection.connection
+    others = [Prepared(lambda n=n: User.objects.filter(pk=-n).values_list("pk")) for n in range(1, 4)]
+    monkeypatch.setattr(raw, "prepared_max", 3)
+
+    for statement in (others[0], BY_NAME, others[1], BY_NAME, others[2]):
+        statement.rows(name="mo")
+    kept = kept_together()
+
+    assert len(kept) == 3
+    assert not any("= -1)" in statement for statement in kept)
+    assert ready() == 1
+    assert others[0].rows() == []
+
+
+def kept_together() -> list[str]:
+    """The texts of what stands ready to be asked together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'together%'")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db
 def test_a_percent_sign_of_a_statement_is_no_place_for_a_value():
     a_user("100%s", name="Sure")
     sure = Prepared(
