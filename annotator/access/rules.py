@@ -12,6 +12,7 @@ from annotator.domain.errors import Forbidden
 from annotator.domain.layers import Layer
 from annotator.domain.roles import Role
 from annotator.models import Annotation, Coding, Comment, Membership, SavedSearch
+from annotator.models.record import Record
 from annotator.models.user import TokenScope
 from articles.models import Article, Project
 
@@ -51,6 +52,13 @@ def changes_this_annotation(asking: Asking) -> bool:
     )
 
 
+def made_it_alone_or_edits(asking: Asking) -> bool:
+    """A record is its maker's to take back for as long as nobody else has changed it."""
+    record: Record | Project = asking.subject
+    alone = isinstance(record, Record) and record.created_by_id == record.changed_by_id == asking.user.pk
+    return (alone and asking.role.at_least(Role.CODER)) or asking.role.at_least(Role.EDITOR)
+
+
 def made_it_or_edits(asking: Asking) -> bool:
     comment: Comment = asking.subject
     own = comment.created_by_id == asking.user.pk and asking.role.at_least(Role.CODER)
@@ -86,8 +94,8 @@ ACTS: dict[str, Predicate] = {
     "annotation.restore": changes_this_annotation,
     "record.add": _CODER,
     "record.change": _CODER,
-    "record.delete": _EDITOR,
-    "record.restore": _EDITOR,
+    "record.delete": made_it_alone_or_edits,
+    "record.restore": made_it_alone_or_edits,
     "record.merge": _EDITOR,
     "assessment.add": _EDITOR,
     "assessment.change": _EDITOR,

@@ -103,10 +103,9 @@ def delete_record(record: Record, *, by: User, version: int) -> Record:
     """Put a record that nothing uses in the bin. One in use is to be merged or, an issue, archived."""
     require(by, "record.delete", record)
     _require_kept(record)
-    uses = _uses(record)
-    if uses:
-        told = ", ".join(f"{count} {noun}" for noun, count in uses.items())
-        raise NotNow(f"“{record.label}” is in use ({told}): merge it into another instead.", found=uses)
+    if used := uses(record):
+        told = ", ".join(f"{count} {noun}" for noun, count in used.items())
+        raise NotNow(f"“{record.label}” is in use ({told}): merge it into another instead.", found=used)
     before = wire.record(record)
     _save(record, version=version, by=by, deleted_at=timezone.now())
     _trace("deleted", noun_of(record), record, by=by, before=before)
@@ -124,6 +123,24 @@ def restore_record(record: Record, *, by: User) -> Record:
     _save(record, version=record.version, by=by, deleted_at=None)
     _trace("restored", noun_of(record), record, by=by, before=before)
     return record
+
+
+def uses(record: Record) -> dict[str, int]:
+    """How many kept things point to a record, by what they are called."""
+    pointing: dict[type[Model], Q] = {}
+    for relation in record._meta.related_objects:
+        model = relation.related_model
+        # An entity's own affiliations go with it.
+        if model is not Affiliation or relation.field.name != "entity":
+            pointing[model] = pointing.get(model, Q()) | Q(**{relation.field.name: record})
+    found: dict[str, int] = {}
+    for model, condition in pointing.items():
+        rows = model._default_manager.filter(condition)
+        if any(field.name == "deleted_at" for field in model._meta.fields):
+            rows = rows.filter(deleted_at=None)
+        if count := rows.count():
+            found[str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)] = count
+    return found
 
 
 def noun_of(record: Record) -> str:
@@ -241,24 +258,6 @@ def _save(record: Record, *, version: int, by: User, **changes: Any) -> None:
         changed_by=by,
         changed_at=timezone.now(),
     )
-
-
-def _uses(record: Record) -> dict[str, int]:
-    """How many kept things point to a record, by what they are called."""
-    pointing: dict[type[Model], Q] = {}
-    for relation in record._meta.related_objects:
-        model = relation.related_model
-        # An entity's own affiliations go with it.
-        if model is not Affiliation or relation.field.name != "entity":
-            pointing[model] = pointing.get(model, Q()) | Q(**{relation.field.name: record})
-    uses: dict[str, int] = {}
-    for model, condition in pointing.items():
-        rows = model._default_manager.filter(condition)
-        if any(field.name == "deleted_at" for field in model._meta.fields):
-            rows = rows.filter(deleted_at=None)
-        if count := rows.count():
-            uses[str(model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural)] = count
-    return uses
 
 
 def _trace(fact: str, noun: str, record: Record, *, by: User, before: dict[str, Any] | None = None) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from annotator.access.visibility import visible_annotations, visible_articles
-from annotator.actions.annotations import annotate, delete_annotation
+from annotator.access.visibility import visible_annotations, visible_articles, visible_entities
+from annotator.actions.annotations import annotate, delete_annotation, restore_annotation
 from annotator.actions.codings import open_coding
+from annotator.actions.records import delete_record, restore_record, uses
 from annotator.actions.trace import told_together
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import NotNow, Refused
@@ -66,13 +67,35 @@ def tag_places(entity: Entity, places: Sequence[Place], *, by: User) -> list[Ann
 
 
 @transaction.atomic
-def untag(mentions: Iterable[uuid.UUID], *, by: User) -> int:
-    """Put mentions that were just made into the bin; how many. Those that somebody has changed since are left."""
-    rows = visible_annotations(by, Kind.MENTION).kept().filter(pk__in=list(mentions), version=1, created_by=by)
+def untag(mentions: Iterable[uuid.UUID], *, by: User, version: int = 1, recorded: uuid.UUID | None = None) -> int:
+    """Put mentions that were just made into the bin; how many. Those that somebody has changed since are left.
+
+    With them goes the entity that was ``recorded`` for them, unless something else uses it by now, or it was changed.
+    ``version`` is that of all of them: 1 of what was made, more of what was taken back and made again.
+    """
+    rows = visible_annotations(by, Kind.MENTION).kept().filter(pk__in=list(mentions), version=version, created_by=by)
     rows = list(rows.select_related("coding__article__project", "revision").order_by("coding__article", "first"))
+    entities = visible_entities(by).kept().filter(pk=recorded, version=version, created_by=by)
     with told_together():
         for mention in rows:
-            delete_annotation(mention, by=by, version=1)
+            delete_annotation(mention, by=by, version=version)
+        for entity in entities:
+            if not uses(entity):
+                delete_record(entity, by=by, version=version)
+    return len(rows)
+
+
+@transaction.atomic
+def tag_again(mentions: Iterable[uuid.UUID], *, by: User, version: int, recorded: uuid.UUID | None = None) -> int:
+    """Bring back what ``untag`` put into the bin, where it is as that left it: in ``version``. How many mentions."""
+    there = {"version": version, "changed_by": by, "deleted_at__isnull": False}
+    rows = visible_annotations(by, Kind.MENTION).filter(pk__in=list(mentions), **there)
+    rows = list(rows.select_related("coding__article__project", "revision").order_by("coding__article", "first"))
+    with told_together():
+        for entity in visible_entities(by).filter(pk=recorded, **there):
+            restore_record(entity, by=by)
+        for mention in rows:
+            restore_annotation(mention, by=by)
     return len(rows)
 
 

@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from annotator.access.rules import require
 from annotator.actions.records import add_record
-from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_places, untag
+from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_again, tag_places, untag
 from annotator.domain.errors import Refused
 from annotator.models import Entity
 from annotator.pages.chosen_articles import EntityField, SearchForm, as_asked, shown_filter
@@ -61,12 +61,12 @@ class TagForm(forms.Form):
             del self.errors["entity"]
         return cleaned
 
-    def named(self) -> Entity:
-        """The entity, made where there was none."""
+    def named(self) -> tuple[Entity, bool]:
+        """The entity, made where there was none, and whether it was."""
         if key := self.cleaned_data.get("entity"):
-            return Entity.objects.select_related("project").get(pk=key)
+            return Entity.objects.select_related("project").get(pk=key), False
         given = {"name": self["entity"].value(), "type": self.cleaned_data["type"]}
-        return add_record("entity", self.project, given, by=self.user)
+        return add_record("entity", self.project, given, by=self.user), True
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,15 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
     tag_form = TagForm(request.POST or None, user=request.user, project=project)
     if request.method == "POST" and tag_form.is_valid():
         with problems_shown(tag_form), transaction.atomic():
-            entity = tag_form.named()
+            entity, is_new = tag_form.named()
             made = tag_places(entity, _places(request.POST.getlist("hit")), by=request.user)
             request.session[_UNDOABLE] = {
                 "project": project.slug,
                 "ids": [str(each.pk) for each in made],
                 "as": entity.name,
+                "recorded": str(entity.pk) if is_new else None,
+                "version": 1,
+                "taken_back": False,
             }
             if not made:
                 messages.info(request, _told(made, entity))
@@ -150,14 +153,20 @@ def search_tag(request: HttpRequest, project: Project) -> HttpResponse:
 @require_POST
 @project_page
 def search_untag(request: HttpRequest, project: Project) -> HttpResponse:
+    """Take back what was tagged last; or, where that was taken back, tag it again."""
     require(request.user, "record.add", project)
     if undoable := _undoable(request, project):
+        mentions = [uuid.UUID(each) for each in undoable["ids"]]
+        recorded = uuid.UUID(undoable["recorded"]) if undoable["recorded"] else None
+        turn = tag_again if undoable["taken_back"] else untag
         with problems_said(request):
-            count = untag([uuid.UUID(each) for each in undoable["ids"]], by=request.user)
-            del request.session[_UNDOABLE]
-            messages.success(
-                request, ngettext("%d mention is taken back.", "%d mentions are taken back.", count) % count
-            )
+            count = turn(mentions, by=request.user, version=undoable["version"], recorded=recorded)
+            if count:
+                undoable |= {"version": undoable["version"] + 1, "taken_back": not undoable["taken_back"]}
+                request.session[_UNDOABLE] = undoable
+            else:
+                del request.session[_UNDOABLE]
+                messages.info(request, gettext("Somebody has changed all of them since: they stay as they are."))
     return redirect(f"{reverse('search', args=[project.slug])}?{as_asked(request.GET).urlencode()}")
 
 

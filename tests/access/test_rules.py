@@ -50,8 +50,10 @@ annotation.restore            y       y      y     -        -        -      -   
 annotation.restore_of_another y       y      -     -        -        -      -          -    y        y      y    -
 record.add                    y       y      y     -        -        -      -          -    y        y      y    -
 record.change                 y       y      y     -        -        -      -          -    y        y      y    -
-record.delete                 y       y      -     -        -        -      -          -    y        y      y    -
-record.restore                y       y      -     -        -        -      -          -    y        y      y    -
+record.delete                 y       y      y     -        -        -      -          -    y        y      y    -
+record.delete_of_another      y       y      -     -        -        -      -          -    y        y      y    -
+record.restore                y       y      y     -        -        -      -          -    y        y      y    -
+record.restore_of_another     y       y      -     -        -        -      -          -    y        y      y    -
 record.merge                  y       y      -     -        -        -      -          -    y        y      y    -
 assessment.add                y       y      -     -        -        -      -          -    y        y      y    -
 assessment.change             y       y      -     -        -        -      -          -    y        y      y    -
@@ -96,6 +98,7 @@ def house(stage):
         "annotation": own,
         "annotation of another": others,
         "record": an_entity(cast.project, by=cast.mo),
+        "record of another": an_entity(cast.project, by=cast.rita),
         "assessment": assessment,
         "search": a_search(cast.project, by=cast.mo, shared=True),
         "search of another": a_search(cast.project, by=cast.rita, shared=True),
@@ -153,7 +156,7 @@ def test_what_is_not_allowed_is_forbidden_and_says_what(house, column):
 def test_what_a_page_offers_is_what_may_be_done(house, column):
     cast, users, _subjects, _new = house
     of_one = ("annotation", "coding", "comment", "search.change", "search.delete", "search.restore")
-    of_project = {row: cells for row, cells in ROWS.items() if not row.startswith(of_one)}
+    of_project = {act: ROWS.get(f"{act}_of_another", ROWS[act]) for act in ACTS if not act.startswith(of_one)}
 
     offered = acts_in(users[column], cast.project)
 

@@ -172,7 +172,19 @@ def test_readers_make_no_records_and_coders_do_not_merge(cast):
     with pytest.raises(Forbidden):
         merge_record(entity, other, by=cast.mo, version=1)
     with pytest.raises(Forbidden):
-        delete_record(entity, by=cast.mo, version=1)
+        delete_record(an_entity(cast.project, by=cast.rita), by=cast.mo, version=1)
+
+
+def test_who_made_a_record_takes_it_back_until_somebody_else_changes_it(cast):
+    entity = an_entity(cast.project, by=cast.mo)
+
+    delete_record(entity, by=cast.mo, version=1)
+    restore_record(entity, by=cast.mo)
+    change_record(entity, {"description": "The mayor."}, by=cast.rita, version=3)
+
+    with pytest.raises(Forbidden):
+        delete_record(entity, by=cast.mo, version=4)
+    assert Entity.objects.kept().count() == 1
 
 
 # --- Affiliations ---

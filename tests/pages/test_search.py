@@ -5,8 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from annotator.actions.annotations import revise_annotation
 from annotator.actions.codings import open_coding, set_state
-from annotator.models import Entity, Mention
+from annotator.actions.records import change_record
+from annotator.models import Entity, Event, Mention
 from annotator.queries.hits import MOST_SHOWN
 from tests.factories import a_mention, a_stance, an_article, an_entity, at
 
@@ -150,6 +152,60 @@ def test_hits_are_tagged_as_an_entity_that_is_recorded_with_them(cast, two, as_u
     assert Mention.objects.kept().count() == len(ticked)
 
 
+def kept():
+    return Mention.objects.kept().count(), list(Entity.objects.kept().values_list("name", flat=True))
+
+
+def test_an_entity_that_was_recorded_with_the_hits_goes_and_comes_back_with_them(cast, two, as_user):
+    client = as_user(cast.mo)
+    ticked = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+    client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "Tarn line", "type": "FAC"})
+
+    seen = [kept()]
+    for told in ("The tagging as Tarn line is taken back.", "3 places were tagged as Tarn line.", "is taken back."):
+        assert told in client.post(f"{UNTAG}?q=train", follow=True).content.decode()
+        seen.append(kept())
+
+    assert seen == [(3, ["Tarn line"]), (0, []), (3, ["Tarn line"]), (0, [])]
+    acts = Event.objects.filter(thing="entity", thing_id=str(Entity.objects.get().pk)).order_by("pk")
+    assert [*acts.values_list("act", flat=True)] == [
+        *("entity.added", "entity.deleted", "entity.restored", "entity.deleted"),
+    ]
+
+
+@pytest.mark.parametrize("since", ["used", "changed", "known before"])
+def test_an_entity_that_is_more_than_what_was_tagged_stays(cast, two, as_user, since):
+    client = as_user(cast.mo)
+    if since == "known before":
+        an_entity(cast.project, by=cast.mo, name="Tarn line", type="FAC")
+    first, *others = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+    client.post(f"{TAG}?q=train", {"hit": others, "entity": "Tarn line", "type": "FAC"})
+    line = Entity.objects.get()
+    if since == "used":
+        as_user(cast.rita).post(f"{TAG}?q=train", {"hit": [first], "entity": "Tarn line"})
+    if since == "changed":
+        change_record(line, {"description": "A railway."}, by=cast.rita, version=1)
+
+    client.post(UNTAG)
+
+    assert kept() == (1 if since == "used" else 0, ["Tarn line"])
+    client.post(UNTAG)
+    assert kept()[0] == Mention.objects.count()
+
+
+def test_what_somebody_changed_since_is_not_taken_back(cast, two, as_user):
+    client = as_user(cast.mo)
+    ticked = [place for place, _ in places(client.get(TAG, {"q": "train"}))]
+    client.post(f"{TAG}?q=train", {"hit": ticked, "entity": "Tarn line", "type": "FAC"})
+    for mention in Mention.objects.all():
+        revise_annotation(mention, {"comment": "The old one."}, by=cast.rita, version=1)
+
+    told = client.post(UNTAG, follow=True).content.decode()
+
+    assert (kept(), "Somebody has changed all of them since" in told) == ((3, ["Tarn line"]), True)
+    assert ("Take back" in told, "Tag again" in told) == (False, False)
+
+
 def test_no_entity_is_recorded_where_its_hits_are_refused(cast, two, as_user):
     stale = f"{two[0].pk}:9:0-5"
 
@@ -161,7 +217,7 @@ def test_no_entity_is_recorded_where_its_hits_are_refused(cast, two, as_user):
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [("计划", {"Z": ["计划"]}), ("afé", {"Z": ["afé"]}), ("🚢", {"Z": ["🚢"]}), ("a.b*", {"Z": ["a.b"]})],
+    [("afé", {"Z": ["afé"]}), ("🚢", {"Z": ["🚢"]}), ("a.b*", {"Z": ["a.b"]})],
 )
 def test_what_is_no_word_of_its_own_is_looked_for_anywhere(cast, as_user, asked, found):
     an_article(cast.project, by=cast.mo, title="Z", text="市长表示铁路计划将投票 xcaféx 🚢 za.bz")
