@@ -15,6 +15,8 @@ from annotator.queries.document import document
 from articles.models import Article, Project
 from articles.text import paragraphs
 
+STRETCH = 16  # paragraphs, as the style sheet reckons too
+
 
 @csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["worker"]})
 @project_page
@@ -27,12 +29,14 @@ def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> H
     chosen = form.chosen()
     following = next_article(request.user, project, chosen, form.order_chosen(), article)
     contents = document(article, request.user)
+    parts, ending = _parts(article)
     return show(
         request,
         "annotate/annotate.html",
         project,
         article=article,
-        parts=_parts(article),
+        stretches=_stretches(parts),
+        ending=ending,
         as_filtered=in_address,
         coding=contents["coding"],
         document={
@@ -48,11 +52,16 @@ def annotate(request: HttpRequest, project: Project, article_id: uuid.UUID) -> H
     )
 
 
-def _parts(article: Article) -> list[dict[str, object]]:
-    """The paragraphs with what stands before each, and at last what stands after all: together the text, no more."""
+def _parts(article: Article) -> tuple[list[dict[str, object]], str]:
+    """The paragraphs with what stands before each, and what stands after all: together the text, no more."""
     text, at = article.current.text, 0
     parts: list[dict[str, object]] = []
     for number, (start, end) in enumerate(paragraphs(text), start=1):
         parts.append({"number": number, "gap": text[at:start], "text": text[start:end], "start": start, "end": end})
         at = end
-    return [*parts, {"gap": text[at:]}]
+    return parts, text[at:]
+
+
+def _stretches(parts: list[dict[str, object]]) -> list[list[dict[str, object]]]:
+    """Paragraphs that the browser looks at together: of a long text it need not ask each whether it can be seen."""
+    return [parts[first : first + STRETCH] for first in range(0, len(parts), STRETCH)]

@@ -100,7 +100,8 @@ export class Caret {
   /** The position level with a point outside the text. @param {{clientX: number, clientY: number}} point */
   #beside({ clientX, clientY }) {
     const { paragraphs } = this.store.article;
-    const index = this.view.paragraphs.findLastIndex((paragraph) => paragraph.getBoundingClientRect().top <= clientY);
+    const below = this.view.firstBelow(clientY);
+    const index = this.view.paragraphs[below]?.getBoundingClientRect().top <= clientY ? below : below - 1;
     if (index < 0) return paragraphs[0].start;
     return this.#at(index, clientX, clientY) ?? paragraphs[index].end;
   }

@@ -10,11 +10,11 @@
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value != null) element.setAttribute(name, String(value));
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== false && value != null) element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child) => child != null && child !== false).map((child) => (child instanceof Node ? child : String(child))));
+  for (const child of children) if (child != null && child !== false) element.append(child instanceof Node ? child : String(child));
   return element;
 }
 

@@ -36,6 +36,8 @@ export class Filters {
   /** Changed since the counts were drawn. @type {Set<string>} */
   #recent = new Set();
   #drawn = "";
+  /** The buttons of what can be picked, with their counts. @type {{group: Group, value: string, button: HTMLElement, number: HTMLElement}[]} */
+  #buttons = [];
   #all = h("button", { type: "button", class: "button small", "data-all": true, hidden: true }, gettext("Show all"));
   #drawing = 0;
 
@@ -58,21 +60,18 @@ export class Filters {
     });
   }
 
-  /** @param {Annotation} annotation @returns {Record<Group, (string | false | undefined | null)[]>} */
+  /** The values of each group, in the order of GROUPS. @param {Annotation} annotation @returns {string[][]} */
   #valuesOf(annotation) {
     const { id, kind, entity, source, holder, claimant, voiced_by, target_kind, target, created_by } = annotation;
     const { pending, problem, conflicts } = this.standing(id);
-    return {
-      kind: [kind],
-      actor: [...new Set([entity, source, holder, claimant, voiced_by, target_kind === "entity" && target])],
-      issue: [target_kind === "issue" && target],
-      state: [
-        needsLook(annotation),
-        this.store.comments.get(id)?.some(({ resolved }) => !resolved) && gettext("open comment"),
-        conflicts.length ? gettext("to decide") : problem ? gettext("refused") : pending && gettext("not stored yet"),
-      ],
-      coder: [created_by],
-    };
+    const open = this.store.comments.get(id)?.some(({ resolved }) => !resolved);
+    return [
+      [kind],
+      present(entity, source, holder, claimant, voiced_by, target_kind === "entity" && target),
+      present(target_kind === "issue" && target),
+      present(needsLook(annotation), open && gettext("open comment"), conflicts.length ? gettext("to decide") : problem ? gettext("refused") : pending && gettext("not stored yet")),
+      present(created_by),
+    ];
   }
 
   /** Count annotations that came, went or changed. @param {Iterable<string>} ids */
@@ -91,22 +90,26 @@ export class Filters {
 
   /** @param {string} id */
   #countOne(id) {
-    this.#values.get(id)?.forEach((values, group) => values.forEach((value) => this.#add(group, value, -1)));
+    const before = this.#values.get(id);
+    if (before) this.#add(before, -1);
     this.#values.delete(id);
     const annotation = this.store.annotations.get(id);
     if (!annotation) return;
-    const found = this.#valuesOf(annotation);
-    const values = GROUPS.map((group) => /** @type {string[]} */ (found[group].filter(Boolean)));
-    values.forEach((each, group) => each.forEach((value) => this.#add(group, value, 1)));
+    const values = this.#valuesOf(annotation);
+    this.#add(values, 1);
     this.#values.set(id, values);
   }
 
-  /** @param {number} group @param {string} value @param {number} by */
-  #add(group, value, by) {
-    const counts = this.#counts[group];
-    const count = (counts.get(value) ?? 0) + by;
-    if (count) counts.set(value, count);
-    else counts.delete(value);
+  /** @param {string[][]} values by group @param {number} by */
+  #add(values, by) {
+    for (let group = 0; group < values.length; group += 1) {
+      const counts = this.#counts[group];
+      for (const value of values[group]) {
+        const count = (counts.get(value) ?? 0) + by;
+        if (count) counts.set(value, count);
+        else counts.delete(value);
+      }
+    }
   }
 
   /** What was changed a moment ago has been sent by now, or waits. */
@@ -174,18 +177,16 @@ export class Filters {
     const drawn = JSON.stringify([groups, [...this.#whole]]);
     if (drawn !== this.#drawn) {
       const focused = document.activeElement instanceof HTMLElement && this.place.contains(document.activeElement) ? document.activeElement.dataset : null;
+      this.#buttons = [];
       this.place.replaceChildren(...groups.flatMap((choices) => this.#group(choices)), this.#all);
       if (focused) {
-        const again = this.#buttons.find(({ dataset }) => dataset.group === focused.group && dataset.value === focused.value && dataset.more === focused.more);
-        (again ?? this.#buttons[0])?.focus();
+        const again = [...this.place.querySelectorAll("button")].find(({ dataset }) => dataset.group === focused.group && dataset.value === focused.value && dataset.more === focused.more);
+        (again ?? this.#buttons[0]?.button)?.focus();
       }
     }
     this.#drawn = drawn;
-    for (const button of this.#buttons) {
-      const { group, value = "" } = button.dataset;
-      const number = button.querySelector(".number");
-      if (!group || !number) continue;
-      const count = String(this.#counts[GROUPS.indexOf(/** @type {Group} */ (group))].get(value) ?? 0);
+    for (const { group, value, number } of this.#buttons) {
+      const count = String(this.#counts[GROUPS.indexOf(group)].get(value) ?? 0);
       if (number.textContent !== count) number.textContent = count;
     }
     this.#drawPressed();
@@ -193,17 +194,12 @@ export class Filters {
 
   /** What is pressed, on the buttons that are there. */
   #drawPressed() {
-    for (const button of this.#buttons) {
-      const { group, value = "" } = button.dataset;
-      const pressed = group && String(this.#pressed[/** @type {Group} */ (group)].has(value));
-      if (pressed && button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    for (const { group, value, button } of this.#buttons) {
+      const pressed = String(this.#pressed[group].has(value));
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     }
-    if (!this.active && document.activeElement === this.#all) this.#buttons[0]?.focus();
+    if (!this.active && document.activeElement === this.#all) this.#buttons[0]?.button.focus();
     this.#all.hidden = !this.active;
-  }
-
-  get #buttons() {
-    return [...this.place.querySelectorAll("button")];
   }
 
   /** @param {Choice[]} choices */
@@ -215,11 +211,15 @@ export class Filters {
     const list = h("ul", { "aria-label": TITLES[group] });
     for (const { value, label } of shown) {
       const glyph = group === "kind" && h("span", { class: `glyph ${value}`, "aria-hidden": "true" }, GLYPHS[value === "stance" ? "oppose" : value]);
-      list.append(
-        h("li", {}, h("button", { type: "button", "data-group": group, "data-value": value }, glyph, h("span", { class: "name", dir: "auto" }, label), " ", h("span", { class: "number" }))),
-      );
+      const number = h("span", { class: "number" });
+      const button = h("button", { type: "button", "data-group": group, "data-value": value }, glyph, h("span", { class: "name", dir: "auto" }, label), " ", number);
+      this.#buttons.push({ group, value, button, number });
+      list.append(h("li", {}, button));
     }
     const more = choices.length > SHOWN && h("button", { type: "button", class: "button quiet small", "data-more": group, "aria-expanded": String(whole) }, whole ? gettext("fewer") : gettext("more…"));
     return [h("h2", {}, TITLES[group]), list, ...(more ? [more] : [])];
   }
 }
+
+/** What there is of some values, each once. @param {...(string | false | undefined | null)} values */
+const present = (...values) => /** @type {string[]} */ ([...new Set(values)].filter(Boolean));

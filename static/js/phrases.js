@@ -218,7 +218,7 @@ export class Cards {
     card.className = ["note", kind, position, origin === "suggested" && "ghost", card.classList.contains("fresh") && "fresh"].filter(Boolean).join(" ");
     const [say, facts] = card.children;
     say.replaceChildren(...this.sentence(annotation, this.store.article.exact(annotation.segments)));
-    facts.replaceWith(this.#facts(annotation, this.acts.standing(id).pending));
+    facts.replaceChildren(...this.#facts(annotation, this.acts.standing(id).pending));
     this.turn(card, annotation);
   }
 
@@ -264,19 +264,20 @@ export class Cards {
     return [h("span", { class: "visually-hidden" }, `${KINDS[annotation.kind]}: `), ...parts];
   }
 
-  /** @param {Annotation} annotation @param {boolean} pending */
+  /** What is known of it in a line. @param {Annotation} annotation @param {boolean} pending */
   #facts(annotation, pending) {
-    const facts = this.phrases.facts(annotation, (id) => this.store.annotations.get(id));
-    const line = h("p", { class: "meta" }, facts.join(" · "));
-    const why = needsLook(annotation);
-    if (why) line.append(facts.length ? " · " : "", h("span", { class: "look" }, why));
-    const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
-    if (changed) line.append(line.textContent ? " · " : "", h("span", { class: "look" }, changed));
     const comments = this.store.comments.get(annotation.id) ?? [];
     const open = comments.filter(({ resolved }) => !resolved).length;
-    if (comments.length) line.append(line.textContent ? " · " : "", h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")));
-    if (pending) line.append(h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`)));
-    return line;
+    const why = needsLook(annotation);
+    const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
+    const parts = [
+      this.phrases.facts(annotation, (id) => this.store.annotations.get(id)).join(" · "),
+      why && h("span", { class: "look" }, why),
+      changed && h("span", { class: "look" }, changed),
+      comments.length && h("span", { class: open ? "comments open" : "comments" }, open ? ngettext("%(count)s comment", "%(count)s comments", open) : gettext("comments settled")),
+    ];
+    const line = parts.flatMap((part) => (part ? [" · ", part] : [])).slice(1);
+    return pending ? [...line, h("span", { class: "pending", title: gettext("not stored yet") }, " ↻", h("span", { class: "visually-hidden" }, ` ${gettext("not stored yet")}`))] : line;
   }
 }
 

@@ -314,11 +314,11 @@ export class Screen {
   }
 }
 
-/** The text as the page shows it: its paragraphs, and what stands between them. @param {HTMLElement} container @param {PageDocument} page */
+/** The text as the page shows it: its paragraphs, a stretch of them after the other, and what stands between them. @param {HTMLElement} container @param {PageDocument} page */
 function readText(container, page) {
   const texts = [];
   const gaps = [""];
-  for (const node of container.childNodes) {
+  for (const node of [...container.childNodes].flatMap((stretch) => (stretch instanceof Element ? [...stretch.childNodes] : stretch))) {
     if (node.nodeName === "P") {
       texts.push(node.textContent ?? "");
       gaps.push("");

@@ -10,7 +10,7 @@ import { codePoint } from "./offsets.js";
 export const LANES = 4;
 export const ROOFS = 2;
 
-/** @typedef {{id: string, kind: Kind, lane: number, start: CodePoint, end: CodePoint, first: boolean}} Cover */
+/** `look`: the classes that its elements have. @typedef {{id: string, kind: Kind, lane: number, look: string, start: CodePoint, end: CodePoint, first: boolean}} Cover */
 /** @typedef {{start: CodePoint, end: CodePoint, covers: Cover[], begin: Cover[], more: number}} Piece */
 
 /** @param {Kind} kind */
@@ -50,15 +50,15 @@ export function flatten(covers) {
 
 /** A lane of a piece, and the classes of its element. @typedef {{id: string, look: string}} Lane */
 
-/** The lanes of a piece, the innermost first. @param {Piece} piece @param {Map<string, string>} looks classes by annotation @returns {Lane[]} */
-export function lanesOf(piece, looks) {
+/** The lanes of a piece, the innermost first. @param {Piece} piece @returns {Lane[]} */
+export function lanesOf(piece) {
   const covers = piece.covers.filter(isDrawn);
   // Quotations lie outside, so that their tint is behind the lines.
   const outward = [...covers.filter(({ kind }) => !isRoof(kind)), ...covers.filter(({ kind }) => isRoof(kind))];
   return outward.map((cover) => {
     const first = piece.begin.includes(cover) ? " first" : "";
     const last = cover.end === piece.end ? " last" : "";
-    return { id: cover.id, look: `${looks.get(cover.id)}${first}${last}` };
+    return { id: cover.id, look: cover.look + first + last };
   });
 }
 
@@ -80,6 +80,17 @@ const KIND_ORDER = { mention: 0, stance: 1, claim: 2, attribution: 3 };
  */
 export function inTextOrder(a, b) {
   return begin(a) - begin(b) || end(b) - end(a) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Where an annotation stands, or would stand, among others in text order. @param {Annotation[]} ordered @param {Annotation} annotation */
+export function placeIn(ordered, annotation) {
+  let low = 0;
+  for (let high = ordered.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (inTextOrder(ordered[middle], annotation) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** @param {Annotation} a @param {Annotation} b */

@@ -7,7 +7,7 @@
  * @import { ArticleText } from "./article.js"
  */
 import { same } from "./commands.js";
-import { assignLanes, hull, inTextOrder, isRoof } from "./segments.js";
+import { assignLanes, hull, inTextOrder, isRoof, placeIn } from "./segments.js";
 import { codePoint } from "./offsets.js";
 
 /**
@@ -72,9 +72,9 @@ export class Store {
     return this.#lanes.get(id) ?? 0;
   }
 
-  /** Annotations that touch a paragraph, in text order. @param {number} index */
+  /** Annotations that touch a paragraph, in no order. @param {number} index */
   inParagraph(index) {
-    return [...this.#touching[index]].map((id) => /** @type {Annotation} */ (this.annotations.get(id))).sort(inTextOrder);
+    return [...this.#touching[index]].map((id) => /** @type {Annotation} */ (this.annotations.get(id)));
   }
 
   /** Annotations whose main segments touch `[start, end)` (a caret: that hold it), the shortest first. @param {CodePoint} start @param {CodePoint} end */
@@ -180,7 +180,7 @@ export class Store {
       const current = this.annotations.get(id) ?? null;
       ids.add(id);
       if (current && after && drawnAlike(current, after)) {
-        this.#ordered[this.#place(current)] = after;
+        this.#ordered[placeIn(this.#ordered, current)] = after;
         this.annotations.set(id, after);
         continue;
       }
@@ -198,7 +198,7 @@ export class Store {
 
   /** @param {Annotation} annotation @param {Set<number>} paragraphs */
   #leave(annotation, paragraphs) {
-    this.#ordered.splice(this.#place(annotation), 1);
+    this.#ordered.splice(placeIn(this.#ordered, annotation), 1);
     this.#index(annotation, (ids, index) => ids.delete(annotation.id) && paragraphs.add(index));
     this.annotations.delete(annotation.id);
     this.#lanes.delete(annotation.id);
@@ -206,21 +206,9 @@ export class Store {
 
   /** @param {Annotation} annotation @param {Set<number>} paragraphs */
   #enter(annotation, paragraphs) {
-    this.#ordered.splice(this.#place(annotation), 0, annotation);
+    this.#ordered.splice(placeIn(this.#ordered, annotation), 0, annotation);
     this.#index(annotation, (ids, index) => ids.add(annotation.id) && paragraphs.add(index));
     this.annotations.set(annotation.id, annotation);
-  }
-
-  /** Where an annotation stands, or would stand, in text order. @param {Annotation} annotation */
-  #place(annotation) {
-    let low = 0;
-    let high = this.#ordered.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (inTextOrder(this.#ordered[middle], annotation) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   /** @param {Annotation} annotation @param {(ids: Set<string>, paragraph: number) => void} visit */

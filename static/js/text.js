@@ -47,8 +47,7 @@ export class TextView {
     container.addEventListener(
       "contentvisibilityautostatechange",
       ({ target }) => {
-        const index = this.paragraphs.indexOf(/** @type {HTMLElement} */ (target));
-        if (this.#unfiltered.has(index)) this.#filterParagraph(index);
+        for (const index of this.#unfiltered) if (/** @type {Node} */ (target).contains(this.paragraphs[index])) this.#filterParagraph(index);
       },
       { capture: true },
     );
@@ -68,20 +67,18 @@ export class TextView {
   /** Indexes of the paragraphs that are on the screen or near, and of the others, what is below before what is above. */
   #split() {
     const indexes = [...this.paragraphs.keys()];
-    const first = this.#firstBelow(-innerHeight / 4);
-    const last = this.#firstBelow(innerHeight * 1.25);
+    const first = this.firstBelow(-innerHeight / 4);
+    const last = this.firstBelow(innerHeight * 1.25);
     return { seen: indexes.slice(first, last + 1), others: [...indexes.slice(last + 1), ...indexes.slice(0, first)] };
   }
 
-  /** The index of the first paragraph that ends below a line of the window. @param {number} line */
-  #firstBelow(line) {
-    let low = 0;
-    for (let high = this.paragraphs.length; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (this.paragraphs[middle].getBoundingClientRect().bottom < line) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** The index of the first paragraph that ends below a line of the window. Stretches first: to ask a paragraph of one that is not seen lays it out. @param {number} line */
+  firstBelow(line) {
+    const stretches = [...this.container.children];
+    const stretch = stretches[firstOf(stretches, line)];
+    if (!stretch) return this.paragraphs.length;
+    const within = /** @type {HTMLElement[]} */ ([...stretch.children]);
+    return this.paragraphs.indexOf(within[0]) + firstOf(within, line);
   }
 
   /** Do what waits for as long as nobody notices, and go on later. */
@@ -135,16 +132,13 @@ export class TextView {
     const paragraph = this.store.article.paragraphs[index];
     /** @type {Cover[]} */
     const covers = [];
-    /** @type {Map<string, string>} */
-    const looks = new Map();
-    for (const annotation of this.store.inParagraph(index)) {
-      const { id, kind, position, origin } = annotation;
+    for (const { id, kind, position, origin, segments } of this.store.inParagraph(index)) {
       const lane = this.store.lane(id);
-      looks.set(id, `lane ${kind} l${lane}${position ? ` ${position}` : ""}${origin === "suggested" ? " ghost" : ""}`);
-      annotation.segments.forEach(([start, end], place) => {
+      const look = `lane ${kind} l${lane}${position ? ` ${position}` : ""}${origin === "suggested" ? " ghost" : ""}`;
+      segments.forEach(([start, end], place) => {
         const from = /** @type {CodePoint} */ (Math.max(start, paragraph.start));
         const to = /** @type {CodePoint} */ (Math.min(end, paragraph.end));
-        if (from < to) covers.push({ id, kind, lane, start: from, end: to, first: place === 0 && start === from });
+        if (from < to) covers.push({ id, kind, lane, look, start: from, end: to, first: place === 0 && start === from });
       });
     }
     const before = this.#pieces[index];
@@ -156,8 +150,10 @@ export class TextView {
     let at = paragraph.start;
     for (const piece of flatten(covers)) {
       putWords(at, piece.start);
-      const lanes = lanesOf(piece, looks);
-      const key = [piece.start, piece.end, piece.more, ...piece.covers.map(({ id }) => id), ...lanes.map(({ look }) => look)].join(" ");
+      const lanes = lanesOf(piece);
+      let key = `${piece.start} ${piece.end} ${piece.more}`;
+      for (const { id } of piece.covers) key += ` ${id}`;
+      for (const { look } of lanes) key += ` ${look}`;
       put(key, () => this.#mark(piece, lanes, this.#words(paragraph, piece.start, piece.end)));
       at = piece.end;
     }
@@ -165,7 +161,13 @@ export class TextView {
     this.#pieces[index] = pieces;
     const drawn = /** @type {Map<string, HTMLElement[]>} */ (new Map());
     this.#drawn[index] = drawn;
-    for (const { elements } of pieces.values()) for (const [id, element] of elements) drawn.set(id, [...(drawn.get(id) ?? []), element]);
+    for (const { elements } of pieces.values()) {
+      for (const [id, element] of elements) {
+        const of = drawn.get(id);
+        if (of) of.push(element);
+        else drawn.set(id, [element]);
+      }
+    }
     const element = this.paragraphs[index];
     hold(element, [...pieces.values()].map(({ node }) => node));
     if (this.#unfiltered.has(index)) this.#filterParagraph(index);
@@ -300,4 +302,15 @@ export class TextView {
     const position = this.position(element, 0);
     return position === null || !ids.length ? [] : this.store.touching(position, position).map(({ id }) => id).filter((id) => ids.includes(id));
   }
+}
+
+/** The index of the first element that ends below a line of the window; how many there are, where none does. @param {Element[]} elements one below the other @param {number} line */
+function firstOf(elements, line) {
+  let low = 0;
+  for (let high = elements.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (elements[middle].getBoundingClientRect().bottom < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

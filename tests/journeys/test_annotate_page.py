@@ -106,7 +106,7 @@ def test_the_paragraphs_and_what_parts_them_are_the_text() -> None:
     text = "\n\nOne.\n \n\nTwo\nlines.\n"
     article = an_article(cast.project, by=cast.alice, text=text)
     html = _page_of(article, cast.mo).content.decode()
-    inside = re.search(r"<div [^>]*data-text[^>]*>(.*?)</div>", html, re.DOTALL).group(1)
+    inside = re.search(r"<div [^>]*data-text[^>]*>(.*?)</div>\n", html, re.DOTALL).group(1)
 
     assert re.sub(r"<[^>]+>", "", inside) == article.current.text
 

@@ -5,7 +5,7 @@
  * @import { Kind } from "../types.js"
  * @import { Making } from "../making.js"
  */
-import { around, doUnseen, find, idly } from "../dom.js";
+import { afterFrame, around, doUnseen, find, idly } from "../dom.js";
 import { fill, gettext } from "../i18n.js";
 import { actOf, keyOf, showOwnKeys } from "../keymap.js";
 import { follow, moves, place } from "../moving.js";
@@ -190,8 +190,11 @@ function run(act, backward = false) {
   }
 }
 
+// Its own children alone are looked at: to look through a long text costs more than most keys do.
+const isUnderDialog = () => document.body.matches(":has(> dialog[open])");
+
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.isComposing || event.defaultPrevented || isUnderDialog()) return;
   const found = actOf(keyOf(event), place(), OWN);
   if (!found) return;
   const target = event.target instanceof Element ? event.target : document.body;
@@ -308,6 +311,8 @@ follow(screen);
 if (!screen.trusted) find("[data-mismatch]").hidden = false;
 goToHash();
 goToWords();
+// Who opens an article sees it first.
+await new Promise((resolve) => afterFrame(() => resolve(null)));
 await screen.resume((begun) => void make((come) => come.drafts.restore(begun)));
 // What an earlier page left unsent may be what the address names.
 if (!store.view.selected) goToHash();
