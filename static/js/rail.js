@@ -1,37 +1,24 @@
 // @ts-check
 /**
  * The rail: a list with a card for each annotation, in text order, each a sentence; the selected one unfolded and level with its words.
+ * Which of the cards there are, says run.js; how one looks, phrases.js.
  *
  * @import { Annotation } from "./types.js"
  * @import { CardActs, Phrases } from "./phrases.js"
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  */
-import { afterFrame, around, h, hold, idly } from "./dom.js";
+import { afterFrame, around, h } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { Cards, sourceChanged } from "./phrases.js";
-import { inTextOrder } from "./segments.js";
-
-const MORE = 8; // cards made whenever one comes to the last of them, and on each side of one that is far from them
-const AHEAD = 8; // cards that are kept ready below and above the screen: the browser lays out and paints all that are there
-const ROOM = 5.75; // rem that are kept for a card that is not made, as in the style sheet
+import { Run } from "./run.js";
+import { placeIn } from "./segments.js";
 
 export class Rail {
-  /** @type {Map<string, HTMLElement>} */
-  #cards = new Map();
   /** @type {((id: string) => boolean) | null} */
   #hidden = null;
   /** What it lets through, as far as that is known. @type {Annotation[] | null} */
   #through = null;
-  /** How many of those that are shown have no card yet, before the first and after the last that is made. */
-  #before = 0;
-  #after = 0;
-  #counted = false;
-  #counting = false;
-  #going = false;
-  /** Where the list began on the screen, and the pixels that are kept for a card that is not made, when that was last looked at. */
-  #top = 0;
-  #room = ROOM * 16;
   /** Ids of annotations whose cards are still as they were; whether they came, went or changed, or are just selected or no more. @type {Map<string, boolean>} */
   #due = new Map();
   /** Ids of annotations whose cards are there, and do not show yet what stands below the sentence. @type {Set<string>} */
@@ -58,6 +45,13 @@ export class Rail {
     this.cards = new Cards(store, phrases, acts);
     this.acts = acts;
     this.soon = soon;
+    this.run = new Run(list, {
+      find: (id) => store.annotations.get(id),
+      shown: () => this.shown(),
+      make: (annotation) => this.#make(annotation),
+      settle: () => this.settle(),
+      replaced: () => this.#reachable(null),
+    });
     list.addEventListener("click", (event) => {
       const id = around(event, ".note")?.dataset.id;
       if (!id || around(event, "button:not(.say), a, .talk, .write")) return;
@@ -68,7 +62,7 @@ export class Rail {
     list.addEventListener("keydown", (event) => this.#key(event));
     list.addEventListener("focusin", (event) => this.#reachable(around(event, ".note")));
     // The rail scrolls by itself; on a narrow screen it is the window that scrolls.
-    for (const scrolling of [scroller, window]) scrolling.addEventListener("scroll", () => this.#goOnSoon(), { passive: true });
+    for (const scrolling of [scroller, window]) scrolling.addEventListener("scroll", () => this.run.goOnSoon(), { passive: true });
   }
 
   /** The first press brings a card level with its words, and unfolds it: a second is meant for that card, wherever it lands. @param {MouseEvent} event */
@@ -85,9 +79,8 @@ export class Rail {
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || !(event.key === "ArrowDown" || event.key === "ArrowUp")) return;
     if (event.target instanceof HTMLTextAreaElement) return;
-    const card = around(event, ".note");
-    const shown = this.shown();
-    const next = shown[shown.findIndex(({ id }) => id === card?.dataset.id) + (event.key === "ArrowDown" ? 1 : -1)];
+    const from = this.store.annotations.get(around(event, ".note")?.dataset.id ?? "");
+    const next = from && this.shown()[placeIn(this.shown(), from) + (event.key === "ArrowDown" ? 1 : -1)];
     if (!next) return;
     event.preventDefault();
     this.acts.select(next.id, true);
@@ -98,7 +91,7 @@ export class Rail {
   element(id) {
     this.settle();
     this.#unfold();
-    return this.#cards.get(id);
+    return this.run.get(id);
   }
 
   /** Annotations that the filter lets through, in text order. */
@@ -136,38 +129,13 @@ export class Rail {
 
   /** Draw anew the cards that are made, or at first those that can be seen. */
   drawAll() {
-    const made = this.#cards.size;
-    this.#cards.clear();
-    this.#make(this.#before, this.#before + Math.max(this.#atOnce, made));
+    this.run.renew();
   }
 
-  /** As many cards as can be seen, and a few more. */
-  get #atOnce() {
-    return Math.ceil(innerHeight / this.#room) + 2;
-  }
-
-  /** Have cards for the annotations `[from, to)` of those shown, and for no others. @param {number} from @param {number} to */
-  #make(from, to) {
-    const there = this.#cards;
-    this.#cards = new Map();
-    hold(this.list, this.#of(from, to, there));
-    this.#reachable(null);
-    this.#tellRest();
-    idly(() => this.#prepare());
-  }
-
-  /** @param {number} from @param {number} to @param {Map<string, HTMLElement>} [there] cards that are made */
-  #of(from, to, there) {
-    return this.shown().slice(Math.max(0, from), Math.max(0, to)).map((annotation) => this.#card(annotation, there));
-  }
-
-  /** @param {Annotation} annotation @param {Map<string, HTMLElement>} [there] */
-  #card(annotation, there) {
-    const made = there?.get(annotation.id);
-    const card = made ?? this.cards.make(annotation);
-    this.#cards.set(annotation.id, card);
-    if (!made && this.cards.isOpen(annotation)) this.#unfoldSoon(annotation.id);
-    return card;
+  /** @param {Annotation} annotation */
+  #make(annotation) {
+    if (this.cards.isOpen(annotation)) this.#unfoldSoon(annotation.id);
+    return this.cards.make(annotation);
   }
 
   /** @param {string} id */
@@ -181,7 +149,7 @@ export class Rail {
     const folded = [...this.#folded];
     this.#folded.clear();
     for (const id of folded) {
-      const [card, annotation] = [this.#cards.get(id), this.store.annotations.get(id)];
+      const [card, annotation] = [this.run.get(id), this.store.annotations.get(id)];
       if (card && annotation && this.cards.isOpen(annotation)) this.cards.unfold(card, annotation);
       // There is more to scroll now.
       if (id === this.#level) this.align(id);
@@ -189,95 +157,11 @@ export class Rail {
     this.#level = null;
   }
 
-  /** Make some more while nothing else is to be done, so that there are always some below and above those on the screen. */
-  #prepare() {
-    this.settle();
-    const [from, to] = [this.#before, this.#before + this.list.childElementCount];
-    const { top, bottom } = this.list.getBoundingClientRect();
-    const above = -top / this.#room - from;
-    const below = (bottom - innerHeight) / this.#room - this.#after;
-    if (this.#after && below < AHEAD) this.list.append(...this.#of(to, to + MORE));
-    else if (from && above < AHEAD) this.list.prepend(...this.#of(from - MORE, from));
-    else return;
-    this.#tellRest();
-    idly(() => this.#prepare());
-  }
-
-  /** Keep the room of the cards that are not made, and have a screen reader count them. */
-  #tellRest() {
-    const shown = this.shown();
-    const first = this.list.firstElementChild?.getAttribute("data-id");
-    this.#before = Math.max(0, shown.findIndex(({ id }) => id === first));
-    this.#after = shown.length - this.#before - this.list.childElementCount;
-    // Not by a custom property: all that is in the list would be styled anew.
-    this.list.style.paddingBlock = `${this.#before * ROOM}rem ${this.#after * ROOM}rem`;
-    const counted = this.#before + this.#after > 0;
-    if ((counted || this.#counted) && !this.#counting) {
-      this.#counting = true;
-      afterFrame(() => this.#count());
-    }
-    this.#counted = counted;
-  }
-
-  #count() {
-    this.#counting = false;
-    const size = String(this.shown().length);
-    for (const [index, card] of [...this.list.children].entries()) {
-      card.setAttribute("aria-setsize", size);
-      card.setAttribute("aria-posinset", String(this.#before + index + 1));
-    }
-  }
-
   /** Make all cards that are still to be made, as before printing. */
   finish() {
     this.settle();
-    if (this.#counted) this.#make(0, Infinity);
+    this.run.finish();
     this.#unfold();
-  }
-
-  /** Make cards where the made ones come to their end, or where one has scrolled past them. */
-  #goOn() {
-    this.settle();
-    const [from, to] = [this.#before, this.#before + this.list.childElementCount];
-    if (!this.#counted) {
-      this.#top = 0;
-      return;
-    }
-    const { top, bottom } = this.list.getBoundingClientRect();
-    const room = ROOM * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.#top = top;
-    this.#room = room;
-    const first = top + from * room;
-    const last = bottom - this.#after * room;
-    if (first > innerHeight) this.#make(...this.#near(Math.floor(-top / room)));
-    else if (last < 0) this.#make(...this.#near(to + Math.floor(-last / room)));
-    else if (this.#after && last < innerHeight * 1.25) this.list.append(...this.#of(to, to + MORE));
-    else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - MORE, from));
-    this.#tellRest();
-  }
-
-  /** The run of cards around one: as many at the ends of the list as in its middle. @param {number} index @returns {[number, number]} */
-  #near(index) {
-    const from = Math.max(0, Math.min(index - MORE, this.shown().length - 2 * MORE));
-    return [from, from + 2 * MORE];
-  }
-
-  /** There are cards ahead: the next are made when the frame is painted. */
-  #goOnSoon() {
-    if (this.#going) return;
-    this.#going = true;
-    afterFrame(() => {
-      this.#going = false;
-      this.#goOn();
-      idly(() => this.#prepare());
-    });
-  }
-
-  /** The card of an annotation, made with those around it where it is far from the others. @param {string} id */
-  #reach(id) {
-    const index = this.#cards.has(id) ? -1 : this.shown().findIndex((annotation) => annotation.id === id);
-    if (index >= 0) this.#make(...this.#near(index));
-    return this.#cards.get(id);
   }
 
   /** Draw the cards anew when all that a key or a press does is done, or as soon as one of them is asked for. @param {Iterable<string>} ids of annotations that came, went or changed */
@@ -290,60 +174,30 @@ export class Rail {
   /** Have the cards as the store says. */
   settle() {
     if (this.#due.size) this.#drawDue();
-    if (this.#wanted) this.#reach(this.#wanted);
+    if (this.#wanted) this.run.reach(this.#wanted);
     this.#wanted = null;
   }
 
   #drawDue() {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
-    const due = [...this.#due.keys()].filter((id) => this.#cards.has(id));
+    const due = [...this.#due].filter(([id]) => this.run.get(id));
     const mayMove = [...this.#due.values()].includes(true);
-    for (const id of due) {
-      const card = /** @type {HTMLElement} */ (this.#cards.get(id));
+    this.#due.clear();
+    for (const [id, changed] of due) {
+      const card = /** @type {HTMLElement} */ (this.run.get(id));
       const annotation = this.store.annotations.get(id);
       if (!annotation || this.#hidden?.(id)) {
-        card.remove();
-        this.#cards.delete(id);
+        this.run.remove(id);
         continue;
       }
-      if (this.#due.get(id)) this.cards.draw(card, annotation);
+      if (changed) this.cards.draw(card, annotation);
       else this.cards.turn(card, annotation);
       if (this.cards.isOpen(annotation)) this.#unfoldSoon(id);
     }
-    this.#due.clear();
-    const moved = !mayMove || this.#isInOrder() ? [] : due.filter((id) => this.#cards.has(id));
-    const there = new Map(this.#cards);
-    for (const id of moved) {
-      this.#cards.get(id)?.remove();
-      this.#cards.delete(id);
-    }
-    this.#fill(there);
+    if (mayMove) this.run.mend(due.map(([id]) => id));
     this.#reachable(null);
     // Who moves in the list loses it.
     if (active !== document.activeElement && this.list.contains(active)) active?.focus({ preventScroll: true });
-  }
-
-  /** Whether the cards stand as their annotations do in the text. */
-  #isInOrder() {
-    const standing = [...this.list.children].map((card) => this.store.annotations.get(card.getAttribute("data-id") ?? ""));
-    return standing.every((annotation, index) => !index || inTextOrder(/** @type {Annotation} */ (standing[index - 1]), /** @type {Annotation} */ (annotation)) < 0);
-  }
-
-  /** Make what is missing between the first and the last card, and at the ends of the list where they were on it. @param {Map<string, HTMLElement>} there cards that are made, and may have left the list */
-  #fill(there) {
-    if (!this.list.childElementCount) {
-      this.#make(this.#before, this.#before + this.#atOnce);
-      return;
-    }
-    const shown = this.shown();
-    const place = (/** @type {Element | null} */ card) => shown.findIndex(({ id }) => id === card?.getAttribute("data-id"));
-    const from = this.#before ? place(this.list.firstElementChild) : 0;
-    const to = this.#after ? place(this.list.lastElementChild) + 1 : shown.length;
-    for (let index = to - 1; index >= Math.max(0, from); index -= 1) {
-      if (this.#cards.has(shown[index].id)) continue;
-      this.list.insertBefore(this.#card(shown[index], there), this.#cards.get(shown[index + 1]?.id) ?? null);
-    }
-    this.#tellRest();
   }
 
   /** @param {string | null} before @param {string | null} now */
@@ -356,7 +210,7 @@ export class Rail {
   /** One card at a time is a stop for the Tab key: the one that has the focus, else the selected, else the first. @param {HTMLElement | null} card */
   #reachable(card) {
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.closest(".note") : null;
-    const reached = card ?? focused ?? this.#cards.get(this.store.view.selected ?? "") ?? this.list.firstElementChild;
+    const reached = card ?? focused ?? this.run.get(this.store.view.selected ?? "") ?? this.list.firstElementChild;
     const stop = reached?.querySelector(".say") ?? null;
     if (this.#stop !== stop) this.#stop?.setAttribute("tabindex", "-1");
     this.#stop = stop;
@@ -366,7 +220,7 @@ export class Rail {
   /** @param {string} [id] the card to focus; else the one the Tab key reaches */
   focus(id) {
     this.settle();
-    const say = /** @type {HTMLElement | null | undefined} */ (id ? this.#reach(id)?.querySelector(".say") : this.list.querySelector(".say[tabindex='0']"));
+    const say = /** @type {HTMLElement | null | undefined} */ (id ? this.run.reach(id)?.querySelector(".say") : this.list.querySelector(".say[tabindex='0']"));
     say?.focus({ preventScroll: true });
     return Boolean(say);
   }
@@ -375,14 +229,10 @@ export class Rail {
   filter(hidden) {
     this.#hidden = hidden;
     this.#through = null;
-    const selected = this.shown().findIndex(({ id }) => id === this.store.view.selected);
-    if (selected < 0) this.#make(0, this.#atOnce);
-    else {
-      this.#make(...this.#near(selected));
-      this.align(this.shown()[selected].id);
-    }
-    // Before the frame is painted: where one has scrolled down, others are on the screen.
-    if (this.#top < 0) requestAnimationFrame(() => this.#goOn());
+    const { selected } = this.store;
+    const annotation = selected && !hidden?.(selected.id) ? selected : undefined;
+    this.run.begin(annotation);
+    if (annotation) this.align(annotation.id);
   }
 
   /** Bring a card level with its words, as far as the rail can go, when all that a key or a press does is done. @param {string} id */
@@ -396,7 +246,7 @@ export class Rail {
   alignNow() {
     const id = this.#aligned;
     this.#aligned = null;
-    const card = id && this.#cards.get(id);
+    const card = id && this.run.get(id);
     const words = card && this.view.place(id);
     if (!card || !words || getComputedStyle(card).position === "fixed") return;
     const distance = card.getBoundingClientRect().top - words.top;
