@@ -68,6 +68,8 @@ export class Caret {
     container.addEventListener("focus", () => this.draw());
     container.addEventListener("blur", () => this.draw());
     window.addEventListener("resize", () => this.draw());
+    document.addEventListener("visibilitychange", () => this.#blink());
+    STILL.addEventListener("change", () => this.#blink());
   }
 
   /** Take over what was selected with pointer or finger, widened to whole words unless Alt is held. @param {PointerEvent | null} event */
@@ -180,7 +182,7 @@ export class Caret {
   #blink() {
     clearInterval(this.#blinking);
     this.mark.classList.remove("dark");
-    if (!this.mark.hidden && !STILL.matches) this.#blinking = setInterval(() => this.mark.classList.toggle("dark"), BLINK);
+    if (!this.mark.hidden && !document.hidden && !STILL.matches) this.#blinking = setInterval(() => this.mark.classList.toggle("dark"), BLINK);
   }
 
   /** Where the caret stands on the screen. @returns {DOMRect | undefined} */

@@ -9,6 +9,12 @@ from playwright.sync_api import Page, expect
 from tests.factories import a_cast, a_claim, a_mention, a_stance, an_article, an_attribution, an_entity, an_issue
 from tests.journeys.screen import Screen
 
+BLINK = 550  # milliseconds, as caret.js has them
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 
 def findings(page: Page) -> list[Any]:
     found = Axe().run(page).response["violations"]
@@ -187,6 +193,37 @@ def test_nothing_moves_for_those_who_asked_for_it(page: Page) -> None:
 
     moving = page.evaluate("document.getAnimations().filter(animation => animation.playState === 'running').length")
     assert moving == 0
+
+
+def test_the_caret_blinks_while_it_is_looked_at_and_begins_anew_with_each_key(page: Page) -> None:
+    cast = a_cast()
+    page.clock.install()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+    screen.load()
+    page.locator("[data-text]").focus()
+    page.clock.pause_at(page.evaluate("Date.now()") / 1_000 + 60)
+
+    page.keyboard.press("ArrowRight")
+    assert _blinks(page) == [True, False, True, False]
+    page.clock.run_for(BLINK * 1.5)
+    page.keyboard.press("ArrowRight")
+    assert _blinks(page) == [True, False, True, False]
+
+    page.evaluate(HIDE, True)
+    assert _blinks(page) == [True, True, True, True]
+    page.evaluate(HIDE, False)
+    assert _blinks(page) == [True, False, True, False]
+    page.emulate_media(reduced_motion="reduce")
+    assert _blinks(page) == [True, True, True, True]
+
+
+def _blinks(page: Page) -> list[bool]:
+    """Whether the caret is seen, now and after each time that it is seen or not."""
+    seen = []
+    for _ in range(4):
+        seen.append(page.locator("[data-caret]").is_visible())
+        page.clock.run_for(BLINK)
+    return seen
 
 
 def test_what_is_told_apart_on_the_screen_is_told_apart_in_forced_colours(page: Page) -> None:
