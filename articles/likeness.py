@@ -7,6 +7,7 @@ texts that are much alike have some of these in common, and an index of digests 
 
 import hashlib
 import heapq
+from array import array
 
 from articles.words import words_of
 
@@ -23,7 +24,21 @@ def sequences(text: str) -> set[int]:
 
 def sketch(text: str) -> list[int]:
     """The smallest digests of the text's sequences, as signed 64-bit numbers, in order."""
-    return heapq.nsmallest(IN_A_SKETCH, sequences(text))
+    return sketch_of(sequences(text))
+
+
+def sketch_of(said: set[int]) -> list[int]:
+    return heapq.nsmallest(IN_A_SKETCH, said)
+
+
+def packed(said: set[int]) -> bytes:
+    """The sequences of a text in four bytes each, to be kept beside it for a while."""
+    return array("I", (digest & 0xFFFFFFFF for digest in said)).tobytes()
+
+
+def unpacked(kept: bytes) -> set[int]:
+    """They can be compared with others that were packed."""
+    return set(array("I", bytes(kept)))
 
 
 def resemblance(one: set[int], other: set[int]) -> float:

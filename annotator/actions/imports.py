@@ -39,8 +39,7 @@ CHUNK_ANNOTATIONS = 10_000
 class Outcome:
     """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it.
 
-    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it, and
-    ``sha256`` that of its text where it would come in.
+    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it.
     """
 
     source: str
@@ -50,7 +49,6 @@ class Outcome:
     reason: str = ""
     error: AnnotatorError | None = None
     likeness: float | None = None
-    sha256: str = ""
 
 
 @dataclass

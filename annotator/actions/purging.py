@@ -25,6 +25,7 @@ from annotator.models import (
     Import,
     ImportPiece,
     ImportRow,
+    ImportText,
     Operation,
     Place,
     Preview,
@@ -113,6 +114,7 @@ def _forget_files(article: Article) -> None:
     )
     held = list(imports.select_for_update().values_list("pk", "state"))
     ImportPiece.objects.filter(of__in=[pk for pk, _ in held]).delete()
+    ImportText.objects.filter(of__in=[pk for pk, _ in held]).delete()
     Import.objects.filter(pk__in=[pk for pk, state in held if state not in OVER]).update(
         state=TransferState.FAILED.value, problem=_ENDED, finished_at=timezone.now()
     )

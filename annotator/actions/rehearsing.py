@@ -12,13 +12,14 @@ from annotator.actions.imports import import_rows
 from annotator.actions.trace import left_untold
 from annotator.models import User
 from annotator.queries.arriving import State, Verdict, verdicts
+from annotator.queries.earlier_rows import NO_ROWS, EarlierRows
 from articles.models import Project
 from articles.readers.row import Row
 
 
-def foreseen(project: Project, rows: Sequence[Row], *, by: User) -> list[Verdict]:
+def foreseen(project: Project, rows: Sequence[Row], *, by: User, earlier: EarlierRows = NO_ROWS) -> list[Verdict]:
     """One for each row; one that could not be brought in is refused, with the reason that it would be refused for."""
-    found = verdicts(by, project, rows)
+    found = verdicts(by, project, rows, earlier=earlier)
     new = [place for place, verdict in enumerate(found) if verdict.state in (State.NEW, State.NEAR)]
     with transaction.atomic(), left_untold():
         outcomes = list(import_rows(project, [rows[place] for place in new], by=by))

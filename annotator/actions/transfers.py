@@ -22,8 +22,8 @@ from annotator.actions.looking import outcomes_of
 from annotator.actions.sketching import defer_sketches
 from annotator.actions.trace import told_together
 from annotator.domain.errors import Forbidden, NotNow, Refused
-from annotator.models import Import, ImportPiece, ImportRow, User
-from annotator.models.transfer import LONGEST_NAME, OVER, Piece, TransferState
+from annotator.models import Import, ImportPiece, ImportRow, ImportText, User
+from annotator.models.transfer import LONGEST_NAME, LONGEST_SOURCE, OVER, Piece, TransferState
 from annotator.queries.arriving import State
 from articles.models import Project
 from articles.readers import UNCOUNTED
@@ -139,13 +139,12 @@ def _told(job: Import, number: int, row: Row, outcome: Outcome) -> ImportRow:
     return ImportRow(
         of=job,
         number=number,
-        source=outcome.source[: LONGEST_NAME + 40],
+        source=outcome.source[:LONGEST_SOURCE],
         state=outcome.state,
         article=outcome.article,
         annotations=outcome.annotations,
         reason=reason.replace("\x00", "\ufffd")[:2_000],
         likeness=outcome.likeness,
-        sha256=outcome.sha256,
         notes=[note.replace("\x00", "\ufffd")[:2_000] for note in row.notes],
     )
 
@@ -157,6 +156,7 @@ def finish_import(job: Import, *, after: int) -> None:
     done = Import.objects.filter(pk=job.pk, state=TransferState.RUNNING.value, position=after)
     if done.update(state=state.value, rows=after, read=F("size"), finished_at=timezone.now()) and not job.looking:
         ImportPiece.objects.filter(of=job).delete()
+        ImportText.objects.filter(of=job).delete()
         defer_sketches(job.project)
 
 
@@ -180,6 +180,7 @@ def store_looked(job: Import, choices: Mapping[str, str], *, by: User) -> Import
     if any(job.counts.get(state) and choice == Choice.REVISE for state, choice in chosen.items()):
         require(job.by, "article.revise", job.project)
     ImportRow.objects.filter(of=job).delete()
+    ImportText.objects.filter(of=job).delete()
     job.looking, job.choices, job.state = False, chosen, TransferState.WAITING.value
     job.position, job.read, job.line, job.taken, job.counts = 0, 0, 1, 0, {}
     job.tries, job.finished_at = 0, None
@@ -235,4 +236,5 @@ def _held(job: Import, *, by: User) -> Import:
 def forget_files() -> int:
     """Delete the files of imports that have lain for ``KEPT`` without getting to their end; gives how many pieces."""
     old = Import.objects.filter(state__in=OVER, finished_at__lt=timezone.now() - KEPT)
+    ImportText.objects.filter(of__in=old).delete()
     return ImportPiece.objects.filter(of__in=old).delete()[0]

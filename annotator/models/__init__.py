@@ -18,7 +18,7 @@ from annotator.models.preview import Preview
 from annotator.models.proposition import Assessment, Evidence, Proposition, PropositionLink
 from annotator.models.search import SavedSearch
 from annotator.models.stance import Stance
-from annotator.models.transfer import Export, ExportPiece, Import, ImportPiece, ImportRow
+from annotator.models.transfer import Export, ExportPiece, Import, ImportPiece, ImportRow, ImportText
 from annotator.models.user import Token, User
 from annotator.models.webhook import Delivery, Webhook
 
@@ -48,6 +48,7 @@ __all__ = [
     "Import",
     "ImportPiece",
     "ImportRow",
+    "ImportText",
     "Issue",
     "Membership",
     "Mention",

@@ -4,11 +4,14 @@ import uuid
 from enum import StrEnum
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from annotator.models.rules import one_of
 
 LONGEST_NAME = 500
+LONGEST_SOURCE = LONGEST_NAME + 40
 
 
 class TransferState(StrEnum):
@@ -114,25 +117,19 @@ class ImportRow(models.Model):
     id = models.BigAutoField(primary_key=True)
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     number = models.PositiveBigIntegerField(help_text="From 1, within the import.")
-    source = models.CharField(max_length=LONGEST_NAME + 40, help_text="“news.jsonl, line 3”.")
+    source = models.CharField(max_length=LONGEST_SOURCE, help_text="“news.jsonl, line 3”.")
     state = models.CharField(max_length=20)
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, null=True, related_name="+")
     annotations = models.PositiveIntegerField(default=0)
     likeness = models.FloatField(null=True, help_text="From 0 to 1, of what was looked at and is much like another.")
     reason = models.CharField(max_length=2_000, blank=True)
     notes = models.JSONField(default=list, help_text="What to know of how it was read: a guessed encoding.")
-    sha256 = models.CharField(
-        max_length=64,
-        blank=True,
-        help_text="Of a text that was looked at and would come in: by it, one that repeats it is known.",
-    )
 
     class Meta:
         ordering = ["number"]
         constraints = [numbered_once("import", "row")]
         indexes = [
             models.Index(fields=["of", "state", "number"], name="import_row_by_state"),
-            models.Index(fields=["of", "sha256"], condition=~models.Q(sha256=""), name="import_row_by_text"),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +139,31 @@ class ImportRow(models.Model):
     def percent(self) -> int | None:
         """How like it is to another."""
         return None if self.likeness is None else round(100 * self.likeness)
+
+
+class ImportText(models.Model):
+    """By what a row that came in, or would, is known to those of its import that repeat it; until that is over."""
+
+    id = models.BigAutoField(primary_key=True)
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="texts", db_index=False)
+    source = models.CharField(max_length=LONGEST_SOURCE)
+    sha256 = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=200, blank=True)
+    digests = ArrayField(
+        models.BigIntegerField(), help_text="Its sketch, as this import alone has it; none of a revision."
+    )
+    sequences = models.BinaryField(help_text="All of which the sketch is a part, packed (articles/likeness.py).")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["of", "sha256"], name="import_text_same"),
+            models.Index(fields=["of", "external_id"], condition=~models.Q(external_id=""), name="import_text_called"),
+            # Asked after every few rows: entries that wait to be sorted in would be gone through each time.
+            GinIndex(fields=["digests"], fastupdate=False, name="import_text_digests"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text of {self.source}"
 
 
 class Content(StrEnum):

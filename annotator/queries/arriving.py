@@ -4,14 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from annotator.access.visibility import visible_articles
+from annotator.queries.earlier_rows import NO_ROWS, EarlierRows
 from articles.drafts import Draft, DraftError, in_language_of
-from articles.likeness import resemblance, sequences, sketch
+from articles.likeness import resemblance, sequences, sketch_of
 from articles.models import Article, Project, Revision
 from articles.readers.row import Row
 
@@ -24,10 +26,14 @@ SELECT asked.place, found.article_id
 FROM unnest(%(places)s::int[], %(sketches)s::text[]) AS asked (place, digests), LATERAL (
     SELECT r.article_id,
         (SELECT count(*) FROM unnest(s.digests) AS one WHERE one = ANY (asked.digests::bigint[])) AS shared
-    FROM articles_sketch s
+    FROM (
+        SELECT revision_id, digests FROM articles_sketch WHERE digests && asked.digests::bigint[]
+        -- By themselves: where few have come in yet, PostgreSQL would begin with all articles of the project.
+        OFFSET 0
+    ) AS s
     JOIN articles_article a ON a.current_id = s.revision_id
     JOIN articles_revision r ON r.id = s.revision_id
-    WHERE s.digests && asked.digests::bigint[] AND a.project_id = %(project)s AND a.deleted_at IS NULL
+    WHERE a.project_id = %(project)s AND a.deleted_at IS NULL
     ORDER BY shared DESC, r.article_id LIMIT %(most)s) AS found
 """
 
@@ -55,8 +61,11 @@ class Verdict:
     because: str = ""
 
 
-def verdicts(user: Any, project: Project, rows: Sequence[Row]) -> list[Verdict]:
-    """One for each row, in a number of queries that does not depend on how many they are."""
+def verdicts(user: Any, project: Project, rows: Sequence[Row], *, earlier: EarlierRows = NO_ROWS) -> list[Verdict]:
+    """One for each row, in a number of queries that does not depend on how many they are.
+
+    Each is compared with the rows before it, and with the ``earlier`` ones of its import.
+    """
     found: dict[int, Verdict] = {}
     drafts: dict[int, Draft] = {}
     for place, row in enumerate(rows):
@@ -69,36 +78,45 @@ def verdicts(user: Any, project: Project, rows: Sequence[Row]) -> list[Verdict]:
             found[place] = Verdict(State.REFUSED, because=str(error))
     articles = visible_articles(user).filter(project=project, purged_at=None).select_related("outlet", "current")
     same = _by(articles, "sha256", drafts)
+    articles = earlier.left_aside(articles)
     by_id = _by(articles.kept(), "external_id", drafts)
     by_url = _by(articles.kept(), "url", drafts)
+    said_before = earlier.with_text({draft.sha256 for draft in drafts.values()})
+    called_before = earlier.called({draft.external_id for draft in drafts.values()})
     first: dict[str, int] = {}
     called: dict[str, int] = {}
     unknown: dict[int, Draft] = {}
     by_address: dict[int, Article] = {}
     for place, draft in drafts.items():
-        if draft.sha256 in same:
-            found[place] = Verdict(State.SAME, draft, same[draft.sha256][0])
-        elif first.setdefault(draft.sha256, place) != place:
-            found[place] = Verdict(State.SAME, draft, because=rows[first[draft.sha256]].source)
-        elif draft.external_id and called.setdefault(draft.external_id, place) != place:
-            same_id = f"{rows[called[draft.external_id]].source} has the same external id, “{draft.external_id}”."
+        sha256, external_id = draft.sha256, draft.external_id
+        if sha256 in same:
+            found[place] = Verdict(State.SAME, draft, same[sha256][0])
+        elif sha256 in said_before or first.setdefault(sha256, place) != place:
+            found[place] = Verdict(State.SAME, draft, because=said_before.get(sha256) or rows[first[sha256]].source)
+        elif external_id in called_before or (external_id and called.setdefault(external_id, place) != place):
+            bearing = called_before.get(external_id) or rows[called[external_id]].source
+            same_id = f"{bearing} has the same external id, “{external_id}”."
             found[place] = Verdict(State.REFUSED, draft, because=same_id)
-        elif draft.external_id in by_id:
-            found[place] = Verdict(State.REVISION, draft, by_id[draft.external_id][0], because="external_id")
+        elif external_id in by_id:
+            found[place] = Verdict(State.REVISION, draft, by_id[external_id][0], because="external_id")
         elif len(by_url.get(draft.url, ())) == 1:
             by_address[place] = by_url[draft.url][0]
         else:
             unknown[place] = draft
     found |= _at_addresses(articles, drafts, by_address)
-    likely = _likely(articles, project, unknown)
-    alike = _alike(unknown)
+    said = {place: sequences(draft.text) for place, draft in unknown.items()}
+    sketches = {place: sketch_of(each) for place, each in said.items()}
+    likely = _likely(articles, project, said, sketches)
+    behind = earlier.alike(said, sketches)
+    beside = _alike(said, sketches)
     for place, draft in unknown.items():
         article, likeness = likely.get(place, (None, 0.0))
-        other, of_other = alike.get(place, (None, 0.0))
-        if article is not None and likeness >= max(LEAST_LIKE, of_other):
+        other, of_other = beside.get(place, (place, 0.0))
+        like, of_like = max(behind.get(place, ("", 0.0)), (rows[other].source, of_other), key=itemgetter(1))
+        if article is not None and likeness >= max(LEAST_LIKE, of_like):
             found[place] = Verdict(State.NEAR, draft, article, likeness)
-        elif other is not None and of_other >= LEAST_LIKE:
-            found[place] = Verdict(State.NEAR, draft, likeness=of_other, because=rows[other].source)
+        elif of_like >= LEAST_LIKE:
+            found[place] = Verdict(State.NEAR, draft, likeness=of_like, because=like)
         else:
             found[place] = Verdict(State.NEW, draft)
     return [found[place] for place in range(len(rows))]
@@ -134,15 +152,12 @@ def _at_addresses(
     return found
 
 
-def _alike(drafts: dict[int, Draft]) -> dict[int, tuple[int, float]]:
-    """For each draft the earlier one that shares most of its sketch, if any does, and how like it is."""
-    said: dict[int, set[int]] = {}
+def _alike(said: dict[int, set[int]], sketches: dict[int, list[int]]) -> dict[int, tuple[int, float]]:
+    """For each text the earlier one that shares most of its sketch, if any does, and how like it is."""
     bearing: dict[int, list[int]] = defaultdict(list)
     alike: dict[int, tuple[int, float]] = {}
-    for place, draft in drafts.items():
-        digests = sketch(draft.text)
+    for place, digests in sketches.items():
         shared = Counter(other for digest in digests for other in bearing[digest][:_LIKELIEST])
-        said[place] = sequences(draft.text)
         if shared:
             [(other, _)] = shared.most_common(1)
             alike[place] = (other, resemblance(said[place], said[other]))
@@ -152,22 +167,22 @@ def _alike(drafts: dict[int, Draft]) -> dict[int, tuple[int, float]]:
 
 
 def _likely(
-    articles: QuerySet[Article], project: Project, drafts: dict[int, Draft]
+    articles: QuerySet[Article], project: Project, said: dict[int, set[int]], sketches: dict[int, list[int]]
 ) -> dict[int, tuple[Article, float]]:
-    """For each draft the article whose text is most like it, and how like it is."""
-    if not drafts:
+    """For each text the article whose text is most like it, and how like it is."""
+    if not said:
         return {}
-    sketches = [f"{{{','.join(map(str, sketch(draft.text)))}}}" for draft in drafts.values()]
-    given = {"places": list(drafts), "sketches": sketches, "project": project.pk, "most": _LIKELIEST}
+    literals = [f"{{{','.join(map(str, digests))}}}" for digests in sketches.values()]
+    given = {"places": list(sketches), "sketches": literals, "project": project.pk, "most": _LIKELIEST}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, given)
         candidates = cursor.fetchall()
     texts = {article.pk: article for article in articles.filter(pk__in={article_id for _, article_id in candidates})}
-    said = {article_id: sequences(article.current.text) for article_id, article in texts.items()}
+    of_articles = {article_id: sequences(article.current.text) for article_id, article in texts.items()}
     likely: dict[int, tuple[Article, float]] = {}
     for place, article_id in candidates:
         if article_id in texts:
-            likeness = resemblance(sequences(drafts[place].text), said[article_id])
+            likeness = resemblance(said[place], of_articles[article_id])
             if likeness > likely.get(place, (None, -1.0))[1]:
                 likely[place] = (texts[article_id], likeness)
     return likely

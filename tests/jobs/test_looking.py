@@ -5,13 +5,14 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import transaction
 
 from annotator.actions import imports as importing
 from annotator.actions.articles import change_article
 from annotator.actions.transfers import forget_files, resume_import, start_import, stop_import, store_looked
 from annotator.domain.errors import Forbidden, NotNow, Refused
 from annotator.jobs import imports as working_off
-from annotator.models import ImportRow
+from annotator.models import ImportRow, ImportText
 from articles.models import Article
 from tests.actions.test_previews import CORRECTED, REPORT
 from tests.factories import a_cast, an_article
@@ -74,6 +75,45 @@ def test_a_text_that_repeats_itself_is_counted_once_however_far_apart(cast, monk
     assert rows == [("new", ""), ("new", ""), ("new", ""), second, ("new", ""), second, fourth]
     assert counts == job.counts == {"new": 4, "same": 3}
     assert Article.objects.count() == 4
+
+
+def a_report(number, *, from_word=0):
+    """Forty words that no other number has, or the later ones of them and others."""
+    return " ".join(f"{number}word{place}" for place in range(from_word, from_word + 40))
+
+
+@pytest.mark.parametrize("near", ["leave", "new"])
+def test_rows_far_apart_are_told_what_rows_beside_each_other_are(cast, monkeypatch, near):
+    """A near duplicate, one with the same external id, one at the same address: beside what it repeats, or far off."""
+    texts = [
+        {"text": a_report("a"), "external_id": "n-1", "url": "https://example.org/news"},
+        {"text": a_report("b")},
+        {"text": a_report("c"), "url": "https://example.org/news"},
+        {"text": a_report("a", from_word=10)},
+        {"text": a_report("d"), "external_id": "n-1"},
+        {"text": a_report("e"), "external_id": "n-2"},
+        {"text": a_report("d", from_word=30)},
+        {"text": a_report("a", from_word=20)},
+    ]
+    told, ends = [], []
+    for size in (100, 1, 3):
+        monkeypatch.setattr(importing, "CHUNK_ROWS", size)
+        with transaction.atomic():
+            job = looked_at(cast, *texts)
+            rows = ImportRow.objects.filter(of=job).order_by("number")
+            told.append([(row.state, row.percent, row.reason) for row in rows])
+            ends.append(stored(job, {"near": near}, by=cast.rita))
+            assert not ImportText.objects.exists()
+            transaction.set_rollback(True)
+
+    first, fourth = "news.jsonl, line 1", "news.jsonl, line 4"
+    alone = ("new", None, "")
+    assert told == [[
+        *(alone, alone, alone, ("near", 57, first), ("refused", None, f"{first} has the same external id, “n-1”.")),
+        *(alone, alone, ("near", 57, fourth)),
+    ]] * 3  # fmt: skip
+    end = {"leave": "left", "new": "new"}[near]
+    assert ends == [{1: "new", 2: "new", 3: "new", 4: end, 5: "refused", 6: "new", 7: "new", 8: end}] * 3
 
 
 def test_what_may_not_belong_to_a_text_is_told_and_comes_in_to_the_letter(cast):
