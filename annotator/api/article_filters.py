@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, ChoiceFilter, FilterSet, UUIDFilter
+from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from django_filters.constants import EMPTY_VALUES
 
 from annotator.access.visibility import visible_projects
-from annotator.api.fields import BinFilter, DayFilter, ProjectFilter, party, project_called
+from annotator.api.fields import AskedFilterSet, BinFilter, DayFilter, ProjectFilter, party, project_called
 from annotator.domain.claim import ClaimKind
 from annotator.domain.errors import Refused
 from annotator.domain.stance import Position
@@ -25,7 +25,7 @@ def _words(**options: Any) -> CharFilter:
     return CharFilter(method="chosen_together", **options)
 
 
-class ArticleFilter(FilterSet):
+class ArticleFilter(AskedFilterSet):
     project = ProjectFilter("project")
     title = CharFilter(method="worded", help_text="Words within the title, case and accents aside.")
     outlet = CharFilter("outlet__name", lookup_expr="iexact")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, DateFilter, TypedChoiceFilter
+from django_filters import CharFilter, DateFilter, FilterSet, TypedChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -170,6 +170,20 @@ class BinFilter(FlagFilter):
 
     def filter(self, qs: QuerySet, value: bool | str) -> QuerySet:
         return qs.filter(deleted_at__isnull=value is not True)
+
+
+class AskedFilterSet(FilterSet):
+    """Filters of which those alone are made that somebody asks by, and those that do something unasked.
+
+    Making twenty of which two are asked was an eighth of what the list of articles took.
+    """
+
+    def __init__(self, data: Any = None, queryset: QuerySet | None = None, **options: Any) -> None:
+        asked = data or {}
+        self.base_filters = {
+            name: each for name, each in self.base_filters.items() if name in asked or isinstance(each, BinFilter)
+        }
+        super().__init__(data, queryset, **options)
 
 
 class DayFilter(DateFilter):

@@ -23,10 +23,13 @@ def in_time(seconds: float, ask: Callable[[], T]) -> T:
     if milliseconds <= 0:
         raise OutOfTimeError
     try:
+        is_part = connection.in_atomic_block
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
             found = ask()
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            if is_part:
+                # Else the bound ends with the transaction.
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
             return found
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
