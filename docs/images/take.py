@@ -56,7 +56,8 @@ def take(page: Page, scheme: str, suffix: str) -> None:
     if reopen.count():
         reopen.click()
         expect(page.get_by_role("button", name="Mark as done")).to_be_visible()
-        page.reload()
+        # Anew, since a reload goes back to the end of the article, where the button is.
+        page.goto(page.url)
         page.wait_for_selector("html[data-ready]")
     if not suffix:
         page.locator(".note.stance .say").first.click()
