@@ -232,3 +232,15 @@ def test_what_is_told_apart_on_the_screen_is_told_apart_in_forced_colours(page: 
 
     shapes = screen.shapes("mention", "stance", "claim", "attribution")
     assert shapes == ["none dotted", "none solid", "none double", "solid none"]
+
+
+def test_what_a_shadow_or_a_tint_says_a_line_says_in_forced_colours(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    _a_tagged_article(page)
+    page.locator("[data-filters] [data-group=kind]").first.click()
+    page.keyboard.press("F6")
+    line = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).outlineStyle"
+
+    assert page.evaluate(line, ["[data-text]:focus-visible", "::before"]) == "solid"
+    assert page.evaluate(line, ["[data-filters] [aria-pressed=true]", None]) == "solid"
+    assert page.evaluate(line, ["[data-filters] [aria-pressed=false]", None]) == "none"
