@@ -94,7 +94,9 @@ def migration(site: Site, size: Size) -> Result:
 
 def schema(site: Site, size: Size) -> Result:
     """Requests drawn from the OpenAPI document, sent with tokens of some scopes; answers that it does not tell."""
-    found = {scope: talk(site.address, site.keys[scope], size.examples, size.phases) for scope in size.scopes}
+    found = {
+        scope: talk(site.address, site.keys[scope], site.stranger, size.examples, size.phases) for scope in size.scopes
+    }
     told = "; ".join(f"{scope}: {each}" for scope, each in found.items())
     return not any(each.failures for each in found.values()), told
 

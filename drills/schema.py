@@ -1,5 +1,6 @@
 """The OpenAPI document held against the site: schemathesis draws requests from it, and judges the answers by it."""
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,23 +14,25 @@ from annotator_client import Annotator
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import Status, events, from_schema
+from schemathesis.wfc.escalation import EscalatingAuthProvider
 
 from drills.stock import ROOT, Stock
 
-# All checks but these.
-LEFT_OUT = {
-    "positive_data_acceptance": "What has the right shape may still be refused: an id of nothing, an offset after the "
-    "text, words that differ. The document tells shapes; docs/api.md the rest.",
-    "object_level_authorization": "Members share what is in a project. Who may see and do what is told by role "
-    "and scope in tests/api/test_permissions.py, for every route.",
-}
+# What is said of a request that is not of the shape that it is to have.
+_OF_SHAPES = re.compile(
+    r"no such (field|parameter)|is not a field of|(field is|integer is|number is) required|(field|list) may not be"
+    r"|does not fit|not a valid|valid UUID|Expected a |Ensure this |wrong format|is no (id|party|day)|text is expected"
+)
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 SEED = 20261128
 PARTS = 2  # processes: nearly all of the time goes into drawing, and the site takes the rest of two cores
 _TEXTS = ("application/x-ndjson", "text/plain")
 _REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429]
+# Of what the document allows, besides an answer: what is there and what goes together it does not tell.
+_ANSWERS = ["2XX", 304, 400, 403, 404, 409, 410, 412, 413, 422, 428, 429]
 # What is there is put in by us; to learn it from the answers takes a tenth of the time.
 _OWN_STOCK = {"fuzzing": {"extra-data-sources": {"responses": False}}}
+_WHO = ("member", "stranger")
 _SHOWN = 12  # failures that are printed whole
 
 
@@ -50,6 +53,28 @@ def filter_case(context: Any, case: schemathesis.Case) -> bool:
     return not (case.media_type == "multipart/form-data" and is_form_of_files)
 
 
+@schemathesis.check
+def refused_for_its_shape(context: Any, response: Any, case: schemathesis.Case) -> None:
+    """What is as the document says may be refused for what it says, and not for its shape."""
+    if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    told = [error["message"] for error in response.json()["errors"]]
+    assert not any(_OF_SHAPES.search(message) for message in told), f"The document allows this; refused: {told}"
+
+
+@dataclass(frozen=True)
+class _Bearer:
+    """Who asks, by a token."""
+
+    token: str
+
+    def get(self, case: schemathesis.Case, context: Any) -> str:
+        return self.token
+
+    def set(self, case: schemathesis.Case, token: str, context: Any) -> None:
+        case.headers["Authorization"] = f"Bearer {token}"
+
+
 @dataclass
 class Findings:
     operations: int = 0
@@ -63,17 +88,18 @@ class Findings:
         return told + f"{len(self.failures)} that the document does not tell" + "".join(shown)
 
 
-def talk(address: str, token: str, examples: int, phases: tuple[str, ...] = PHASES) -> Findings:
+def talk(address: str, token: str, stranger: str, examples: int, phases: tuple[str, ...] = PHASES) -> Findings:
     """Call each operation with what the document allows and with what it does not, in several processes.
 
-    What goes from one operation to the next (`stateful`) is a part of its own.
+    What goes from one operation to the next (`stateful`) is a part of its own. Of what is read there by one ``token``,
+    nothing may be seen by that of a ``stranger``, who is in none of these projects.
     """
     parts = [(tuple(phase for phase in phases if phase != "stateful"), part) for part in range(PARTS)]
     parts += [(("stateful",), None)] if "stateful" in phases else []
     document = Annotator(address, token).get("schema/").json
     whole = Findings()
     with ProcessPoolExecutor(PARTS, mp_context=get_context("spawn")) as pool:
-        for begun in [pool.submit(_talk, document, address, token, examples, *part) for part in parts]:
+        for begun in [pool.submit(_talk, document, address, token, stranger, examples, *part) for part in parts]:
             found = begun.result()
             whole.answers += found.answers
             whole.failures |= found.failures
@@ -82,9 +108,18 @@ def talk(address: str, token: str, examples: int, phases: tuple[str, ...] = PHAS
 
 
 def _talk(
-    told: dict[str, Any], address: str, token: str, examples: int, phases: tuple[str, ...], part: int | None
+    told: dict[str, Any],
+    address: str,
+    token: str,
+    stranger: str,
+    examples: int,
+    phases: tuple[str, ...],
+    part: int | None,
 ) -> Findings:
-    document = schemathesis.openapi.from_dict(told, config=_config(address, token, examples, phases))
+    document = schemathesis.openapi.from_dict(told, config=_config(address, examples, phases))
+    document.auth.providers.append(
+        EscalatingAuthProvider([_Bearer(token), _Bearer(stranger)], list(_WHO), peers=_WHO, pinned=_WHO[0])
+    )
     stock = Stock(Annotator(address, token), SEED)
     operations = sum(1 for _ in document.get_all_operations())
     if part is not None:
@@ -116,12 +151,11 @@ def _found(document: Any, operations: int) -> Findings:
     return found
 
 
-def _config(address: str, token: str, examples: int, phases: tuple[str, ...]) -> SchemathesisConfig:
+def _config(address: str, examples: int, phases: tuple[str, ...]) -> SchemathesisConfig:
     return SchemathesisConfig.from_dict(
         {
             "seed": SEED,
             "base-url": address.removesuffix(ROOT.rstrip("/")),
-            "headers": {"Authorization": f"Bearer {token}"},
             "continue-on-failure": True,
             "generation": {
                 "max-examples": examples,
@@ -132,9 +166,10 @@ def _config(address: str, token: str, examples: int, phases: tuple[str, ...]) ->
             },
             "phases": {phase: {"enabled": phase in phases} | _OWN_STOCK.get(phase, {}) for phase in PHASES},
             "checks": {
-                **{name: {"enabled": False} for name in LEFT_OUT},
                 # What is wrong with a request may come after what is wrong with its precondition.
                 "negative_data_rejection": {"expected-statuses": _REFUSALS},
+                # Whether it is refused for its shape is a check of its own.
+                "positive_data_acceptance": {"expected-statuses": _ANSWERS},
             },
             "suppress-health-check": ["all"],
             "cache": {"enabled": False},

@@ -26,6 +26,8 @@ from annotator.actions.tokens import make_token
 from annotator.models import User
 for name in ("alice", "rita", "mo"):
     print(make_token(by=User.objects.get(username=name), name="drill", scope="manage")[1])
+stranger = User.objects.create_user("stranger", email="stranger@example.org")
+print(make_token(by=stranger, name="drill", scope="manage")[1])
 for scope in ("read", "annotate", "manage"):
     print(scope, make_token(by=User.objects.get(username="alice"), name="drill", scope=scope)[1])
 """
@@ -33,7 +35,7 @@ for scope in ("read", "annotate", "manage"):
 
 class Site:
     """``address`` is that of REST; ``tokens`` are those of a manager, an editor and a coder, for all
-    that they may; ``keys`` are the manager's of each scope.
+    that they may; ``keys`` are the manager's of each scope; ``stranger`` is one of a user who is in no project.
     """
 
     def __init__(self, folder: Path, database: str, port: int) -> None:
@@ -52,7 +54,9 @@ class Site:
             "SECRET_KEY": "for the drills alone, and as long as one has to be: 0123456789",
         }
         self.manage("prepare", "--samples")
-        *self.tokens, read, annotate, manage = self.manage("shell", "--verbosity", "0", "-c", _TOKENS).splitlines()
+        *self.tokens, self.stranger, read, annotate, manage = self.manage(
+            "shell", "--verbosity", "0", "-c", _TOKENS
+        ).splitlines()
         self.keys = dict(line.split() for line in (read, annotate, manage))
 
     def manage(self, *words: str) -> str:

@@ -65,7 +65,7 @@ class Stock:
 
     def _named(self, name: str, drawn: Any, label: str) -> Any:
         if name in _IN_BODIES:
-            return _IN_BODIES[name]
+            return _IN_BODIES[name] if type(drawn) is type(_IN_BODIES[name]) else drawn
         return self._one(_NAMED[name], "id", label) or drawn if name in _NAMED else drawn
 
     def _one(self, noun: str, name: str, label: str) -> Any:
