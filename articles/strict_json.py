@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+_EXACT = 2**53  # to which a float tells whole numbers apart
 DEEPEST = 20  # levels of lists and objects
 
 
@@ -16,7 +17,7 @@ class NotJSON(ValueError):
 def read(raw: bytes | str) -> Any:
     """The value of a document; NotJSON for NaN, infinities, lone surrogates, repeated names and deep nesting."""
     try:
-        value = json.loads(raw, object_pairs_hook=_without_repetition, parse_float=_finite)
+        value = json.loads(raw, object_pairs_hook=_without_repetition, parse_float=_number)
         # Python's own reading sees repeated names, and the second one what that lets pass.
         orjson.loads(raw)
     except RecursionError:
@@ -27,11 +28,12 @@ def read(raw: bytes | str) -> Any:
     return value
 
 
-def _finite(digits: str) -> float:
+def _number(digits: str) -> float:
+    """Of what is written with a point or an exponent: 3.0 is as whole as 3, to which JSON Schema holds too."""
     number = float(digits)
     if math.isinf(number):
         raise NotJSON(f"{digits[:20]} is too large a number")
-    return number
+    return int(number) if number.is_integer() and abs(number) <= _EXACT else number
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

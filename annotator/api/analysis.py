@@ -28,7 +28,7 @@ class AnalysisViewSet(NounViewSet):
 
     pagination_class = None
     slims = ()
-    required_parameters = ("project",)
+    required_parameters = {"list": ("project",)}
     contracts = {"list": replace(USUAL["list"], answer=True)}
     filters: Any = ArticleFilter
 

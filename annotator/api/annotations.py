@@ -21,7 +21,7 @@ from annotator.actions.known import desk_of
 from annotator.actions.placing import accept_place, take_back_place
 from annotator.api import fields as api_fields
 from annotator.api.annotation_shapes import SERIALIZERS, SpansSerializer
-from annotator.api.contracts import CHANGE
+from annotator.api.contracts import CHANGE, USUAL, Contract
 from annotator.api.offsets import Inward, unit_in
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import UpsertViewSet
@@ -58,27 +58,13 @@ def _choice_filter(kind: Kind, name: str) -> ChoiceFilter:
     return ChoiceFilter(field_name=name, choices=[(value, value) for value in FIELDS[kind][name].choices])
 
 
-class PartyFilter(CharFilter):
-    """Rows with this party: an entity's id, AUTHOR or UNSPECIFIED."""
-
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
-        if not value:
-            return qs
-        try:
-            party = api_fields.party(value)
-        except ValueError as error:
-            raise Refused.field(self.field_name, value, f"`{self.field_name}`: {error}") from None
-        column = f"{self.field_name}_voice" if isinstance(party, str) else f"{self.field_name}_entity"
-        return qs.filter(**{column: party})
-
-
 class MentionFilter(AnnotationFilter):
     type = _choice_filter(Kind.MENTION, "type")
     entity = UUIDFilter("entity")
 
 
 class AttributionFilter(AnnotationFilter):
-    source = PartyFilter("source")
+    source = api_fields.PartyFilter("source")
     mode = _choice_filter(Kind.ATTRIBUTION, "mode")
     parent = UUIDFilter("parent")
 
@@ -91,7 +77,7 @@ class TargetFilter(UUIDFilter):
 
 
 class StanceFilter(AnnotationFilter):
-    holder = PartyFilter("holder")
+    holder = api_fields.PartyFilter("holder")
     target = TargetFilter()
     target_kind = _choice_filter(Kind.STANCE, "target_kind")
     position = _choice_filter(Kind.STANCE, "position")
@@ -99,7 +85,7 @@ class StanceFilter(AnnotationFilter):
 
 
 class ClaimFilter(AnnotationFilter):
-    claimant = PartyFilter("claimant")
+    claimant = api_fields.PartyFilter("claimant")
     claim_kind = _choice_filter(Kind.CLAIM, "claim_kind")
     check_worthiness = _choice_filter(Kind.CLAIM, "check_worthiness")
     proposition = UUIDFilter("proposition")
@@ -112,6 +98,20 @@ def base_of(request: Request) -> str:
 
 
 # --- ViewSets ---
+
+
+_WHERE = ("article", "coding")
+
+
+def _contracts(*whose: str) -> dict[str, Contract]:
+    """Those of a kind. One of ``whose`` says in a whole annotation who holds or claims it."""
+    whole = (("revision",), *((whose,) if whose else ()))
+    needs = {"create": (_WHERE, *whole), "upsert": (_WHERE, *whole), "update": whole}
+    return {
+        **{name: replace(USUAL[name], needs=groups) for name, groups in needs.items()},
+        "place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422)),
+        "unplace": replace(CHANGE, request=None),
+    }
 
 
 class AnnotationViewSet(UpsertViewSet):
@@ -127,10 +127,7 @@ class AnnotationViewSet(UpsertViewSet):
         ),
         "upsert": ("external_id", "offsets"),
     }
-    contracts = {
-        "place": replace(CHANGE, request=SpansSerializer, problems=(*CHANGE.problems, 422)),
-        "unplace": replace(CHANGE, request=None),
-    }
+    contracts = _contracts()
 
     def visible(self, user: Any) -> QuerySet:
         return detailed(user, self.kind)
@@ -208,11 +205,13 @@ class AttributionViewSet(AnnotationViewSet):
 class StanceViewSet(AnnotationViewSet):
     noun, kind, filters = "stance", Kind.STANCE, StanceFilter
     serializer_class = SERIALIZERS[Kind.STANCE]
+    contracts = _contracts("holder", "attribution")
 
 
 class ClaimViewSet(AnnotationViewSet):
     noun, kind, filters = "claim", Kind.CLAIM, ClaimFilter
     serializer_class = SERIALIZERS[Kind.CLAIM]
+    contracts = _contracts("claimant", "attribution")
 
 
 def offset_unit(request: Request) -> str:

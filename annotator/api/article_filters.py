@@ -7,7 +7,15 @@ from django_filters import CharFilter, ChoiceFilter, UUIDFilter
 from django_filters.constants import EMPTY_VALUES
 
 from annotator.access.visibility import visible_projects
-from annotator.api.fields import AskedFilterSet, BinFilter, DayFilter, ProjectFilter, party, project_called
+from annotator.api.fields import (
+    AskedFilterSet,
+    BinFilter,
+    DayFilter,
+    PartyFilter,
+    ProjectFilter,
+    party,
+    project_called,
+)
 from annotator.domain.claim import ClaimKind
 from annotator.domain.errors import Refused
 from annotator.domain.stance import Position
@@ -40,7 +48,9 @@ class ArticleFilter(AskedFilterSet):
     state = _choice(Progress, help_text="How far the work is, over the layers that you may read.")
     coder = _words(help_text="The username of who wrote an annotation in it.")
     entity = UUIDFilter(method="chosen_together", help_text="An entity that annotations name, quote or are about.")
-    holder = _words(help_text="Of a stance in it: an entity's id, AUTHOR or UNSPECIFIED.")
+    holder = PartyFilter(
+        method="chosen_together", help_text="Of a stance in it: an entity's id, AUTHOR or UNSPECIFIED."
+    )
     position = _choice(Position, help_text="Of the same stance.")
     target = UUIDFilter(method="chosen_together", help_text="Of the same stance: an issue, entity or proposition.")
     claim_kind = _choice(ClaimKind, help_text="Of a claim in it.")

@@ -25,7 +25,7 @@ from annotator.api.annotation_sets import AnnotationSetMixin
 from annotator.api.annotation_shapes import SERIALIZERS
 from annotator.api.annotations import base_of
 from annotator.api.article_filters import ListedArticleFilter
-from annotator.api.contracts import READ, USUAL, WRITE
+from annotator.api.contracts import IN_A_PROJECT, READ, USUAL, WRITE
 from annotator.api.fields import StrictSerializer, project_called, read_by
 from annotator.api.forms import slim
 from annotator.api.offsets import Inward
@@ -114,7 +114,8 @@ class ArticleViewSet(AnnotationSetMixin, UpsertViewSet):
     contracts = {
         **AnnotationSetMixin.contracts,
         "list": replace(USUAL["list"], answer=ListedArticleSerializer),
-        "create": replace(USUAL["create"], statuses=(200, 201)),
+        **IN_A_PROJECT,
+        "create": replace(USUAL["create"], statuses=(200, 201), needs=(("project",), ("text",))),
         "annotations": replace(READ, answer=ArticleAnnotationsSerializer),
         "purge": replace(WRITE, request=PurgeSerializer, statuses=(204,)),
     }

@@ -87,7 +87,7 @@ class CodebookViewSet(NounViewSet):
         "retrieve": replace(READ, answer=CodebookSerializer),
         "value": READ,
         "create": replace(WRITE, statuses=(201,)),
-        "use": replace(WRITE, request=CodebookFieldSerializer, answer=CodebookFieldSerializer),
+        "use": replace(WRITE, request=CodebookFieldSerializer, needs=(("in_use",),), answer=CodebookFieldSerializer),
         "change": replace(CHANGE, request=CodebookValueChangeSerializer),
         "merge": replace(CHANGE, request=MergeValueSerializer, answer=MergedValueSerializer),
     }

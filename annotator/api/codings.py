@@ -54,7 +54,7 @@ class CodingViewSet(NounViewSet):
     orders = {"": (Key("created_at"), Key("id"))}
     contracts = {
         "create": WRITE,
-        "partial_update": replace(CHANGE_BY_TAG, request=CodingStateSerializer),
+        "partial_update": replace(CHANGE_BY_TAG, request=CodingStateSerializer, needs=(("state",),)),
     }
 
     def visible(self, user: Any) -> QuerySet:

@@ -1,6 +1,6 @@
 """What each route takes and answers, for the OpenAPI document: shapes that several nouns share, and the usual ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rest_framework import serializers
 
@@ -61,11 +61,13 @@ Shape = type[serializers.BaseSerializer] | None
 class Contract:
     """``request`` and ``answer`` are shapes; True stands for the noun's own. ``statuses`` are those of success.
 
-    ``line`` is the shape of a line, where JSON lines are answered to who asks for them; ``file`` is the media type of
-    an answer that is a file.
+    ``needs`` are fields that a body must have, of each group one, though others of that shape may leave them out.
+    ``line`` is the shape of a line, where JSON lines are answered to who asks for them; ``file`` is the media type
+    of an answer that is a file.
     """
 
     request: Shape | bool = None
+    needs: tuple[tuple[str, ...], ...] = ()
     answer: Shape | bool = True
     line: Shape = None
     file: str = ""
@@ -116,3 +118,5 @@ USUAL = {
     "restore": Contract(problems=(*PROBLEMS_OF_WRITES, 412), headers=("If-Match", "Idempotency-Key")),
     "history": Contract(answer=FeedSerializer, problems=_READ, headers=("If-None-Match",)),
 }
+# Of nouns that are in a project: what is new says in which.
+IN_A_PROJECT = {name: replace(USUAL[name], needs=(("project",),)) for name in ("create", "upsert")}

@@ -21,7 +21,7 @@ class EventViewSet(NounViewSet):
     serializer_class = FeedSerializer
     pagination_class = None
     parameters = {"list": ("project", "article", "after", "limit")}
-    required_parameters = ("project",)
+    required_parameters = {"list": ("project",)}
 
     def visible(self, user: Any) -> QuerySet:
         return feed(user)

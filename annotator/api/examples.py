@@ -144,6 +144,8 @@ def of_parameter(name: str, schema: dict[str, Any]) -> Any:
             return "2026-11-23"
         case "boolean", _:
             return True
+    if schema.get("examples"):
+        return schema["examples"][0]
     return _VALUES.get(name, schema.get("default", "A"))
 
 

@@ -10,7 +10,15 @@ from rest_framework import serializers
 from annotator.access.background import visible_feed_items, visible_feeds
 from annotator.actions.feeds import change_feed, follow_feed, leave_feed, look_now
 from annotator.api.contracts import CHANGE_BY_TAG, REMOVAL, WRITE
-from annotator.api.fields import LineField, ProjectFilter, StrictBooleanField, StrictSerializer, project_called, read_by
+from annotator.api.fields import (
+    AddressField,
+    LineField,
+    ProjectFilter,
+    StrictBooleanField,
+    StrictSerializer,
+    project_called,
+    read_by,
+)
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
 from annotator.models import FeedItem
@@ -26,7 +34,7 @@ _INTERVAL = {"min_value": Feed.SHORTEST, "max_value": Feed.LONGEST, "help_text":
 class FollowedFeedSerializer(StrictSerializer):
     id = serializers.UUIDField(read_only=True)
     project = serializers.CharField(help_text="A project's slug.")
-    url = LineField(max_length=2_000, help_text="Of an RSS or Atom feed on a public host.")
+    url = AddressField(max_length=2_000, help_text="Of an RSS or Atom feed on a public host.")
     outlet = LineField(max_length=200, allow_blank=True, default="", help_text="Where empty, the feed's own title.")
     whole_pages = StrictBooleanField(
         default=False, help_text="Take the text of the page that an item links to, not the item's own."
@@ -45,7 +53,7 @@ class FollowedFeedSerializer(StrictSerializer):
 
 
 class FeedChangeSerializer(StrictSerializer):
-    url = LineField(max_length=2_000, required=False)
+    url = AddressField(max_length=2_000, required=False)
     outlet = LineField(max_length=200, allow_blank=True, required=False)
     whole_pages = StrictBooleanField(required=False)
     interval = serializers.IntegerField(required=False, **_INTERVAL)

@@ -1,12 +1,13 @@
 """Serializer fields and filters that several nouns share."""
 
+import math
 import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, DateFilter, FilterSet, TypedChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter, Filter, FilterSet, TypedChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -34,9 +35,16 @@ class OptionalSpanField(serializers.JSONField):
     """``[[start, end], …]`` or null."""
 
 
-@extend_schema_field(
-    {"type": "string", "description": "An entity's id, or AUTHOR, or UNSPECIFIED.", "examples": ["AUTHOR"]}
-)
+_PARTY = f"({Voice.AUTHOR}|{Voice.UNSPECIFIED}|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}})"
+PARTY = {
+    "type": "string",
+    "pattern": f"^{_PARTY}$",
+    "description": "An entity's id, or AUTHOR, or UNSPECIFIED.",
+    "examples": [str(Voice.AUTHOR)],
+}
+
+
+@extend_schema_field(PARTY)
 class PartyField(serializers.CharField):
     pass
 
@@ -48,6 +56,18 @@ class LineField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return " ".join(super().to_internal_value(data).split())
+
+
+@extend_schema_field(
+    {"type": "string", "maxLength": 2_000, "pattern": "^https?://", "examples": ["https://example.org"]}
+)
+class AddressField(LineField):
+    """The address of a page or a feed."""
+
+
+@extend_schema_field({"type": "string", "maxLength": 60, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+class SlugField(serializers.CharField):
+    """A name in addresses."""
 
 
 class TextField(serializers.CharField):
@@ -114,6 +134,13 @@ def _wrong(field: serializers.Field | None, value: Any) -> Any:
             return _each(dict(enumerate(value)), lambda place: field.child)
         case serializers.DictField(), dict():
             return _each(value, lambda name: field.child)
+    if (
+        isinstance(field, serializers.CharField)
+        and isinstance(value, str)
+        and len(value) > (field.max_length or math.inf)
+    ):
+        # As it was sent: what surrounds a text is cut off later.
+        return [f"{len(value):,} characters are more than {field.max_length:,}."]
     for of, types, wanted in _OF_TYPE:
         if isinstance(field, of):
             fits = isinstance(value, types) and (of is serializers.BooleanField or not isinstance(value, bool))
@@ -135,6 +162,8 @@ def read_by(serializer: type[StrictSerializer], given: dict[str, Any], *, partia
 
 def project_called(user: Any, slug: Any) -> Project:
     """The project that a request names, or Refused: another's is answered like one that does not exist."""
+    if slug is None:
+        raise Refused.field("project", None, "`project` is required: the slug of the project.")
     found = project_of(user, slug) if isinstance(slug, str) else None
     if found is None:
         raise Refused.field("project", slug, f"`project`: there is no project {slug!r:.60}, or not for you to see.")
@@ -218,3 +247,35 @@ def party(value: str) -> str | uuid.UUID:
         return uuid.UUID(value)
     except ValueError:
         raise ValueError(f"{value!r:.60} is no party; use an entity's id, AUTHOR or UNSPECIFIED.") from None
+
+
+class PartyFilter(CharFilter):
+    """Rows with this party: an entity's id, AUTHOR or UNSPECIFIED."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        try:
+            found = party(value)
+        except ValueError as error:
+            raise Refused.field(self.field_name, value, f"`{self.field_name}`: {error}") from None
+        column = f"{self.field_name}_voice" if isinstance(found, str) else f"{self.field_name}_entity"
+        return qs.filter(**{column: found})
+
+
+def described(by: Filter) -> dict[str, Any]:
+    """A filter as a parameter, in OpenAPI."""
+    schema: dict[str, Any] = {"type": "string"}
+    match by:
+        case UUIDFilter():
+            schema = {"type": "string", "format": "uuid"}
+        case FlagFilter():
+            schema = {"type": "boolean"}
+        case PartyFilter():
+            schema = {**PARTY, "pattern": f"^{_PARTY}?$"}
+        case ChoiceFilter():
+            schema = {"type": "string", "enum": [str(value) for value, _ in by.extra["choices"]]}
+        case DateFilter():
+            schema = {"type": "string", "format": "date"}
+    told = by.extra.get("help_text")
+    return {"schema": schema, **({"description": str(told)} if told else {})}

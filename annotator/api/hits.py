@@ -155,7 +155,7 @@ class FacetViewSet(NounViewSet):
     serializer_class = FacetSerializer
     pagination_class = None
     slims = ()
-    required_parameters = ("project",)
+    required_parameters = {"list": ("project",)}
 
     def list(self, request: Request) -> Response:
         """How the articles of a project that are found spread over each of their choices."""

@@ -72,7 +72,7 @@ class ImportSerializer(serializers.Serializer):
 class FilesSerializer(serializers.Serializer):
     """JSON lines, a text, or a form with files of these kinds."""
 
-    files = serializers.ListField(child=serializers.FileField())
+    files = serializers.ListField(child=serializers.FileField(), min_length=1)
 
 
 class AddressesSerializer(StrictSerializer):
@@ -119,7 +119,7 @@ class ImportViewSet(TakesFiles, NounViewSet):
     }
     pagination_class = None
     parameters = {"create": ("project", "name", "offsets"), "at_addresses": ("project",)}
-    required_parameters = ("project",)
+    required_parameters = dict.fromkeys(("create", "at_addresses"), ("project",))
 
     def create(self, request: Request) -> Response | StreamingHttpResponse:
         """Bring in the articles of JSON lines, of a text, or of files of these kinds.

@@ -107,7 +107,7 @@ class PreviewViewSet(TakesFiles, NounViewSet):
     orders = {"": (Key("created_at", descends=True), Key("id"))}
     filters = PreviewFilter
     parameters = {"create": ("project", "name"), "at_addresses": ("project",)}
-    required_parameters = ("project",)
+    required_parameters = dict.fromkeys(("create", "at_addresses"), ("project",))
     slims = ("list", "retrieve")
     contracts = {
         "create": replace(WRITE, request=FilesSerializer, statuses=(201,)),

@@ -12,7 +12,7 @@ from annotator.access.standing import while_admitted
 from annotator.access.visibility import visible_projects
 from annotator.actions.projects import change_project, create_project
 from annotator.api.contracts import CHANGE, WRITE, Contract
-from annotator.api.fields import LineField, StrictSerializer, TextField, read_by
+from annotator.api.fields import LineField, SlugField, StrictSerializer, TextField, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.strict_json import LINES, JSONLinesRenderer
 from annotator.api.views import NounViewSet
@@ -25,7 +25,7 @@ from annotator.queries.keyset import Key
 
 
 class ProjectSerializer(StrictSerializer):
-    slug = serializers.CharField(max_length=60, help_text="Its permanent name in addresses: a-z, 0-9, hyphens.")
+    slug = SlugField(help_text="Its permanent name in addresses: a-z, 0-9, single hyphens.")
     name = LineField(max_length=120)
     description = TextField(max_length=5_000, allow_blank=True, default="")
     language = LineField(max_length=35, default="en")

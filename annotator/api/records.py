@@ -18,7 +18,7 @@ from annotator.actions.records import (
     restore_record,
     unmerge_record,
 )
-from annotator.api.contracts import CHANGE, Contract
+from annotator.api.contracts import CHANGE, IN_A_PROJECT, Contract
 from annotator.api.fields import BinFilter, FlagFilter, ProjectFilter, StrictSerializer, project_called, read_by
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import Upserts, UpsertViewSet
@@ -70,6 +70,7 @@ class RecordViewSet(UpsertViewSet):
     filters = RecordFilter
     serializer_class = RecordSerializer
     contracts = {
+        **IN_A_PROJECT,
         "merge": replace(CHANGE, request=MergeSerializer),
         "unmerge": replace(CHANGE, request=None),
     }

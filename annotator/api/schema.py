@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django_filters import ChoiceFilter, DateFilter, Filter, UUIDFilter
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.serializers import CharField, ListSerializer
 
 from annotator.api import examples
 from annotator.api.contracts import USUAL, Contract, ProblemSerializer
 from annotator.api.errors import MEDIA_TYPE
-from annotator.api.fields import FlagFilter, StrictSerializer
+from annotator.api.fields import StrictSerializer, described
 from annotator.api.records import RecordSerializer
 from annotator.api.strict_json import LINES, LINKED_DATA
 from annotator.domain.search import LONGEST
@@ -42,6 +42,7 @@ _HEADERS = {
 }
 _TAG = {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*")$', "examples": ['"3"']}
 _TYPES = {"If-Match": _TAG, "If-None-Match": _TAG, "Idempotency-Key": OpenApiTypes.UUID}
+_MUST_BE_NEW = {"type": "string", "enum": ["*"]}
 _LIMITS = {
     "RateLimit-Policy": "To a token: how many requests it may make (`q`) in how many seconds (`w`).",
     "RateLimit": "To a token: how many of them are left (`r`), and for how many seconds (`t`).",
@@ -74,7 +75,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "after": {
         "description": "The id of the last event that you have.",
-        "schema": {"type": "integer", "minimum": 0, "default": 0},
+        "schema": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1, "default": 0},
     },
     "limit": {
         "description": "Events at the most.",
@@ -90,12 +91,14 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "fields": {
         "description": "The fields to be given, separated by commas; else all of them.",
-        "schema": {"type": "string", "pattern": "^ *\\w+ *(, *\\w+ *)*$"},
+        "schema": {"type": "string"},
     },
     "name": {"description": "What the file is called in the answer.", "schema": {"type": "string", "maxLength": 200}},
 }
 
 
+# White space around a text is not kept, and no text of it alone. What Python takes for white space, and others do not.
+_SOMETHING = r"[^\s\u001c-\u001f\u0085]"
 # What `fields` leaves, and what other vocabularies say: their shapes are told elsewhere.
 _SLIM = {"type": "object", "description": "With `fields`: rows have those alone."}
 _FILES = (LINES, "text/plain")
@@ -149,15 +152,37 @@ class Schema(AutoSchema):
             answers[key] = OpenApiResponse(document, description=_PROBLEMS[status])
         return answers
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        found = super()._map_basic_serializer(serializer, direction)
+        # Fields that are not declared are refused.
+        return {**found, "additionalProperties": False} if direction == "request" else found
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:
+        found = super()._map_serializer_field(field, direction, bypass_extensions)
+        if found and isinstance(field, ListSerializer):
+            bounds = {"minItems": None if field.allow_empty else 1, "maxItems": field.max_length}
+            found |= {name: bound for name, bound in bounds.items() if bound is not None}
+        if found and direction == "request" and isinstance(field, CharField) and not field.allow_blank:
+            found.setdefault("pattern", _SOMETHING)
+        return found
+
     def _get_request_body(self, *args: Any, **kwargs: Any) -> Any:
         body = super()._get_request_body(*args, **kwargs)
+        needs = [{"anyOf": [{"required": [name]} for name in names]} for names in self._contract.needs]
+        if needs:
+            body["required"] = True
         for media_type, content in (body or {}).get("content", {}).items():
             if media_type in _FILES:
-                content.update(schema={"type": "string"}, example=examples.of_file(media_type))
-            else:
-                shape = self._shape(self._contract.request)
-                content["example"] = examples.of_shape(shape, is_change=self.method == "PATCH")
+                content.update(schema={"type": "string", "minLength": 1}, example=examples.of_file(media_type))
+                continue
+            shape = self._shape(self._contract.request)
+            content["example"] = examples.of_shape(shape, is_change=self.method == "PATCH")
+            if needs:
+                content["schema"] = {"allOf": [content["schema"], *needs]}
         return body
+
+    def _type_of(self, header: str) -> Any:
+        return _MUST_BE_NEW if header == "If-None-Match" and self.method != "GET" else _TYPES[header]
 
     def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> Any:
         response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
@@ -184,7 +209,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         given = [
-            OpenApiParameter(name, _TYPES[name], OpenApiParameter.HEADER, description=_HEADERS[name])
+            OpenApiParameter(name, self._type_of(name), OpenApiParameter.HEADER, description=_HEADERS[name])
             for name in self._contract.headers
         ]
         if "If-Match" in self._contract.headers or "If-None-Match" in self._contract.headers:
@@ -226,14 +251,24 @@ class Schema(AutoSchema):
         view, action = self.view, self.view.action
         if action == "list":
             filters = view.filters.base_filters if view.filters else {}
-            found += [{"name": name, "in": "query", **_described(each)} for name, each in filters.items()]
+            found += [
+                {"name": name, "in": "query", **self._required(name), **described(each)}
+                for name, each in filters.items()
+            ]
             if len(view.orders) > 1:
                 orders = {"type": "string", "enum": list(view.orders), "default": next(iter(view.orders))}
                 found.append({"name": "ordering", "in": "query", "schema": orders})
         for name in (*view.parameters.get(action, ()), *(("fields",) if action in view.slims else ())):
-            required = {"required": True} if name in view.required_parameters else {}
-            found.append({"name": name, "in": "query", **required, **_PARAMETERS[name]})
-        return found
+            found.append({"name": name, "in": "query", **self._required(name), **_PARAMETERS[name]})
+        return [self._of_known_fields(each) if each["name"] == "fields" else each for each in found]
+
+    def _required(self, parameter: str) -> dict[str, bool]:
+        required = self.view.required_parameters.get(self.view.action, ())
+        return {"required": True} if parameter in required else {}
+
+    def _of_known_fields(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        known = f"({'|'.join(sorted(self.view.field_names()))})"
+        return {**parameter, "schema": {"type": "string", "pattern": f"^ *{known} *(, *{known} *)*$"}}
 
     def _shape(self, shape: Any) -> Any:
         return self.view.serializer_class if shape is True else shape or None
@@ -255,19 +290,3 @@ class TokenScheme(OpenApiAuthenticationExtension):
 class BrowserScheme(SessionScheme):
     target_class = "annotator.api.authentication.BrowserAuthentication"
     name = "session"
-
-
-def _described(by: Filter) -> dict[str, Any]:
-    """A filter as a parameter."""
-    schema: dict[str, Any] = {"type": "string"}
-    match by:
-        case UUIDFilter():
-            schema = {"type": "string", "format": "uuid"}
-        case FlagFilter():
-            schema = {"type": "boolean"}
-        case ChoiceFilter():
-            schema = {"type": "string", "enum": [str(value) for value, _ in by.extra["choices"]]}
-        case DateFilter():
-            schema = {"type": "string", "format": "date"}
-    told = by.extra.get("help_text")
-    return {"schema": schema, **({"description": str(told)} if told else {})}

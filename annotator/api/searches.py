@@ -10,6 +10,8 @@ from rest_framework import serializers
 
 from annotator.access.visibility import visible_searches
 from annotator.actions.searches import FIELDS, change_search, delete_search, restore_search, save_search
+from annotator.api.article_filters import ArticleFilter
+from annotator.api.contracts import IN_A_PROJECT
 from annotator.api.fields import (
     BinFilter,
     FlagFilter,
@@ -17,6 +19,7 @@ from annotator.api.fields import (
     ProjectFilter,
     StrictBooleanField,
     StrictSerializer,
+    described,
     project_called,
     read_by,
 )
@@ -25,14 +28,23 @@ from annotator.api.upserts import UpsertViewSet
 from annotator.domain.errors import Refused
 from annotator.models import SavedSearch
 from annotator.queries import wire
+from annotator.queries.articles import Order
 from annotator.queries.keyset import Key
-from annotator.queries.saved_query import NARROWING, SHOWING, saved_query
+from annotator.queries.saved_query import NARROWING, saved_query
+
+_NOTHING = {"type": "string", "enum": [""]}
+_PARAMETERS: dict[str, Any] = {
+    **{name: {"type": "string"} for name in NARROWING},
+    **{name: described(by)["schema"] for name, by in ArticleFilter.base_filters.items() if name in NARROWING},
+    "case": {"type": "string", "enum": ["true"]},
+    "ordering": {"type": "string", "enum": [str(order) for order in Order]},
+}
 
 
 @extend_schema_field(
     {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in (*NARROWING, *SHOWING)},
+        "properties": {name: {"anyOf": [schema, _NOTHING]} for name, schema in _PARAMETERS.items()},
         "additionalProperties": False,
         "description": "Parameters of `articles/` and `searches/hits/`, as they stand in an address.",
         "examples": [{"q": "rail -strike", "language": "en", "state": "begun"}],
@@ -73,6 +85,7 @@ class SearchViewSet(UpsertViewSet):
     filters = SearchFilter
     serializer_class = SearchSerializer
     orders = {"": (Key("name"), Key("id"))}
+    contracts = IN_A_PROJECT
 
     def visible(self, user: Any) -> QuerySet:
         return visible_searches(user).select_related("project", "created_by", "changed_by")

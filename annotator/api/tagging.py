@@ -60,7 +60,13 @@ class TaggingViewSet(NounViewSet):
     noun = "tagging"
     parameters = {"tag": ("offsets",)}
     contracts = {
-        "tag": replace(WRITE, request=TagSerializer, answer=TaggedSerializer, problems=(*PROBLEMS_OF_WRITES, 422)),
+        "tag": replace(
+            WRITE,
+            request=TagSerializer,
+            needs=(("hits", "query"),),
+            answer=TaggedSerializer,
+            problems=(*PROBLEMS_OF_WRITES, 422),
+        ),
         "untag": replace(WRITE, request=UntagSerializer, answer=UntaggedSerializer),
     }
 

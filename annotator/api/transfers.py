@@ -126,7 +126,7 @@ class ImportJobViewSet(NounViewSet):
     parser_classes = [JSONLinesParser, PlainTextParser, MultiPartParser]
     orders = {"": (Key("created_at", descends=True), Key("id"))}
     parameters = {"create": ("project", "name", "look")}
-    required_parameters = ("project",)
+    required_parameters = {"create": ("project",)}
     contracts = {
         "create": replace(ACCEPTED, request=FilesSerializer, problems=(*ACCEPTED.problems, 408)),
         "store": replace(ACCEPTED, request=ChoicesSerializer),

@@ -16,7 +16,7 @@ class Upserts(NounViewSet):
     """A noun whose rows have an ``external_id``, which is unique in its project, its layer, or what it is about."""
 
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {"upsert": ("external_id",)}
-    required_parameters = ("external_id",)
+    required_parameters: ClassVar[dict[str, tuple[str, ...]]] = {"upsert": ("external_id",)}
 
     def scope(self, asked: Asked) -> tuple[Any, dict[str, Any]]:
         """In what an external id is unique: its key, and the columns by which rows are found there."""

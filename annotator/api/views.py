@@ -33,7 +33,7 @@ class NounViewSet(Forms, GenericViewSet):
     orders: ClassVar[dict[str, Order]] = {"": (Key("id"),)}
     # Query parameters beside filters, ordering and pages, by action.
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
-    required_parameters: ClassVar[tuple[str, ...]] = ()
+    required_parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
     # Names in addresses that are other names of columns.
     lookups: ClassVar[dict[str, str]] = {}
     # What offsets count in this request.

@@ -10,7 +10,15 @@ from rest_framework import serializers
 from annotator.access.background import visible_deliveries, visible_webhooks
 from annotator.actions.webhooks import add_webhook, change_webhook, remove_webhook, rotate_secret, send_again
 from annotator.api.contracts import CHANGE_BY_TAG, REMOVAL, WRITE
-from annotator.api.fields import LineField, ProjectFilter, StrictBooleanField, StrictSerializer, project_called, read_by
+from annotator.api.fields import (
+    AddressField,
+    LineField,
+    ProjectFilter,
+    StrictBooleanField,
+    StrictSerializer,
+    project_called,
+    read_by,
+)
 from annotator.api.operations import Answer, Asked, operation
 from annotator.api.views import NounViewSet
 from annotator.domain.acts import ABOUT
@@ -24,7 +32,7 @@ _ACTS = f"Events that are sent: {', '.join(ABOUT)}, or such as `stance.revised`.
 class WebhookSerializer(StrictSerializer):
     id = serializers.UUIDField(read_only=True)
     project = serializers.CharField(help_text="A project's slug.")
-    url = LineField(max_length=2_000, help_text="Where events are posted: http or https, on a public host.")
+    url = AddressField(max_length=2_000, help_text="Where events are posted: http or https, on a public host.")
     acts = serializers.ListField(child=LineField(max_length=40), default=list, help_text=_ACTS)
     on = serializers.BooleanField(read_only=True)
     off_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -44,7 +52,7 @@ class NewWebhookSerializer(WebhookSerializer):
 
 
 class WebhookChangeSerializer(StrictSerializer):
-    url = LineField(max_length=2_000, required=False)
+    url = AddressField(max_length=2_000, required=False)
     acts = serializers.ListField(child=LineField(max_length=40), required=False, help_text=_ACTS)
     on = StrictBooleanField(required=False, help_text="One that is switched on again goes on where it was.")
 

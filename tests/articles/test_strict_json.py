@@ -22,6 +22,13 @@ def test_what_json_leaves_open_is_refused(raw, said):
         read(raw)
 
 
+def test_a_number_without_a_fraction_is_whole_however_it_is_written():
+    found = read(b"[3.0, 3, 3e2, 3.5, -0.0, 1e300]")
+
+    assert found == [3, 3, 300, 3.5, 0, 1e300]
+    assert [type(number) for number in found] == [int, int, int, float, int, float]
+
+
 def test_of_very_many_names_the_one_that_stands_twice_is_told():
     """Each name is looked at once: were each compared with all others, this would take the better part of an hour."""
     names = [f'"{number}": 0' for number in range(300_000)]
