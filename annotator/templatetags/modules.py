@@ -52,7 +52,7 @@ def modules(context: Context, entry: str) -> SafeString:
 
 @register.simple_tag
 def catalogue() -> SafeString:
-    """The translations of the texts in the modules, for the page's language, as JSON that js/i18n.js reads."""
+    """The translations of the texts in the modules, for the page's language, as JSON that js/dom.js reads."""
     view = JavaScriptCatalog()
     view.translation = DjangoTranslation(get_language() or settings.LANGUAGE_CODE, domain="djangojs")
     return _json("application/json", view.get_catalog(), id="catalogue")

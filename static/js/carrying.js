@@ -7,8 +7,7 @@
  * @import { Screen } from "./screen.js"
  */
 import { PLACES, same } from "./commands.js";
-import { button, find, h } from "./dom.js";
-import { fill, gettext, ngettext } from "./i18n.js";
+import { button, fill, find, gettext, h, ngettext } from "./dom.js";
 import { KINDS } from "./phrases.js";
 import { MOST } from "./sender.js";
 

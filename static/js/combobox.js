@@ -3,9 +3,8 @@
  * A type-ahead over records (ARIA 1.2 combobox with a list): what is known first, what the server finds after, and what can be made
  * in place last. The text always says what is picked; text that picks nothing goes back to it.
  */
-import { h } from "./dom.js";
+import { fill, gettext, h, ngettext } from "./dom.js";
 import { pressAgain } from "./held.js";
-import { fill, gettext, ngettext } from "./i18n.js";
 
 /** @typedef {{id: string, label: string, detail?: string, make?: boolean, value?: any}} Option */
 

@@ -7,8 +7,7 @@
  * @import { Screen } from "./screen.js"
  */
 import { moment } from "./details.js";
-import { button, h } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { button, fill, gettext, h } from "./dom.js";
 import { newId } from "./sender.js";
 
 const LONGEST = 5000; // characters, as the server has it

@@ -9,9 +9,8 @@
  * @import { Desk } from "./controls.js"
  */
 import { control } from "./controls.js";
-import { button, h, quoted } from "./dom.js";
+import { button, fill, gettext, h, quoted } from "./dom.js";
 import { FIELDS, FIRST_CHOICE, PARTY } from "./fields.js";
-import { fill, gettext } from "./i18n.js";
 import { digitOf } from "./keymap.js";
 import { KINDS } from "./phrases.js";
 import { placing } from "./placing.js";

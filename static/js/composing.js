@@ -11,7 +11,7 @@
 import { PLACES, differing } from "./commands.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { composed } from "./folding.js";
-import { fill, gettext } from "./i18n.js";
+import { fill, gettext } from "./dom.js";
 import { antecedent, attributionAt, entityEnding, entityNamed, guessClaim, guessMention, isPronoun, speaks } from "./prefill.js";
 import { KINDS } from "./phrases.js";
 

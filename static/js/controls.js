@@ -11,8 +11,7 @@
  * @import { Store } from "./store.js"
  */
 import { Combobox } from "./combobox.js";
-import { button, h, quoted } from "./dom.js";
-import { gettext } from "./i18n.js";
+import { button, gettext, h, quoted } from "./dom.js";
 
 /**
  * What the parts of the composer work with.

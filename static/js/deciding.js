@@ -5,7 +5,7 @@
  * @import { Conflict } from "./types.js"
  * @import { Screen } from "./screen.js"
  */
-import { gettext } from "./i18n.js";
+import { gettext } from "./dom.js";
 import { newId } from "./sender.js";
 
 /** @param {Screen} screen @param {Conflict} conflict @param {"mine" | "theirs" | "both"} keep */

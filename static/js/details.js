@@ -9,9 +9,8 @@
  */
 import { Comments } from "./comments.js";
 import { settle } from "./deciding.js";
-import { button, h, quoted } from "./dom.js";
+import { button, fill, gettext, h, quoted } from "./dom.js";
 import { FIELDS, SPAN_FIELDS } from "./fields.js";
-import { fill, gettext } from "./i18n.js";
 import { relation } from "./phrases.js";
 
 /** Fields that the card says already, or whose usual value says nothing. */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Elements made without markup: text is always text. */
+/** What every module has of the page: elements made without markup, so that text is always text; the interface's words; when something is done. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -80,4 +80,28 @@ document.addEventListener("visibilitychange", doUnseen);
 export function idly(act) {
   if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 1000 });
   else setTimeout(act, 0);
+}
+
+/* Words. Texts are marked with `gettext` and `ngettext`, as `manage.py makemessages -d djangojs` finds them; the page carries the
+   translations of its language as JSON. */
+
+/** @type {Record<string, string | string[]>} */
+const catalogue = JSON.parse(document.getElementById("catalogue")?.textContent || "{}");
+
+/** @param {string} text */
+export function gettext(text) {
+  const translated = catalogue[text];
+  return typeof translated === "string" ? translated : text;
+}
+
+/** The form for a number, with the number in place of `%(count)s`. @param {string} one @param {string} many @param {number} count */
+export function ngettext(one, many, count) {
+  const forms = catalogue[one];
+  const text = Array.isArray(forms) ? forms[count === 1 ? 0 : forms.length - 1] : count === 1 ? one : many;
+  return fill(text, { count });
+}
+
+/** `%(name)s` replaced by what `values` has under that name. @param {string} text @param {Record<string, string | number>} values */
+export function fill(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
 }

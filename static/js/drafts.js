@@ -6,8 +6,7 @@
  * @import { Draft } from "./composing.js"
  * @import { Screen } from "./screen.js"
  */
-import { button, h, quoted } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { button, fill, gettext, h, quoted } from "./dom.js";
 import { KINDS } from "./phrases.js";
 
 /** A comment that was begun. @typedef {{comment: string, text: string}} Begun `comment`: id of the annotation that it is on */

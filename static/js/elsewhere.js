@@ -7,8 +7,7 @@
  * @import { Place } from "./desk.js"
  */
 import { Desk } from "./desk.js";
-import { h } from "./dom.js";
-import { gettext, ngettext } from "./i18n.js";
+import { gettext, h, ngettext } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { newId } from "./sender.js";
 

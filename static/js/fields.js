@@ -3,7 +3,7 @@
  * The fields of each kind that the composer offers below its sentence, in the order of the scheme. The `optional` ones appear when
  * the project's codebook has them in use.
  */
-import { gettext } from "./i18n.js";
+import { gettext } from "./dom.js";
 
 /**
  * @typedef {object} Field

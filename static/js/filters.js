@@ -7,8 +7,7 @@
  * @import { Store } from "./store.js"
  * @import { Phrases } from "./phrases.js"
  */
-import { around, h } from "./dom.js";
-import { gettext } from "./i18n.js";
+import { around, gettext, h } from "./dom.js";
 import { GLYPHS, needsLook } from "./phrases.js";
 
 /** @typedef {"kind" | "actor" | "issue" | "state" | "coder"} Group */

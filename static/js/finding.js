@@ -9,9 +9,8 @@
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  */
-import { button, h } from "./dom.js";
+import { button, fill, gettext, h, ngettext } from "./dom.js";
 import { loosely, placesOf } from "./folding.js";
-import { fill, gettext, ngettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
 import { codePoint } from "./offsets.js";
 import { occurrences } from "./prefill.js";

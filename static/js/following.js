@@ -8,7 +8,7 @@
  * @import { Screen } from "./screen.js"
  * @import { Annotation, RecordNoun } from "./types.js"
  */
-import { fill, gettext } from "./i18n.js";
+import { fill, gettext } from "./dom.js";
 import { Live } from "./live.js";
 import { PATHS } from "./sender.js";
 

@@ -1,8 +1,7 @@
 // @ts-check
 /** What is asked for now and then: the table of keys, and everything by name. Each in a dialog that gives the focus back. */
 import { Combobox, fit } from "./combobox.js";
-import { h } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { fill, gettext, h } from "./dom.js";
 import { KEYMAP, keysOf, written } from "./keymap.js";
 
 /**

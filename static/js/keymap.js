@@ -5,7 +5,7 @@
  * A key is written with its modifiers in the order Ctrl, Alt, Shift. Shift is written only with keys that have a name: "?" and ":" are
  * what they are on any layout. On a Mac, Command counts as Ctrl.
  */
-import { gettext } from "./i18n.js";
+import { gettext } from "./dom.js";
 
 /** `pair`: the first key goes back, the second on. @typedef {{act: string, keys: string[], pair?: boolean, where: "text" | "reading" | "everywhere" | "composer", group: string, label: string}} Binding */
 

@@ -9,11 +9,10 @@
  */
 import { Composer } from "./composer.js";
 import { Composing } from "./composing.js";
-import { find } from "./dom.js";
+import { fill, find, gettext } from "./dom.js";
 import { Drafts } from "./drafts.js";
 import { showEveryMention, showFind, untagged } from "./finding.js";
 import { showKeys, showPalette } from "./help.js";
-import { fill, gettext } from "./i18n.js";
 import { KINDS } from "./phrases.js";
 import { moved, nearest, withSelection, without } from "./placing.js";
 import { entityNamed } from "./prefill.js";

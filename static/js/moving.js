@@ -6,8 +6,7 @@
  * @import { Screen } from "./screen.js"
  * @import { Unit } from "./article.js"
  */
-import { find } from "./dom.js";
-import { gettext } from "./i18n.js";
+import { find, gettext } from "./dom.js";
 import { codePoint } from "./offsets.js";
 import { needsLook } from "./phrases.js";
 import { inTextOrder } from "./segments.js";

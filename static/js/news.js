@@ -5,8 +5,7 @@
  * @import { Happening } from "./live.js"
  * @import { Screen } from "./screen.js"
  */
-import { find, h } from "./dom.js";
-import { fill, gettext, ngettext } from "./i18n.js";
+import { fill, find, gettext, h, ngettext } from "./dom.js";
 import { KINDS } from "./phrases.js";
 
 const QUIET = 1_200; // milliseconds without news after which it is said what came

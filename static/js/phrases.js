@@ -5,8 +5,7 @@
  * @import { Annotation, CodeValue, Conflict, PageDocument, Records, Segment } from "./types.js"
  * @import { Store } from "./store.js"
  */
-import { h, quoted } from "./dom.js";
-import { fill, gettext, ngettext } from "./i18n.js";
+import { fill, gettext, h, ngettext, quoted } from "./dom.js";
 
 /** A piece of a sentence; `as` says how it is set. @typedef {{text: string, as?: "strong" | "position" | "words" | "quiet", position?: string}} Part */
 

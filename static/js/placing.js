@@ -7,8 +7,7 @@
  * @import { Draft } from "./composing.js"
  * @import { CodePoint, Segment } from "./types.js"
  */
-import { button, h, quoted } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { button, fill, gettext, h, quoted } from "./dom.js";
 
 /** Index of the segment at a position, else of the nearest. @param {Segment[]} segments @param {CodePoint} position */
 export function nearest(segments, position) {

@@ -7,8 +7,7 @@
  * @import { Screen } from "./screen.js"
  * @import { CodePoint, Segment } from "./types.js"
  */
-import { find, h } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { fill, find, gettext, h } from "./dom.js";
 
 const AGAIN = 20_000; // milliseconds
 const FORGOTTEN = 60_000;

@@ -8,8 +8,7 @@
  * @import { Store } from "./store.js"
  * @import { TextView } from "./text.js"
  */
-import { afterFrame, around, h } from "./dom.js";
-import { gettext } from "./i18n.js";
+import { afterFrame, around, gettext, h } from "./dom.js";
 import { Cards, sourceChanged } from "./phrases.js";
 import { Run } from "./run.js";
 import { placeIn } from "./segments.js";

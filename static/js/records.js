@@ -10,7 +10,7 @@
  * @import { Phrases } from "./phrases.js"
  */
 import { fit } from "./combobox.js";
-import { fill, gettext } from "./i18n.js";
+import { fill, gettext } from "./dom.js";
 
 const OFFERED = 12;
 const LOADED = 200;

@@ -6,9 +6,8 @@
  * @import { Desk } from "./controls.js"
  */
 import { Combobox } from "./combobox.js";
-import { button, h, quoted } from "./dom.js";
+import { button, fill, gettext, h, quoted } from "./dom.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
-import { fill, gettext } from "./i18n.js";
 import { GLYPHS } from "./phrases.js";
 
 /** @param {Desk} desk */

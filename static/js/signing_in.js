@@ -5,8 +5,7 @@
  *
  * @import { Api } from "./sender.js"
  */
-import { button, h } from "./dom.js";
-import { fill, gettext } from "./i18n.js";
+import { button, fill, gettext, h } from "./dom.js";
 
 const SIGN_IN = "/accounts/login/";
 const CODE = "/accounts/code/";

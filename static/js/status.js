@@ -4,8 +4,7 @@
  *
  * @import { OutboxStatus } from "./types.js"
  */
-import { afterFrame, h } from "./dom.js";
-import { gettext, ngettext } from "./i18n.js";
+import { afterFrame, gettext, h, ngettext } from "./dom.js";
 
 export class StatusLine {
   /** @type {any} */

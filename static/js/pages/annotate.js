@@ -5,8 +5,7 @@
  * @import { Kind } from "../types.js"
  * @import { Making } from "../making.js"
  */
-import { afterFrame, around, doUnseen, find, idly } from "../dom.js";
-import { fill, gettext } from "../i18n.js";
+import { afterFrame, around, doUnseen, fill, find, gettext, idly } from "../dom.js";
 import { actOf, keyOf, showOwnKeys } from "../keymap.js";
 import { follow, moves, place } from "../moving.js";
 import { codePoint } from "../offsets.js";

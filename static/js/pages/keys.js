@@ -5,8 +5,7 @@
  *
  * @import { Binding } from "../keymap.js"
  */
-import { button, find, h } from "../dom.js";
-import { fill, gettext } from "../i18n.js";
+import { button, fill, find, gettext, h } from "../dom.js";
 import { KEYMAP, isFixed, isKept, keyOf, keysOf, takenBy, written } from "../keymap.js";
 import "./menus.js";
 
