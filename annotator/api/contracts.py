@@ -115,7 +115,7 @@ USUAL = {
         request=True, problems=(*PROBLEMS_OF_WRITES, 410, 412, 422, 428), headers=("If-Match", "Idempotency-Key")
     ),
     "destroy": Contract(problems=(*PROBLEMS_OF_WRITES, 410, 412, 428), headers=("If-Match", "Idempotency-Key")),
-    "restore": Contract(problems=(*PROBLEMS_OF_WRITES, 412), headers=("If-Match", "Idempotency-Key")),
+    "restore": Contract(problems=(*PROBLEMS_OF_WRITES, 410, 412), headers=("If-Match", "Idempotency-Key")),
     "history": Contract(answer=FeedSerializer, problems=_READ, headers=("If-None-Match",)),
 }
 # Of nouns that are in a project: what is new says in which.
