@@ -72,9 +72,9 @@ export class Store {
     return this.#lanes.get(id) ?? 0;
   }
 
-  /** Annotations that touch a paragraph, in no order. @param {number} index */
+  /** Annotations that touch a paragraph, in text order. @param {number} index */
   inParagraph(index) {
-    return [...this.#touching[index]].map((id) => /** @type {Annotation} */ (this.annotations.get(id)));
+    return [...this.#touching[index]].map((id) => /** @type {Annotation} */ (this.annotations.get(id))).sort(inTextOrder);
   }
 
   /** Annotations whose main segments touch `[start, end)` (a caret: that hold it), the shortest first. @param {CodePoint} start @param {CodePoint} end */
