@@ -278,19 +278,30 @@ export class Screen {
     if (!annotation) return;
     const [start] = annotation.segments[0];
     if (scroll) {
-      this.reveal(start);
+      if (this.reveal(start)) this.#revealAgain(annotation.id, start);
       store.show({ anchor: start, caret: start });
       this.caret.sync();
     }
     this.cards.align(annotation.id);
   }
 
-  /** Scroll so that a position stands in the upper part of the window; not at all when it stands in the part that is free. @param {CodePoint} position @param {number} [free] */
+  /** What has come into view is as high as it is, and not as had been supposed: the browser knows it with the frame after. @param {string} id @param {CodePoint} start */
+  #revealAgain(id, start) {
+    const again = () => {
+      if (this.store.view.selected !== id) return;
+      this.reveal(start);
+      this.cards.align(id);
+    };
+    afterFrame(() => afterFrame(again));
+  }
+
+  /** Scroll so that a position stands in the upper part of the window; not at all when it stands in the part that is free. @param {CodePoint} position @param {number} [free] @returns {boolean} whether it scrolled */
   reveal(position, free = 0.7) {
     const rect = this.view.range(position, codePoint(position + 1)).getBoundingClientRect();
     const top = this.places.bar.getBoundingClientRect().bottom;
-    if (rect.top > top + 24 && rect.bottom < innerHeight * free) return;
+    if (rect.top > top + 24 && rect.bottom < innerHeight * free) return false;
     window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * (free - 0.2)), behavior: "instant" });
+    return true;
   }
 
   /** Read out what was selected by key. @param {string} id */
