@@ -213,8 +213,17 @@ def test_the_caret_blinks_while_it_is_looked_at_and_begins_anew_with_each_key(pa
     assert _blinks(page) == [True, True, True, True]
     page.evaluate(HIDE, False)
     assert _blinks(page) == [True, False, True, False]
+    page.evaluate(_WILL_BE_STILL)
     page.emulate_media(reduced_motion="reduce")
+    page.evaluate("stilled")
     assert _blinks(page) == [True, True, True, True]
+
+
+# The browser tells of it with a frame of its own.
+_WILL_BE_STILL = """() => {
+    const query = matchMedia("(prefers-reduced-motion: reduce)");
+    window.stilled = new Promise((done) => query.addEventListener("change", () => done(true), { once: true }));
+}"""
 
 
 def _blinks(page: Page) -> list[bool]:
