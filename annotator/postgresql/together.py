@@ -112,7 +112,8 @@ class Together:
         the columns that may be empty together."""
         most, steps = self._connection.prepared_max or 0, list[_Step]()
         while len(self._names) > most:
-            self._connection.pgconn.send_query_params(b"DEALLOCATE " + self._names.pop(next(iter(self._names))), None)
+            # Not by DEALLOCATE: a pooler knows a statement by another name.
+            self._connection.pgconn.send_close_prepared(self._names.pop(next(iter(self._names))))
             steps.append(_pass_over)
         return steps
 
