@@ -120,9 +120,11 @@ def _lines(articles: Articles, found: list[Articles]) -> Iterator[bytes]:
     for row in articles:
         article, text = article_of(row[:_COLUMNS]), row[_COLUMNS]
         standing = annotations[row[0]]
-        line = {**article, "text": text, "annotations": [each for each in standing if not each["anchoring"]]}
-        told(line["annotations"], article["revision"], text)
-        if waiting := [each for each in standing if each["anchoring"]]:
+        waiting = [each for each in standing if each["anchoring"]]
+        if waiting:
+            standing = [each for each in standing if not each["anchoring"]]
+        line = {**article, "text": text, "annotations": told(standing, article["revision"], text)}
+        if waiting:
             line["needs_look"] = told(waiting)
         yield write(line) + b"\n"
 
