@@ -22,6 +22,7 @@ from drills.stock import ROOT, Stock
 _OF_SHAPES = re.compile(
     r"no such (field|parameter)|is not a field of|(field is|integer is|number is) required|(field|list) may not be"
     r"|does not fit|not a valid|valid UUID|Expected a |Ensure this |wrong format|is no (id|party|day)|text is expected"
+    r"|characters are more than"
 )
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 SEED = 20261128

@@ -13,11 +13,10 @@ from annotator.api.fields import (
     DayFilter,
     PartyFilter,
     ProjectFilter,
-    party,
+    party_called,
     project_called,
 )
 from annotator.domain.claim import ClaimKind
-from annotator.domain.errors import Refused
 from annotator.domain.stance import Position
 from annotator.queries.chosen_articles import FLAGS, Chosen, Progress, narrowed
 
@@ -73,7 +72,7 @@ class ArticleFilter(AskedFilterSet):
         }
         chosen = {name: value for name, value in together.items() if value not in EMPTY_VALUES}
         if "holder" in chosen:
-            chosen["holder"] = _holder(chosen["holder"])
+            chosen["holder"] = party_called("holder", chosen["holder"])
         chosen |= dict.fromkeys(chosen.keys() & FLAGS, True)
         projects = self._projects() if chosen.keys() & {"q", "language"} else []
         return narrowed(self.request.user, articles, Chosen(**chosen), projects=projects)
@@ -88,10 +87,3 @@ class ArticleFilter(AskedFilterSet):
 
 class ListedArticleFilter(ArticleFilter):
     deleted = BinFilter()
-
-
-def _holder(written: str) -> Any:
-    try:
-        return party(written)
-    except ValueError as error:
-        raise Refused.field("holder", written, f"`holder`: {error}") from None

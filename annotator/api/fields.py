@@ -58,16 +58,16 @@ class LineField(serializers.CharField):
         return " ".join(super().to_internal_value(data).split())
 
 
-@extend_schema_field(
-    {"type": "string", "maxLength": 2_000, "pattern": "^https?://", "examples": ["https://example.org"]}
-)
 class AddressField(LineField):
-    """The address of a page or a feed."""
+    """The address of a page or a feed. The document tells its ``pattern``; it is checked when it is asked."""
+
+    pattern = "^https?://"
 
 
-@extend_schema_field({"type": "string", "maxLength": 60, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 class SlugField(serializers.CharField):
-    """A name in addresses."""
+    """A name in addresses. As with AddressField."""
+
+    pattern = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class TextField(serializers.CharField):
@@ -249,16 +249,21 @@ def party(value: str) -> str | uuid.UUID:
         raise ValueError(f"{value!r:.60} is no party; use an entity's id, AUTHOR or UNSPECIFIED.") from None
 
 
+def party_called(field: str, value: str) -> str | uuid.UUID:
+    """The party that a parameter names, or Refused."""
+    try:
+        return party(value)
+    except ValueError as error:
+        raise Refused.field(field, value, f"`{field}`: {error}") from None
+
+
 class PartyFilter(CharFilter):
     """Rows with this party: an entity's id, AUTHOR or UNSPECIFIED."""
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         if not value:
             return qs
-        try:
-            found = party(value)
-        except ValueError as error:
-            raise Refused.field(self.field_name, value, f"`{self.field_name}`: {error}") from None
+        found = party_called(self.field_name, value)
         column = f"{self.field_name}_voice" if isinstance(found, str) else f"{self.field_name}_entity"
         return qs.filter(**{column: found})
 

@@ -25,7 +25,7 @@ from annotator.queries.keyset import Key
 
 
 class ProjectSerializer(StrictSerializer):
-    slug = SlugField(help_text="Its permanent name in addresses: a-z, 0-9, single hyphens.")
+    slug = SlugField(max_length=60, help_text="Its permanent name in addresses: a-z, 0-9, single hyphens.")
     name = LineField(max_length=120)
     description = TextField(max_length=5_000, allow_blank=True, default="")
     language = LineField(max_length=35, default="en")

@@ -163,7 +163,7 @@ class Schema(AutoSchema):
             bounds = {"minItems": None if field.allow_empty else 1, "maxItems": field.max_length}
             found |= {name: bound for name, bound in bounds.items() if bound is not None}
         if found and direction == "request" and isinstance(field, CharField) and not field.allow_blank:
-            found.setdefault("pattern", _SOMETHING)
+            found.setdefault("pattern", getattr(field, "pattern", _SOMETHING))
         return found
 
     def _get_request_body(self, *args: Any, **kwargs: Any) -> Any:
