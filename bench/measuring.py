@@ -40,9 +40,9 @@ def line(
             raw()
     ours, theirs = [], []
     for _ in range(n):
-        ours.append(_milliseconds(act))
+        ours.append(milliseconds(act))
         if raw is not None:
-            theirs.append(_milliseconds(raw))
+            theirs.append(milliseconds(raw))
     before = processor_seconds(run)
     for _ in range(n):
         act()
@@ -74,7 +74,7 @@ def asking(run: Run, requests: Callable[[], Request]) -> Act:
     return lambda: client.send(requests())
 
 
-def _milliseconds(act: Act) -> float:
+def milliseconds(act: Act) -> float:
     start = time.perf_counter()
     act()
     return 1000 * (time.perf_counter() - start)

@@ -2,10 +2,10 @@
 
 import http.client
 import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bench import raw
+from bench.measuring import milliseconds
 from bench.run import Run
 from bench.site import highest_memory
 from bench.table import Line, row
@@ -19,18 +19,12 @@ def measure(run: Run) -> Iterator[Line]:
     _exported(run)  # by a process that has read nothing yet
     ours, theirs = [], []
     for _ in range(max(1, min(_TURNS, _ARTICLES // run.count))):
-        ours.append(_seconds(lambda: _exported(run)))
-        theirs.append(_seconds(lambda: raw.export_articles(run.connection, run.ours.pk)))
-    rate, limit = (run.count / statistics.median(seconds) for seconds in (ours, theirs))
+        ours.append(milliseconds(lambda: _exported(run)))
+        theirs.append(milliseconds(lambda: raw.export_articles(run.connection, run.ours.pk)))
+    rate, limit = (1_000 * run.count / statistics.median(took) for took in (ours, theirs))
     yield row("export all as JSON lines, articles/s", rate, limit, ".0f", more_is_better=True, times=3)
     memory = highest_memory(run.serving.pid)
     yield Line("    the most memory of a process, MiB", memory, ".0f", grows="memory")
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
 
 
 def _exported(run: Run) -> int:
