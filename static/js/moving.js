@@ -152,8 +152,8 @@ export function follow({ rail, store, view, cards, article }) {
       return;
     }
     const top = rail.getBoundingClientRect().top;
-    const first = view.paragraphs.findIndex((paragraph) => paragraph.getBoundingClientRect().bottom > top);
-    const annotation = first < 0 ? undefined : cards.shown().find(({ segments }) => segments[0][0] >= article.paragraphs[first].start);
+    const first = article.paragraphs[view.firstBelow(top)];
+    const annotation = first && cards.shown().find(({ segments }) => segments[0][0] >= first.start);
     if (annotation) cards.align(annotation.id);
   };
   window.addEventListener(
