@@ -128,9 +128,7 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [numbered_once("import", "row")]
-        indexes = [
-            models.Index(fields=["of", "state", "number"], name="import_row_by_state"),
-        ]
+        indexes = [models.Index(fields=["of", "state", "number"], name="import_row_by_state")]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.state}"
