@@ -1,5 +1,7 @@
 """What the filters let through, and what belongs to the words of the selected annotation."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -113,21 +115,19 @@ def test_who_and_what_a_stance_is_about_shows_on_its_card_and_in_the_text(page: 
 
     page.locator(".note.stance .say").click()
 
-    relation = page.locator(".note.stance .relation")
-    assert [entry.inner_text().split("\n")[-1] for entry in relation.locator("li").all()] == [
-        "Ilsa Marrow",
-        "vowed",
-        "the plan",
-    ]
-    assert _highlighted(page) == {"source": ["Ilsa Marrow"], "cue": ["vowed"], "target": ["the plan"]}
+    expect(page.locator(".note.stance .relation li")).to_have_text(
+        [re.compile("Ilsa Marrow$"), re.compile("vowed$"), re.compile("the plan$")]
+    )
+    _expect_highlighted(page, {"source": ["Ilsa Marrow"], "cue": ["vowed"], "target": ["the plan"]})
 
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
-    assert _highlighted(page) == {"source": [], "cue": [], "target": []}
+    _expect_highlighted(page, {"source": [], "cue": [], "target": []})
 
 
-def _highlighted(page: Page) -> dict[str, list[str]]:
-    return page.evaluate(
-        """() => Object.fromEntries(["source", "cue", "target"].map(name => [name,
-            [...CSS.highlights.get(name)].map(range => range.toString())]))"""
+def _expect_highlighted(page: Page, words: dict[str, list[str]]) -> None:
+    page.wait_for_function(
+        """words => Object.entries(words).every(([name, expected]) =>
+            JSON.stringify([...CSS.highlights.get(name)].map(String)) === JSON.stringify(expected))""",
+        arg=words,
     )
