@@ -369,6 +369,13 @@ GUARDS = [
         "tests/queries/test_patterns.py::test_what_stalls_other_engines_is_tried_on_a_long_text_to_its_end",
     ),
     Guard(
+        "many who have all facets counted at once",
+        "annotator/queries/facets.py",
+        "            take_turn(ALL_AT_ONCE, told=told, wait=SECONDS_UNTIL_FREE)\n",
+        "",
+        "tests/queries/test_facets.py::test_no_more_than_a_few_have_all_counted_at_once",
+    ),
+    Guard(
         "ten thousand guesses of a password",
         "annotator/pages/sign_in_limit.py",
         "    return take(_key(username.casefold(), address), most=FAILURES, seconds=SECONDS, extends=True).granted > 0",

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from annotator.embedded import Server
+from annotator.queries.bounded import TURNS
+from annotator.queries.facets import ALL_AT_ONCE
 from annotator.static_files import collect
 from tests import chromium
 from tests.served import ServedSite
@@ -77,6 +80,19 @@ def queue(request: pytest.FixtureRequest) -> Iterator[None]:
     if commits:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture
+def others_count(db: None) -> Iterator[list[BaseDatabaseWrapper]]:
+    """As many as may have all facets counted at once are at it, each in a transaction of a connection of its own."""
+    others = [connection.copy() for _ in range(ALL_AT_ONCE)]
+    for turn, other in enumerate(others):
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURNS, turn])
+    yield others
+    for other in others:
+        other.close()
 
 
 # --- Static files ---

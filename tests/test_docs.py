@@ -386,6 +386,10 @@ def test_the_search_doc_gives_the_bounds():
             f"{facets.SECONDS_OF_ALL:g} seconds; then those that were counted stand for all, "
             "and it says how many they are"
         ),
+        "facets of all, at once": (
+            f"{facets.ALL_AT_ONCE} are counted, whoever asks; further ones are refused for the moment "
+            "(429 over REST, with `Retry-After`; the page shows those of some, and why)"
+        ),
         "a match of a pattern": f"lies within {patterns.STRETCH:,} characters, cut at the ends of lines",
         "hits of one article on a page": (
             f"{hits.MOST_SHOWN} are shown, the others are counted; over REST they are all told"

@@ -83,6 +83,8 @@ def problem(error: Exception) -> dict[str, Any]:
             return {**_document(409, name, "Not in this state", error.message), "found": error.found}
         case errors.Gone():
             return {**_document(410, "gone", "In the bin", error.message), "current": error.current}
+        case errors.TooMany():
+            return _document(429, "too-many", "Too many requests", error.message)
         case errors.Forbidden():
             return _document(403, "forbidden", "Not allowed", error.message)
         case PreconditionRequired():

@@ -33,7 +33,7 @@ _PROBLEMS = {
     415: "Of another media type than those listed.",
     422: "`exact` differs from the text: `found` has the words there.",
     428: "Say in If-Match which version you change.",
-    429: "The token has made its requests of this minute: `Retry-After` says for how many seconds.",
+    429: "Too many requests, or too many that take long: `Retry-After` says for how many seconds.",
 }
 _HEADERS = {
     "If-Match": 'The version that the write is made on, as its ETag has it: `"3"`.',

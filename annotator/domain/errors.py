@@ -101,6 +101,14 @@ class Forbidden(AnnotatorError):
     """The asker sees the thing but may not do this to it."""
 
 
+class TooMany(AnnotatorError):
+    """So many do at the moment what takes long that one more would stall the others. ``wait`` is in seconds."""
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class OneFailed(Exception):
     """One of many writes failed, and with it all: the ``cause``, and the ``place`` among those called ``noun``."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from annotator.domain.errors import TooMany
 from annotator.domain.register import Scale
 from annotator.queries.chosen_articles import Progress
 from annotator.queries.codebook import labels
@@ -31,10 +32,14 @@ class Facet:
 
 @dataclass(frozen=True)
 class Shown:
-    """What is said of the articles, and what annotations in them say; a facet of one value tells nothing."""
+    """What is said of the articles, and what annotations in them say; a facet of one value tells nothing.
+
+    ``refused`` says why all were not counted, though somebody asked for that.
+    """
 
     counted: Facets
     of_all: bool
+    refused: str
     of_articles: list[Facet]
     of_annotations: list[Facet]
     seconds_of_all: int = int(SECONDS_OF_ALL)
@@ -42,8 +47,12 @@ class Shown:
 
 def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown:
     """Of some that stand for all, which is there at once; or of all, where ``?facets=all`` asks for them."""
-    of_all = request.GET.get("facets") == "all"
-    found = facets(request.user, articles, project, of_all=of_all)
+    of_all, refused = request.GET.get("facets") == "all", ""
+    try:
+        found = facets(request.user, articles, project, of_all=of_all)
+    except TooMany as error:
+        of_all, refused = False, error.message
+        found = facets(request.user, articles, project)
     named = labels(request.user, project)
     rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
 
@@ -84,6 +93,7 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
     return Shown(
         found,
         of_all,
+        refused,
         of_articles=[each for each in of_articles if len(each.values) > 1],
         of_annotations=[each for each in of_annotations if each.values],
     )

@@ -1,4 +1,4 @@
-"""What is asked of the database for no longer than somebody waits for it."""
+"""What is asked of the database for no longer than somebody waits for it, and by no more than it can bear."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-from annotator.domain.errors import Refused
+from annotator.domain.errors import Refused, TooMany
 
 T = TypeVar("T")
 
@@ -35,6 +35,23 @@ def in_time(seconds: float, ask: Callable[[], T]) -> T:
         if isinstance(error.__cause__, QueryCanceled):
             raise OutOfTimeError from None
         raise
+
+
+# The first half of the key of each turn; the second is its number.
+TURNS = 7_204
+
+
+def take_turn(most: int, *, told: str, wait: int) -> None:
+    """Take one of ``most`` turns to the end of the transaction, or raise TooMany: nobody waits in line for one.
+
+    Whichever process asks: a turn is a lock in PostgreSQL, and free again when the transaction ends, however it ends.
+    """
+    with connection.cursor() as cursor:
+        for turn in range(most):
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [TURNS, turn])
+            if cursor.fetchone()[0]:
+                return
+    raise TooMany(told, wait=wait)
 
 
 def answered_in_time(ask: Callable[[], T], field: str, value: object = None) -> T:

@@ -6,7 +6,7 @@ same articles are drawn each time. What is so hard to find that this takes too l
 articles of the list by id.
 
 Who asks for all has all of them counted, in the same order: where time runs out, those that were counted by then stand
-for all in the same way.
+for all in the same way. It takes a core for as long as it lasts, and so no more than a few do it at once.
 """
 
 import time
@@ -28,7 +28,7 @@ from annotator.domain.register import AssessmentState
 from annotator.models import ANNOTATIONS, Coding, Entity, Issue, User
 from annotator.models.prepared import among
 from annotator.models.record import Record
-from annotator.queries.bounded import OutOfTimeError, in_time
+from annotator.queries.bounded import OutOfTimeError, in_time, take_turn
 from annotator.queries.chosen_articles import progress_of
 from annotator.queries.keyset import Key
 from annotator.queries.patterns import Pattern, Tried
@@ -40,6 +40,8 @@ MOST_TRIED = 2_000  # articles that are looked through where those that are foun
 SECONDS = 0.3
 MOST_READ = 200  # articles whose annotations are looked at: thirty times as many rows
 SECONDS_OF_ALL = 30.0  # that somebody waits who asked for all
+ALL_AT_ONCE = 2  # counts of all, whoever asks for them
+SECONDS_UNTIL_FREE = 10  # after which who was refused may ask again
 _TOP = 12  # values of one facet
 
 
@@ -76,7 +78,7 @@ def facets(
     """Facets of articles of a project that the user sees; of annotations those in layers that the user may read.
 
     With a ``pattern``, of those in which it is found in the time that a page of its hits may take; or, ``of_all``, in
-    the time that all are counted in.
+    the time that all are counted in. ``of_all`` raises TooMany where others are counting all.
     """
     tally = _Tally(user)
     if of_all:
@@ -169,8 +171,10 @@ def _count_all(tally: _Tally, articles: QuerySet[Article], pattern: Pattern | No
     until = time.monotonic() + SECONDS_OF_ALL
     portions = _portions(articles, until) if pattern is None else _portions_found(articles, pattern, until)
     try:
-        # One transaction, for the sake of the one cursor along the articles.
+        # One transaction, for the sake of the turn and of the one cursor along the articles.
         with transaction.atomic():
+            told = f"All are counted for {ALL_AT_ONCE} others just now. Ask again in {SECONDS_UNTIL_FREE} seconds."
+            take_turn(ALL_AT_ONCE, told=told, wait=SECONDS_UNTIL_FREE)
             for rows in portions:
                 in_time(until - time.monotonic(), lambda rows=rows: tally.add(rows, read=len(rows)))
     except OutOfTimeError:

@@ -210,6 +210,16 @@ def test_facets_of_all_are_counted_where_they_are_asked_for(cast, two, monkeypat
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "facets")
 
 
+def test_who_asks_for_all_facets_while_others_have_them_counted_is_told_when_to_ask_again(cast, two, others_count):
+    client, address = client_of(cast.sam), f"{API}/searches/facets/?project=desk"
+
+    refused = client.get(f"{address}&facets=all")
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "10")
+    assert refused.json()["type"] == "urn:annotator:too-many"
+    assert client.get(address).json()["counted"] == 2
+
+
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
 def test_hits_are_tagged_as_they_are_told_and_taken_back_in_one_step(cast, two, unit):
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")

@@ -314,3 +314,17 @@ def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monk
         ("Courier", 2, f"?language=en&outlet={keys['Courier']}"),
         ("Herald", 1, f"?language=en&outlet={keys['Herald']}"),
     ]
+
+
+def test_who_asks_for_all_counts_while_others_have_them_counted_sees_those_of_some(
+    cast, as_user, monkeypatch, others_count
+):
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    for _ in range(2):
+        an_article(cast.project, by=cast.alice)
+
+    shown = as_user(cast.sam).get(URL, {"facets": "all"})
+
+    assertContains(shown, "All are counted for 2 others just now. Ask again in 10 seconds.")
+    assertContains(shown, "the figures below are of 1 that stand for all")
+    assertContains(shown, '<a href="?facets=all">Count all, in up to 30 seconds</a>', html=True)

@@ -5,6 +5,7 @@ from django.db.models import BooleanField, Func, Value
 
 from annotator.actions.projects import add_member
 from annotator.actions.records import merge_record
+from annotator.domain.errors import TooMany
 from annotator.queries import facets as counting
 from annotator.queries.articles import chosen_articles
 from annotator.queries.chosen_articles import Chosen
@@ -109,6 +110,17 @@ def test_where_time_runs_out_those_that_were_counted_stand_for_all(cast, five, m
 
     assert (found.counted, found.is_all, found.out_of_time) == (2, False, True)
     assert (found.positions, found.all_read) == ([("oppose", 1), ("support", 1)], False)
+
+
+def test_no_more_than_a_few_have_all_counted_at_once(cast, five, others_count):
+    with pytest.raises(TooMany) as refused:
+        facets(cast.sam, five, cast.project, of_all=True)
+    some = facets(cast.sam, five, cast.project)
+    others_count[1].close()
+    every = facets(cast.sam, five, cast.project, of_all=True)
+
+    assert refused.value.message == "All are counted for 2 others just now. Ask again in 10 seconds."
+    assert (some.counted, every.counted, every.is_all) == (2, 5, True)
 
 
 def test_what_cannot_be_drawn_in_time_is_drawn_from_the_first_articles_of_the_list(cast, monkeypatch):
