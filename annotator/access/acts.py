@@ -6,8 +6,11 @@ from typing import Any
 from annotator.access.rules import ACTS, Asking, allows, role_in
 from articles.models import Project
 
-# Acts on annotations, codings, comments and saved searches depend on whose they are: they are asked about each.
-_OF_ONE = ("annotation.", "coding.", "comment.", "search.change", "search.delete", "search.restore")
+# Acts on annotations, codings, comments, records and saved searches depend on whose they are: they are asked of each.
+_OF_ONE = (
+    *("annotation.", "coding.", "comment.", "record.delete", "record.restore"),
+    *("search.change", "search.delete", "search.restore"),
+)
 
 
 def acts_in(user: Any, project: Project) -> frozenset[str]:

@@ -41,6 +41,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     page = page_of(request, annotations)
     latest = list(articles[: _MOST + 1])
     may_restore = may_each(request.user, "annotation.restore", project)
+    may_take_back = may_each(request.user, "record.restore", project)
     may_bring_back = may_each(request.user, "search.restore", project)
     kept = list(searches[: _MOST + 1])
     rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
@@ -49,7 +50,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
         "bin/bin.html",
         project,
         articles=latest[:_MOST],
-        records=[(record, _way_back(project, record)) for record in records[:_MOST]],
+        records=[(record, may_take_back(record) and _way_back(project, record)) for record in records[:_MOST]],
         searches=[(search, may_bring_back(search)) for search in kept[:_MOST]],
         is_cut=max(len(latest), len(records), len(kept)) > _MOST,
         page=page,

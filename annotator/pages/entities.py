@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from annotator.access.rules import require
+from annotator.access.rules import may, require
 from annotator.access.visibility import visible_entities
 from annotator.actions.records import add_record, change_record
 from annotator.models import Entity
@@ -121,6 +121,7 @@ def entity(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> Http
         "entities/entity.html",
         project,
         entity=entity,
+        may_delete=may(request.user, "record.delete", entity),
         sections=[(name, title, counts[name]) for name, title in SECTIONS.items()],
         section=section,
         page=page_of(request, tagged),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from annotator.access.rules import require
+from annotator.access.rules import may, require
 from annotator.access.visibility import visible_issues
 from annotator.actions.records import add_record, change_record
 from annotator.domain.stance import Position
@@ -94,6 +94,7 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
         "issues/issue.html",
         project,
         issue=issue,
+        may_delete=may(request.user, "record.delete", issue),
         above=_above(issue, {other.pk: other for other in found}),
         below=[(other, tally[other.pk]) for other in below],
         total=tally[issue.pk].total(),

@@ -155,7 +155,10 @@ def test_what_is_not_allowed_is_forbidden_and_says_what(house, column):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_what_a_page_offers_is_what_may_be_done(house, column):
     cast, users, _subjects, _new = house
-    of_one = ("annotation", "coding", "comment", "search.change", "search.delete", "search.restore")
+    of_one = (
+        *("annotation", "coding", "comment", "record.delete", "record.restore"),
+        *("search.change", "search.delete", "search.restore"),
+    )
     of_project = {act: ROWS.get(f"{act}_of_another", ROWS[act]) for act in ACTS if not act.startswith(of_one)}
 
     offered = acts_in(users[column], cast.project)

@@ -131,14 +131,14 @@ def test_bin_and_history_ask_as_often_for_three_as_for_one(cast, as_user, django
 
     deleted()
     client.get(BIN)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))
 
     deleted()
     deleted()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))

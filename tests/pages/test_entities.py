@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from annotator.actions.annotations import delete_annotation
 from annotator.actions.articles import delete_article
+from annotator.actions.records import change_record, delete_record
 from annotator.models import Entity
 from tests.factories import a_claim, a_mention, a_stance, an_article, an_attribution, an_entity, an_issue
 
@@ -217,6 +218,34 @@ def test_an_entity_in_use_is_not_deleted_and_an_unused_one_comes_back(cast, ilsa
     assert names(client.get(URL)) == ["Ilsa Marrow", "Unused"]
 
 
+@pytest.mark.parametrize("noun", ["entity", "issue"])
+def test_a_record_is_deleted_and_restored_by_who_made_it_alone_and_by_editors(cast, as_user, noun):
+    make = {"entity": an_entity, "issue": an_issue}[noun]
+    own, others, mended = (make(cast.project, by=maker) for maker in (cast.mo, cast.rita, cast.mo))
+    change_record(mended, {"external_id": "of-rita"}, by=cast.rita, version=1)
+    offers = {
+        user.username: [
+            page_of(record, f"{noun}_delete") in as_user(user).get(page_of(record, noun)).content.decode()
+            for record in (own, others, mended)
+        ]
+        for user in (cast.rita, cast.mo, cast.sam)
+    }
+    assert offers == {"rita": [True, True, True], "mo": [True, False, False], "sam": [False, False, False]}
+
+    mo, bin_page = as_user(cast.mo), reverse("bin", args=["desk"])
+    answers = [mo.post(page_of(record, f"{noun}_delete")).status_code for record in (own, others, mended)]
+    assert answers == [302, 403, 403]
+    delete_record(others, by=cast.rita, version=1)
+    told = mo.get(bin_page).content.decode()
+    assert [page_of(record, f"{noun}_restore") in told for record in (own, others)] == [True, False]
+    assert page_of(own, f"{noun}_restore") not in as_user(cast.sam).get(bin_page).content.decode()
+
+    answers = [mo.post(page_of(record, f"{noun}_restore")).status_code for record in (others, own)]
+    assert answers == [403, 302]
+    own.refresh_from_db()
+    assert own.deleted_at is None
+
+
 def test_a_section_is_downloaded_with_words(cast, ilsa, article, as_user):
     issue = an_issue(cast.project, by=cast.alice, wording="Close the line")
     a_stance(article, by=cast.mo, holder=str(ilsa.pk), target_kind="issue", target=issue.pk)
@@ -240,7 +269,7 @@ def test_list_and_page_ask_as_often_for_three_as_for_one(cast, ilsa, article, as
     client.get(URL)
     with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(f"{page_of(ilsa)}?section=mentions")
 
     for number in range(2):
@@ -248,5 +277,5 @@ def test_list_and_page_ask_as_often_for_three_as_for_one(cast, ilsa, article, as
         a_mention(an_article(cast.project, by=cast.alice, outlet=f"Outlet {number}"), by=cast.mo, entity=ilsa.pk)
     with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(f"{page_of(ilsa)}?section=mentions")

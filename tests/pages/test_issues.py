@@ -152,7 +152,7 @@ def test_tree_and_page_ask_as_often_for_three_as_for_one(cast, rail, as_user, dj
     client.get(URL)
     with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(page_of(rail))
 
     for _ in range(2):
@@ -160,5 +160,5 @@ def test_tree_and_page_ask_as_often_for_three_as_for_one(cast, rail, as_user, dj
         an_issue(cast.project, by=cast.alice, parent=str(rail.pk))
     with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(page_of(rail))
