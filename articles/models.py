@@ -178,7 +178,7 @@ class Article(models.Model):
             _ordered_by("oldest", DATED_LAST_UP.asc(), "created_at", "id"),
             _ordered_by("title", Lower("title"), "id"),
             _ordered_by("changed", F("changed_at").desc(), "id"),
-            models.Index(fields=["project", "outlet"], name="article_outlet"),
+            _ordered_by("outlet", "outlet", DATED_LAST_DOWN.desc(), F("created_at").desc(), "id"),
             models.Index(fields=["project", "language"], name="article_language"),
             # By hash: an address may be longer than an entry of an ordered index.
             HashIndex(fields=["url"], name="article_url"),
