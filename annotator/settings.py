@@ -156,6 +156,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASE_POOL_SIZE = env_int("DATABASE_POOL_SIZE", 4, low=1, high=100)
 # Beside them one for each long upload or download that is going on: so many at a time, the others wait.
 STREAMS = 4
+DATABASE_IDLE = 10
 # False behind a pooler that gives each transaction another connection and knows nothing of prepared statements
 # (PgBouncer before 1.21, or with max_prepared_statements = 0): the hot paths are then planned anew each time.
 DATABASE_PREPARES = env_bool("DATABASE_PREPARES", default=True)
@@ -194,6 +195,8 @@ def database(url: str) -> dict[str, object]:
                 "min_size": 1,
                 "max_size": DATABASE_POOL_SIZE + STREAMS,
                 "timeout": 10,
+                # Seconds after which one that was not needed is closed, and then the next.
+                "max_idle": DATABASE_IDLE,
             },
         },
         "TEST": {"NAME": env_str("TEST_DATABASE_NAME") or f"test_{name}"},

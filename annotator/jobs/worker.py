@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import psycopg
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -115,7 +116,8 @@ async def queue() -> AsyncIterator[DjangoApp]:
     Not the application with its connector replaced: what a job defers belongs to the job's own transaction.
     """
     app.perform_import_paths()
-    worker = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=5))
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=5, max_idle=settings.DATABASE_IDLE)
+    worker = DjangoApp(connector=connector)
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry
     async with worker.open_async():
