@@ -39,7 +39,8 @@ CHUNK_ANNOTATIONS = 10_000
 class Outcome:
     """What became of one row: ``state`` is new, same or refused, with the ``error`` that refused it.
 
-    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it.
+    Where people choose it is also revised or left; of a row that is only looked at it is a ``State`` of it, and the
+    ``title`` is told by which people know it.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Outcome:
     reason: str = ""
     error: AnnotatorError | None = None
     likeness: float | None = None
+    title: str = ""
 
 
 @dataclass

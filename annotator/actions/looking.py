@@ -64,7 +64,9 @@ def _looked_at(row: Row, verdict: Verdict) -> Outcome:
             told = ", ".join(f"“{words:.60}”" for words in flagged[:_FLAGGED])
             more = f" and {len(flagged) - _FLAGGED} more" if len(flagged) > _FLAGGED else ""
             row.notes.append(f"May not belong to the text: {told}{more}.")
-    return Outcome(row.source, verdict.state, verdict.article, reason=verdict.because, likeness=verdict.likeness)
+    title = verdict.draft.title if verdict.draft is not None else ""
+    told = {"reason": verdict.because, "likeness": verdict.likeness, "title": title}
+    return Outcome(row.source, verdict.state, verdict.article, **told)
 
 
 def _chosen(job: Import, row: Row, verdict: Verdict) -> Chosen:

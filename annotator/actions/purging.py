@@ -118,7 +118,7 @@ def _forget_files(article: Article) -> None:
     Import.objects.filter(pk__in=[pk for pk, state in held if state not in OVER]).update(
         state=TransferState.FAILED.value, problem=_ENDED, finished_at=timezone.now()
     )
-    rows.update(reason="", notes=[])
+    rows.update(title="", reason="", notes=[])
 
 
 def _check_reason(reason: str) -> None:

@@ -140,6 +140,7 @@ def _told(job: Import, number: int, row: Row, outcome: Outcome) -> ImportRow:
         of=job,
         number=number,
         source=outcome.source[:LONGEST_SOURCE],
+        title=outcome.title,
         state=outcome.state,
         article=outcome.article,
         annotations=outcome.annotations,

@@ -86,6 +86,7 @@ class ChoicesSerializer(StrictSerializer):
 class ImportRowSerializer(serializers.Serializer):
     number = serializers.IntegerField(help_text="Its place in the import, from 1.")
     source = serializers.CharField(help_text="Where it stood: “news.jsonl, line 3”.")
+    title = serializers.CharField(allow_blank=True, help_text="Of a text that was looked at and would come in.")
     state = serializers.CharField(
         help_text="`new`, `same` (the text was there already), `refused`; `revised`, `left` where it was chosen; "
         "`revision`, `near` of what was only looked at."

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from annotator.models.rules import one_of
+from articles.models import MAX_TITLE
 
 LONGEST_NAME = 500
 LONGEST_SOURCE = LONGEST_NAME + 40
@@ -118,6 +119,9 @@ class ImportRow(models.Model):
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     number = models.PositiveBigIntegerField(help_text="From 1, within the import.")
     source = models.CharField(max_length=LONGEST_SOURCE, help_text="“news.jsonl, line 3”.")
+    title = models.CharField(
+        max_length=MAX_TITLE, blank=True, db_default="", help_text="Of a text that was looked at and would come in."
+    )
     state = models.CharField(max_length=20)
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, null=True, related_name="+")
     annotations = models.PositiveIntegerField(default=0)

@@ -41,6 +41,7 @@ def import_row_wire(row: ImportRow) -> dict[str, Any]:
     return {
         "number": row.number,
         "source": row.source,
+        "title": row.title,
         "state": row.state,
         "article": str(row.article_id) if row.article_id else None,
         "annotations": row.annotations,

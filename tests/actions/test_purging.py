@@ -81,7 +81,7 @@ def test_no_file_preview_or_feed_holds_the_words_of_what_was_purged(cast):
     begin_import(going)
     store_rows(going, list(rows_of(going))[:1], after=0)
     article = Article.objects.get()
-    ImportRow.objects.update(notes=["Secret"], reason="Secret")
+    ImportRow.objects.update(title="Secret", notes=["Secret"], reason="Secret")
     preview(cast.project, [Row("a.txt", fields={"title": "Secret", "text": "Secret."})], by=cast.mo)
     feed = follow_feed(cast.project, by=cast.rita, url="https://news.example/feed")
     FeedItem.objects.create(

@@ -50,13 +50,19 @@ def known(cast):
 
 
 def test_rows_are_told_what_they_would_be_and_nothing_is_stored(cast, known):
-    job = looked_at(cast, {"text": REPORT}, {"text": CORRECTED}, {"text": "New."}, {"text": ""},
+    job = looked_at(cast, {"text": REPORT}, {"text": CORRECTED}, {"text": "New.", "title": "New"}, {"text": ""},
         {"text": "Another.", "external_id": "x-1"})  # fmt: skip
 
-    rows = list(ImportRow.objects.filter(of=job).order_by("number").values_list("state", "article__title"))
+    rows = list(ImportRow.objects.filter(of=job).order_by("number").values_list("state", "title", "article__title"))
 
     assert (job.state, job.position, job.read) == ("looked", 5, job.size)
-    assert rows == [("same", "Known"), ("near", "Known"), ("new", None), ("refused", None), ("revision", "Known")]
+    assert rows == [
+        ("same", "Night ferry", "Known"),
+        ("near", "Night ferry", "Known"),
+        ("new", "New", None),
+        ("refused", "", None),
+        ("revision", "Night ferry", "Known"),
+    ]
     assert ImportRow.objects.get(of=job, number=2).percent > 25
     assert Article.objects.count() == 1
     assert known.revisions.count() == 1

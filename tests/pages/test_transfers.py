@@ -190,6 +190,7 @@ def test_many_articles_are_looked_at_in_the_background_and_brought_in_as_chosen(
     done = client.get(begun.url, {"rows": "revised"}).content.decode()
 
     assert "Looked at" in looked and "Nothing is stored yet" in looked and "Revision (1)" in looked
+    assert '<span dir="auto">A 8</span><div class="quietly" dir="auto">news.jsonl, line 1</div>' in looked
     assert ">Keep the line</a>" in revisions and "known by its external id" in revisions
     assert "Done" in done and ">A 9</a>" in done  # the headline is corrected with the text
     assert dict(Import.objects.get().counts) == {"new": 1, "revised": 1}
