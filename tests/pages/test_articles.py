@@ -304,10 +304,17 @@ def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monk
     some = client.get(f"{address}?language=en")
     every = client.get(f"{address}?language=en&facets=all")
 
+    monkeypatch.setattr(facets, "MOST_COUNTED", 3)
+    monkeypatch.setattr(facets, "MOST_READ", 2)
+    of_annotations = client.get(f"{address}?language=en")
+
     link = '<a href="?language=en&amp;facets=all">Count all, in up to 30 seconds</a>'
+    assertContains(some, "the figures are of 1, which stand for all")
     assertContains(some, link, html=True)
     assertNotContains(every, "facets=all")
     assertContains(every, "3 articles")
+    assertContains(of_annotations, "3 articles")
+    assertContains(of_annotations, link.replace("Count all", "Count the annotations of all"), html=True)
     keys = dict(Outlet.objects.values_list("name", "pk"))
     [outlets] = every.context["facets"].of_articles
     assert [(value.text, value.count, value.address) for value in outlets.values] == [
@@ -326,5 +333,5 @@ def test_who_asks_for_all_counts_while_others_have_them_counted_sees_those_of_so
     shown = as_user(cast.sam).get(URL, {"facets": "all"})
 
     assertContains(shown, "All are counted for 2 others just now. Ask again in 10 seconds.")
-    assertContains(shown, "the figures below are of 1 that stand for all")
+    assertContains(shown, "the figures are of 1, which stand for all")
     assertContains(shown, '<a href="?facets=all">Count all, in up to 30 seconds</a>', html=True)
