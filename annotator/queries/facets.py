@@ -122,7 +122,8 @@ class _Tally:
         self._read += len(ids[:read])
 
     def told(self, *, is_all: bool, out_of_time: bool = False) -> Facets:
-        top = {facet: _top(counts) for facet, counts in self._counts.items()}
+        counts = self._counts | {"language": _with_varieties(self._counts["language"])}
+        top = {facet: _top(of_facet) for facet, of_facet in counts.items()}
         outlets = Outlet.objects.in_bulk([key for key, _ in top.get("outlet", ()) if key is not None])
         return Facets(
             counted=self._counted,
@@ -293,6 +294,16 @@ def _standing(model: type[Record], said: Said) -> Said:
     for value, articles in said.items():
         found[stands_for[value]].update(articles)
     return found
+
+
+def _with_varieties(languages: Counter[str]) -> Counter[str]:
+    """The same as the filter takes a language: “en” is also what is tagged “en-GB”."""
+    return Counter(
+        {
+            tag: sum(count for each, count in languages.items() if f"{each.lower()}-".startswith(f"{tag.lower()}-"))
+            for tag in languages
+        }
+    )
 
 
 def _named(model: type[Any], top: list[tuple[Any, int]]) -> list[tuple[Any, int]]:

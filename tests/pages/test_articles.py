@@ -282,7 +282,12 @@ def test_an_article_in_the_bin_is_not_next(cast, three):
 
 def test_each_count_beside_the_list_opens_as_many(cast, as_user):
     for number, fields in enumerate(
-        ({"outlet": "Courier", "published_on": "2026-05-01"}, {"outlet": "Courier"}, {"published_on": "2025-01-01"}, {})
+        (
+            {"outlet": "Courier", "published_on": "2026-05-01"},
+            {"outlet": "Courier", "language": "en-GB"},
+            {"published_on": "2025-01-01", "language": "de"},
+            {},
+        )
     ):
         an_article(cast.project, by=cast.alice, title=f"Number {number}", **fields)
     client, address = as_user(cast.sam), reverse("articles", args=["desk"])
@@ -292,7 +297,8 @@ def test_each_count_beside_the_list_opens_as_many(cast, as_user):
     opened = {text: len(client.get(address + value.address).context["rows"]) for text, value in values.items()}
 
     assert opened == {text: value.count for text, value in values.items()}
-    assert opened == {"none": 2, "Courier": 2, "undated": 2, "2026": 1, "2025": 1}
+    of_languages = {"en": 3, "en-GB": 1, "de": 1}
+    assert opened == {"none": 2, "Courier": 2, "undated": 2, "2026": 1, "2025": 1, **of_languages}
 
 
 def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monkeypatch):
