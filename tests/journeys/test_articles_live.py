@@ -190,12 +190,15 @@ def test_a_hit_opens_its_article_at_the_words_and_all_hits_are_tagged_and_taken_
     page.get_by_label("Words", exact=True).fill('"cafe ferry"')
     page.keyboard.press("Enter")
 
-    page.locator(".lines a").click()
+    page.locator(".lines a").first.click()
     page.wait_for_selector("html[data-ready]")
     expect(page.locator("[data-text]")).to_be_focused()
     assert page.evaluate("document.getSelection().toString()") == "Café Ferry"
 
     page.goto(reverse("search", args=["desk"]) + "?q=ferry")
+    page.get_by_role("link", name="Tag Ferry", exact=True).click()
+    expect(page.get_by_role("checkbox")).to_have_count(1)
+    page.go_back()
     page.get_by_role("link", name="Tag the hits").click()
     page.get_by_label("Tag as").fill("The night ferry")
     page.get_by_role("button", name=re.compile("^Tag")).click()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from annotator.actions.annotations import revise_annotation
 from annotator.actions.codings import open_coding, set_state
@@ -253,10 +254,15 @@ def test_hits_in_a_layer_that_is_done_are_not_offered_and_one_that_was_done_mean
 
 def test_one_hit_is_tagged_alone(cast, two, as_user):
     start, end = at(two[0], "Trains")[0]
+    place = f"{two[0].pk}:1:{start}-{end}"
+    address = f"{TAG}?q=train&hit={place}"
+    found = {user.username: as_user(user).get(URL, {"q": "train"}) for user in (cast.mo, cast.sam)}
+    offered = {name: escape(address) in answer.content.decode() for name, answer in found.items()}
 
-    review = as_user(cast.mo).get(TAG, {"q": "train", "hit": f"{two[0].pk}:1:{start}-{end}"})
+    review = as_user(cast.mo).get(address)
 
-    assert [place for place, _ in places(review)] == [f"{two[0].pk}:1:{start}-{end}"]
+    assert offered == {"mo": True, "sam": False}
+    assert places(review) == [(place, " checked")]
 
 
 @pytest.mark.parametrize(
