@@ -16,6 +16,7 @@ class Guard:
 
 _API, _PAGES = "tests/api/test_", "tests/pages/test_"
 _READ, _WEB = "tests/articles/test_hostile_files.py::test_", "tests/articles/test_fetching.py::test_"
+_DOUBT = "tests/articles/test_encoding.py::test_what_is_in_doubt_is_refused_with_the_reason"
 
 GUARDS = [
     # --- Let in ---
@@ -216,6 +217,34 @@ GUARDS = [
         "if found := _DOCTYPE.search(text):",
         "if found := None:",
         f"{_READ}a_feed_with_a_doctype_is_refused_in_whatever_encoding",
+    ),
+    Guard(
+        "a Word document that names other files",
+        "articles/readers/xml.py",
+        "if found := _DOCTYPE.search(text):",
+        "if found := None:",
+        f"{_READ}a_document_with_a_doctype_in_any_part_is_refused",
+    ),
+    Guard(
+        "a text in two encodings",
+        "articles/readers/encoding.py",
+        "if _WITHIN_UTF8.search(raw) and any(",
+        "if False and any(",
+        _DOUBT,
+    ),
+    Guard(
+        "a text that is taken for Windows-1252 and is not",
+        "articles/readers/encoding.py",
+        "if unlikely or sum(",
+        "if False and sum(",
+        _DOUBT,
+    ),
+    Guard(
+        "UTF-16 without a mark, read the wrong way round",
+        "articles/readers/encoding.py",
+        "    if len(found) == 2:\n",
+        "    if False:\n",
+        _DOUBT,
     ),
     Guard(
         "deeply nested JSON",
