@@ -115,8 +115,8 @@ export class Filters {
   #catchUp() {
     this.#recent.forEach((id) => this.#countOne(id));
     this.#recent.clear();
-    this.draw();
     if (this.#pressed.state.size) this.changed((id) => this.hides(id));
+    this.draw();
   }
 
   /** @param {string} id */
@@ -131,9 +131,9 @@ export class Filters {
 
   clear() {
     Object.values(this.#pressed).forEach((pressed) => pressed.clear());
+    this.#tell();
     // What is among the frequent only because it was pressed goes.
     this.draw();
-    this.#tell();
   }
 
   /** @param {Group} group @param {string} value */
@@ -150,8 +150,9 @@ export class Filters {
 
   #tell() {
     this.#asked = [...GROUPS.keys()].filter((group) => this.#pressed[GROUPS[group]].size);
-    this.#drawPressed();
+    // Before the buttons change: which paragraphs are on the screen is asked, and costs nothing as long as the page is as it was.
     this.changed(this.active ? (id) => this.hides(id) : null);
+    this.#drawPressed();
   }
 
   /** @param {Group} group @param {string} value */

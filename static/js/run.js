@@ -65,8 +65,8 @@ export class Run {
   begin(annotation) {
     if (annotation) this.#make(...this.#near(placeIn(this.shown(), annotation)));
     else this.#make(0, this.#atOnce);
-    // Before the frame is painted: where one has scrolled down, others are on the screen.
-    if (this.#top < 0) requestAnimationFrame(() => this.#goOn());
+    // Before the frame is painted, and no more than it shows: where one has scrolled down, others are on the screen.
+    if (this.#top < 0) requestAnimationFrame(() => this.#goOn(0, 0));
   }
 
   /** The card of an annotation that is shown, made with those around it where it is far from the others. @param {string} id */
@@ -198,8 +198,8 @@ export class Run {
     idly(() => this.#prepare());
   }
 
-  /** Make cards where the made ones come to their end, or where one has scrolled past them. */
-  #goOn() {
+  /** Make cards where the made ones come to their end, or where one has scrolled past them. @param {number} [below] pixels below the screen that are to have cards @param {number} [above] */
+  #goOn(below = innerHeight / 4, above = innerHeight) {
     this.settle();
     const [from, to] = [this.#before, this.#before + this.list.childElementCount];
     if (!this.#counted) {
@@ -214,8 +214,8 @@ export class Run {
     const last = bottom - this.#after * room;
     if (first > innerHeight) this.#make(...this.#near(Math.floor(-top / room)));
     else if (last < 0) this.#make(...this.#near(to + Math.floor(-last / room)));
-    else if (this.#after && last < innerHeight * 1.25) this.list.append(...this.#of(to, to + MORE));
-    else if (from && first > -innerHeight) this.list.prepend(...this.#of(from - MORE, from));
+    else if (this.#after && last < innerHeight + below) this.list.append(...this.#of(to, to + MORE));
+    else if (from && first > -above) this.list.prepend(...this.#of(from - MORE, from));
     this.#tellRest();
   }
 }
