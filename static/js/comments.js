@@ -26,11 +26,11 @@ export class Comments {
     return [...this.#fields.values()].some(({ value }) => value.trim());
   }
 
-  /** @param {Annotation} annotation @param {Comment[]} comments @returns {Node[]} */
-  of(annotation, comments) {
+  /** @param {Annotation} annotation @param {Comment[]} comments @param {boolean} writes whether there is room for another @returns {Node[]} */
+  of(annotation, comments, writes) {
     const { me } = this.screen.page;
     const list = h("ol", { class: "talk", "aria-label": gettext("Comments") }, ...comments.map((comment) => this.#comment(comment)));
-    return [...(comments.length ? [list] : []), ...(me.may.includes("comment.add") ? [this.#form(annotation, comments.length > 0)] : [])];
+    return [...(comments.length ? [list] : []), ...(writes && me.may.includes("comment.add") ? [this.#form(annotation, comments.length > 0)] : [])];
   }
 
   /** @param {Comment} comment */

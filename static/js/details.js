@@ -53,6 +53,8 @@ export class Details {
       if (value) facts.append(h("div", {}, h("dt", {}, label), h("dd", { dir: "auto" }, value)));
     }
     const acts = h("div", { class: "acts" });
+    // While the composer has it, the card is there to be read: what is known and what was said of it, and nothing to press or to fill twice.
+    const changing = store.view.draft?.before?.id === annotation.id;
     if (this.screen.mayChange(annotation)) {
       acts.append(button(gettext("Change"), () => this.make((hands) => hands.open(annotation)), "small"), button(gettext("Delete"), () => this.make((hands) => hands.remove(annotation)), "quiet small"));
       if (annotation.kind === "mention" && annotation.entity) acts.append(button(gettext("Every mention"), () => this.run("everyMention")));
@@ -67,8 +69,8 @@ export class Details {
       this.#relation(annotation),
       facts.children.length > 0 && facts,
       by && h("p", { class: "who" }, [by, moment(annotation.changed_at)].filter(Boolean).join(", ")),
-      acts,
-      ...this.comments.of(annotation, store.comments.get(annotation.id) ?? []),
+      !changing && acts,
+      ...this.comments.of(annotation, store.comments.get(annotation.id) ?? [], !changing),
       closing,
     ];
   }

@@ -102,7 +102,7 @@ export class Making {
     if (!begun) return;
     this.closePanel();
     if ("comment" in begun) {
-      this.#makeRoom();
+      this.makeRoom();
       screen.select(begun.comment, true);
       this.run("comment", false);
       return;
@@ -114,7 +114,7 @@ export class Making {
   }
 
   /** What is open makes room for something else; what was done on it stays, put aside. */
-  #makeRoom() {
+  makeRoom() {
     const { store, status } = this.screen;
     const { draft } = store.view;
     if (!draft) return;
@@ -127,7 +127,7 @@ export class Making {
 
   /** @param {Draft} draft */
   #showDraft(draft) {
-    this.#makeRoom();
+    this.makeRoom();
     this.screen.store.show({ draft });
     // On a telephone the composer covers the lower half.
     if (getComputedStyle(this.composer.place).position === "fixed") this.screen.reveal(draft.annotation.segments[0]?.[0] ?? this.screen.store.view.caret, 0.25);
@@ -195,7 +195,7 @@ export class Making {
     // A claim has a wording of its own.
     if (latest.kind === "claim" || Object.keys(this.composing.problems(draft)).length) this.#showDraft(draft);
     else {
-      this.#makeRoom();
+      this.makeRoom();
       this.save(draft);
     }
   }
@@ -260,12 +260,12 @@ export class Making {
     // What was just selected is meant before the card that is still open, and that before the word at the caret.
     const entity = (start < end && named) || store.records.entities[id] || named;
     if (!entity || store.view.readOnly) return status.say(gettext("Select a mention of the entity first."));
-    if (untagged(store, entity).length) this.#makeRoom();
+    if (untagged(store, entity).length) this.makeRoom();
     showEveryMention(this.#room, entity, (command) => history.execute(command));
   }
 
   find() {
-    this.#makeRoom();
+    this.makeRoom();
     /** @param {Segment} segment */
     const choose = (segment) => {
       this.closePanel();

@@ -206,6 +206,12 @@ export class Rail {
     this.soon();
   }
 
+  /** The composer takes the selected annotation, or gives it back: its card leaves out what the composer has. */
+  turnSelected() {
+    const { selected } = this.store.view;
+    if (selected) this.select(null, selected);
+  }
+
   /** One card at a time is a stop for the Tab key: the one that has the focus, else the selected, else the first. @param {HTMLElement | null} card */
   #reachable(card) {
     const focused = this.list.contains(document.activeElement) ? document.activeElement?.closest(".note") : null;

@@ -117,6 +117,7 @@ export class Screen {
       }
       if (ids.size) this.cards.draw(ids);
       if (ids.size) this.#count();
+      if (view.has("draft")) this.cards.turnSelected();
       if (view.has("selected") || ids.has(this.store.view.selected ?? "")) this.highlightSelected();
     });
   }

@@ -92,6 +92,35 @@ def test_what_is_being_written_outlives_its_card(page: Page) -> None:
     assert Comment.objects.get().text == "Is this her?"
 
 
+def test_a_card_in_the_composer_keeps_its_comment_for_later(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    add_comment(a_mention(article, by=cast.mo), "Which Marrow?", by=cast.rita)
+    screen = Screen(page, cast.mo, article)
+    field = page.locator(".note [data-write]")
+    screen.keys("]", "m")
+    page.keyboard.type("Is this her?")
+
+    page.locator(".note").get_by_role("button", name="Change").click()
+    expect(screen.composer).to_be_visible()
+    expect(field).to_have_count(0)
+    expect(page.locator(".note").get_by_role("button", name="Change")).to_have_count(0)
+    expect(page.get_by_role("list", name="Comments")).to_contain_text("Which Marrow?")
+    screen.keys("Escape")
+    expect(field).to_have_value("Is this her?")
+
+    # What was done on the annotation is put aside, and the comment goes on.
+    screen.keys("Enter", "2")
+    page.get_by_role("region", name="Text of the article").focus()
+    screen.keys("m")
+    expect(screen.composer).to_be_hidden()
+    expect(page.get_by_role("button", name="Back to this entity")).to_be_visible()
+    expect(field).to_be_focused()
+    screen.keys("Enter")
+    screen.saved()
+    assert Comment.objects.get(created_by=cast.mo).text == "Is this her?"
+
+
 def test_markup_in_a_comment_is_text(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)

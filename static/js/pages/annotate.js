@@ -125,8 +125,9 @@ const ACTS = {
   ...MOVES,
   comment: async () => {
     const { selected } = store;
-    if (!selected) status.say(gettext("Select an annotation first."));
-    else if (!(await unfold())?.comments.focus(selected.id)) status.say(gettext("You may not comment here."));
+    if (!selected) return status.say(gettext("Select an annotation first."));
+    if (store.view.draft?.before?.id === selected.id) making?.makeRoom();
+    if (!(await unfold())?.comments.focus(selected.id)) status.say(gettext("You may not comment here."));
   },
   filter: () => showFilters(!panels.classList.contains("open")),
   showAll: () => screen.filters.clear(),
