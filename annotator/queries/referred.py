@@ -20,6 +20,8 @@ def brief(record: Record) -> dict[str, Any]:
     """What the annotation screen shows of a record."""
     noun = str(record._meta.model_name)
     shown = {"id": str(record.pk), **{name: getattr(record, name) for name in _BRIEF[noun]}}
+    # By these the screen sees whether it is still as its maker left it, who may then take it back.
+    shown |= {"version": record.version, "changed_by": record.changed_by.username}
     if noun == "issue":
         shown["parent"] = str(record.parent_id) if record.parent_id else None
     return shown
@@ -27,7 +29,7 @@ def brief(record: Record) -> dict[str, Any]:
 
 def referred(table: str, ids: Iterable[str], user: Any) -> dict[str, dict[str, Any]]:
     """Id as it is referred to → the record in brief; one query for each step of merging."""
-    visible = VISIBLE[table](user)
+    visible = VISIBLE[table](user).select_related("changed_by")
     asked_for: dict[uuid.UUID, Record] = {row.pk: row for row in visible.filter(pk__in=ids)}
     known = dict(asked_for)
     while missing := {row.merged_into_id for row in known.values() if row.merged_into_id} - set(known):

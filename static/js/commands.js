@@ -3,7 +3,7 @@
  * States of an annotation compared and merged, and what the editor does as changes that can be taken back. A command holds each
  * annotation before and after; its inverse is made when it is undone, field by field, so that what a colleague changed since stays.
  *
- * @import { Annotation, Change, Command, Entry } from "./types.js"
+ * @import { Annotation, Change, Command, Entry, Made } from "./types.js"
  */
 
 /** Fields that say where an annotation stands. */
@@ -125,37 +125,49 @@ export class Stamps {
 const COMMANDS = 200;
 const CHANGES = 5000;
 
+/** @param {any} record @param {Annotation | null} annotation */
+const isNamed = (record, annotation) => Object.values(annotation ?? {}).includes(record.id);
+
 /** Own commands, to be undone and done again. */
 export class History {
   /** @type {Record<Side, Step[]>} */
   #sides = { done: [], undone: [] };
+  /** Records that undoing took along, by their id. @type {Map<string, Made>} */
+  #taken = new Map();
 
   /**
    * @param {object} rim
    * @param {(id: string) => Annotation | null} rim.find the state of an annotation now
-   * @param {(command: Command) => void} rim.perform makes a command happen: on the screen and, later, on the server
+   * @param {(command: Command, taken: Made[]) => void} rim.perform makes a command happen, and takes records away: on the screen and, later, on the server
    * @param {(id: string) => string[]} [rim.resting] ids of the annotations that rest on one
+   * @param {(id: string) => string[]} [rim.naming] ids of the annotations that name a record
+   * @param {(id: string) => boolean} [rim.isMine] whether nobody else has changed a record
    * @param {(turned: Turned) => void} [rim.keep] for the next visit and the editor's other pages
    * @param {() => string} rim.newId
    */
-  constructor({ find, perform, resting = () => [], keep = () => {}, newId }) {
+  constructor({ find, perform, resting = () => [], naming = () => [], isMine = () => true, keep = () => {}, newId }) {
     this.stamps = new Stamps(newId);
     this.find = find;
     this.perform = perform;
     this.resting = resting;
+    this.naming = naming;
+    this.isMine = isMine;
     this.keep = keep;
   }
 
   /** @param {Command} command */
-  execute({ label, changes, records }) {
+  execute({ label, changes, records = [] }) {
     const made = changes.filter(({ before, after }) => !equal(before, after));
     if (!made.length) return;
+    // What undoing took along and is named again comes again: the last choice may be repeated, or a draft saved that was begun before.
+    const again = [...this.#taken.values()].filter(({ record }) => made.some(({ after }) => isNamed(record, after)));
+    records = [...records, ...again.map((one) => ({ ...one, taken: false }))];
     const { done, undone } = this.#sides;
     const went = undone.splice(0);
-    const came = this.#add("done", label, made);
+    const came = this.#add("done", { label, changes: made, records });
     while (done.length > 1 && (done.length > COMMANDS || done.reduce((sum, step) => sum + step.changes.length, 0) > CHANGES)) went.push(...done.splice(0, 1));
     this.keep({ came: [came], went: went.map(({ stamp }) => stamp) });
-    this.perform({ label, changes: made, records });
+    this.perform({ label, changes: made, records }, []);
   }
 
   /** Take back the last command, as far as nobody else has changed it since. @returns {{label: string, changed: boolean, whole: boolean} | null} null: there is none */
@@ -200,13 +212,17 @@ export class History {
     const steps = this.#sides[side];
     const at = steps.findIndex(({ stamp }) => stamp >= step.stamp);
     steps.splice(at < 0 ? steps.length : at, at >= 0 && steps[at].stamp === step.stamp ? 1 : 0, step);
+    for (const made of step.records ?? []) {
+      if (made.taken) this.#taken.set(made.record.id, made);
+      else this.#taken.delete(made.record.id);
+    }
     this.stamps.after(step.stamp);
   }
 
-  /** @param {Side} side @param {string} label @param {Change[]} changes @returns {{step: Step, side: Side}} */
-  #add(side, label, changes) {
+  /** @param {Side} side @param {Command} command @returns {{step: Step, side: Side}} */
+  #add(side, { label, changes, records }) {
     // Kept apart from what is on the screen: the server's form of a value is taken over here alone.
-    const step = { stamp: this.stamps.next(), label, changes: changes.map(({ before, after }) => ({ before: before && { ...before }, after: after && { ...after } })) };
+    const step = { stamp: this.stamps.next(), label, records, changes: changes.map(({ before, after }) => ({ before: before && { ...before }, after: after && { ...after } })) };
     this.#put(step, side);
     return { step, side };
   }
@@ -217,10 +233,19 @@ export class History {
     if (!step) return null;
     const turned = step.changes.map((change) => inverse(change, this.find(/** @type {Annotation} */ (change.after ?? change.before).id))).reverse();
     const changes = this.#possible(turned.flatMap(({ change }) => change ?? []));
+    const { label, records = [] } = step;
+    const back = records.filter(({ taken }) => taken);
+    const taken = to === "undone" ? records.filter(({ record }) => this.isMine(record.id) && !this.#staysNamed(record, changes)) : [];
     // Kept also when it is empty, so that as many steps lead back as led here.
-    this.keep({ came: [this.#add(to, step.label, changes)], went: [step.stamp] });
-    if (changes.length) this.perform({ label: step.label, changes });
-    return { label: step.label, changed: changes.length > 0, whole: turned.every(({ whole }) => whole) && changes.length === turned.filter(({ change }) => change).length };
+    this.keep({ came: [this.#add(to, { label, changes, records: records.map((made) => ({ ...made, taken: taken.includes(made) })) })], went: [step.stamp] });
+    if (changes.length) this.perform({ label, changes, records: back }, taken);
+    return { label, changed: changes.length > 0, whole: turned.every(({ whole }) => whole) && changes.length === turned.filter(({ change }) => change).length };
+  }
+
+  /** Whether an annotation names a record when these changes are made. @param {any} record @param {Change[]} changes */
+  #staysNamed(record, changes) {
+    const changed = new Set(changes.map(({ before, after }) => (after ?? before)?.id));
+    return changes.some(({ after }) => isNamed(record, after)) || this.naming(record.id).some((id) => !changed.has(id));
   }
 
   /** Without the removal of what something rests on that stays. @param {Change[]} changes @returns {Change[]} */

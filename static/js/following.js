@@ -136,7 +136,7 @@ export class Following {
     const { page, outbox, article, store } = this.screen;
     // Of another text: the page says so, and is loaded again.
     if (after.revision !== page.revision.number) return;
-    void this.#recordsOf(after);
+    if (!after.deleted_at) void this.#recordsOf(after);
     const known = outbox.known(id);
     if (known && known.version >= after.version) return;
     const state = after.anchoring ? { ...after, deleted_at: after.changed_at } : { ...after, exact: article.exact(after.segments) };
@@ -149,7 +149,8 @@ export class Following {
     const noun = RECORDS[thing];
     const { store, outbox } = this.screen;
     if (act.endsWith(".deleted")) {
-      store.dropRecord(noun, after.id);
+      // Unless it is to come again: the echo of my own undoing is late where I have done it again meanwhile.
+      if (!outbox.entries.get(after.id)?.wanted) this.#steadily(() => outbox.receive(after, noun));
       return;
     }
     if (!after.merged_into) {

@@ -218,6 +218,11 @@ export class Outbox extends Queue {
     const entry = this.entries.get(id);
     if (!entry) return [];
     const current = body?.current ?? null;
+    // A record that undoing would take along, and that somebody uses or has changed by now, stays.
+    if (isRecord(entry.path) && !entry.wanted) {
+      this.drop(entry);
+      return [];
+    }
     if (status === 409 && body?.current_revision) {
       this.supersede(body.current_revision);
       return [];

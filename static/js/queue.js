@@ -198,7 +198,8 @@ export class Queue {
     const { id, path } = entry;
     this.know(theirs ?? { ...(entry.base ?? entry.wanted), deleted_at: new Date().toISOString() });
     const { changes, conflict } = meet(entry, theirs, this.me);
-    // A comment is what it was or is no more: there is nothing about it to decide.
+    // A record that somebody has changed stays as it is. A comment is what it was or is no more: there is nothing about it to decide.
+    if (conflict && isRecord(path)) return this.drop(entry);
     if (conflict && path === "comments") return conflict.theirs ? Object.assign(entry, { base: theirs }) : this.drop(entry);
     if (conflict) this.setAside(path, id, conflict.mine, conflict.theirs, conflict.fields);
     if (!changes) return this.drop(entry);

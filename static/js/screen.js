@@ -3,7 +3,7 @@
  * The annotation screen put together. The document is compared with the text; a command goes to the store, the undo log and the
  * outbox; the store alone causes drawing.
  *
- * @import { Annotation, CodePoint, Command, PageDocument, Segment } from "./types.js"
+ * @import { Annotation, CodePoint, Command, Made, PageDocument, Segment } from "./types.js"
  */
 import { ArticleText, Boundaries } from "./article.js";
 import { Caret } from "./caret.js";
@@ -62,11 +62,15 @@ export class Screen {
       keep: (deltas, flight) => this.desk.keep(deltas, flight),
       afterFrame,
     });
-    for (const state of [...page.annotations, ...page.comments]) this.outbox.know(state);
+    // A record that was merged is there as what stands for it.
+    const records = Object.values(page.records).flatMap((noun) => Object.entries(noun).flatMap(([id, record]) => (id === record.id ? record : [])));
+    for (const state of [...page.annotations, ...page.comments, ...records]) this.outbox.know(state);
     this.history = new History({
       newId,
       find: (id) => this.store.annotations.get(id) ?? null,
-      perform: (command) => this.#perform(command),
+      perform: (command, taken) => this.#perform(command, taken),
+      naming: (id) => this.#naming(id),
+      isMine: (id) => (this.outbox.known(id)?.changed_by ?? page.me.username) === page.me.username,
       resting: (id) => (this.store.annotations.get(id)?.kind === "attribution" ? this.store.ordered.filter(({ attribution, parent }) => attribution === id || parent === id).map((other) => other.id) : []),
       keep: (turned) => this.desk.keepHistory(turned),
     });
@@ -181,18 +185,29 @@ export class Screen {
     this.showStatus();
   }
 
-  /** @param {Command} command */
-  #perform({ label, changes, records = [] }) {
-    for (const { noun, record } of records) this.store.keepRecord(noun, record);
+  /** @param {Command} command @param {Made[]} taken records that go along with what named them */
+  #perform({ label, changes, records = [] }, taken) {
+    // What was taken back comes again as the server had it.
+    const made = records.map(({ noun, record }) => ({ noun, record: { ...record, ...this.outbox.known(record.id), deleted_at: null } }));
+    for (const { noun, record } of made) this.store.keepRecord(noun, record);
     this.store.apply(changes);
+    for (const { noun, record } of taken) this.store.dropRecord(noun, record.id);
     this.outbox.put([
-      ...records.map(({ noun, record }) => ({ path: noun, id: record.id, wanted: record })),
+      ...made.map(({ noun, record }) => ({ path: noun, id: record.id, wanted: record })),
       ...changes.map(({ before, after }) => {
         const { id, kind } = /** @type {Annotation} */ (after ?? before);
         return { path: PATHS[kind], id, wanted: after, base: before };
       }),
+      ...taken.map(({ noun, record }) => ({ path: noun, id: record.id, wanted: null })),
     ]);
     this.status.say(label);
+  }
+
+  /** Annotations that name a record, and the one that is being made. @param {string} id of the record */
+  #naming(id) {
+    const { draft } = this.store.view;
+    const begun = draft && Object.values(draft.annotation).includes(id) ? [draft.annotation.id] : [];
+    return [...this.store.naming(id), ...begun];
   }
 
   /** What a request says of a state beside it: its words, by which the server sees that both mean the same text; or its project. @param {any} state */
@@ -211,6 +226,7 @@ export class Screen {
     }
     if (path === "entities" || path === "issues" || path === "propositions") {
       if (state) this.store.keepRecord(path, state);
+      else this.store.dropRecord(path, id);
       return;
     }
     // It stands on a text that is not on this page.

@@ -198,11 +198,8 @@ export function together(first, waiting, known) {
       const named = typeof value === "string" ? byId.get(value) : undefined;
       if (named) chosen.add(named);
     }
-    if (entry.wanted || entry.path !== "attributions") continue;
-    for (const other of waiting) {
-      const { attribution, parent } = known(other.id) ?? {};
-      if (attribution === entry.id || parent === entry.id) chosen.add(other);
-    }
+    if (entry.wanted || !(isRecord(entry.path) || entry.path === "attributions")) continue;
+    for (const other of waiting) if (isAnnotation(other.path) && other !== entry && Object.values(known(other.id) ?? {}).includes(entry.id)) chosen.add(other);
   }
   return [...chosen];
 }

@@ -125,7 +125,7 @@ export class Store {
   keepRecord(noun, record, id = record.id) {
     const alike = same(this.records[noun][id], record);
     this.records[noun][id] = record;
-    if (!alike) this.#tell({ records: true, ids: this.#naming(id) });
+    if (!alike) this.#tell({ records: true, ids: this.naming(id) });
   }
 
   /** Ids that annotations refer to, and that no record is known of. @returns {Set<string>} */
@@ -135,7 +135,7 @@ export class Store {
   }
 
   /** Annotations that refer to a record. @param {string} id */
-  #naming(id) {
+  naming(id) {
     return new Set(this.#ordered.filter((annotation) => REFERENCES.some((field) => annotation[field] === id)).map((annotation) => annotation.id));
   }
 

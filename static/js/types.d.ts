@@ -137,8 +137,15 @@ export interface Command {
   /** What was done, as a phrase for the status line: "Stance added". */
   label: string;
   changes: Change[];
-  /** Made along with it; they stay when it is undone. */
-  records?: { noun: RecordNoun; record: any }[];
+  /** Made along with it. */
+  records?: Made[];
+}
+
+/** A record that a command made. `taken`: undoing the command took it along, because nothing named it any more. */
+export interface Made {
+  noun: RecordNoun;
+  record: any;
+  taken?: boolean;
 }
 
 /** RFC 9457, as the API answers. */

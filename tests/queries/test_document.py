@@ -89,7 +89,7 @@ def test_the_document_has_all_that_the_screen_shows(cast, article):
             "entities": {
                 str(marrow.pk): {
                     "id": str(marrow.pk), "name": "Ilsa Marrow", "type": "PER", "subtype": "", "aliases": ["Marrow"],
-                    "description": "Mayor.",
+                    "description": "Mayor.", "version": 1, "changed_by": "mo",
                 }
             },
             "issues": {},

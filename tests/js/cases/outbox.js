@@ -93,6 +93,63 @@ test("a new annotation is stored, and only then nothing waits", async () => {
   equal([outbox.status.waiting, server.state], [0, ["a support"]]);
 });
 
+const entity = { id: "e", name: "Ilsa", version: 0 };
+const mention = { id: "a", kind: "mention", segments: [[0, 4]], entity: "e", version: 0, deleted_at: null };
+const made = [{ path: "entities", id: "e", wanted: entity }, { path: "mentions", id: "a", wanted: mention }];
+const taken = [{ path: "mentions", id: "a", wanted: null }, { path: "entities", id: "e", wanted: null }];
+
+test("a record goes after what named it, and comes back before it", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put(made);
+  await settle();
+  outbox.put(taken);
+  await settle();
+  equal([server.writes, server.state.length, outbox.entries.size], [["PUT e", "PUT a", "DELETE a", "DELETE e"], 0, 0]);
+  outbox.put(made.map((step) => ({ ...step, wanted: { ...outbox.known(step.id), deleted_at: null } })));
+  await settle();
+  equal([server.writes.slice(4), server.state.length, outbox.entries.size], [["POST e", "POST a"], 2, 0]);
+});
+
+test("a record made and taken back while offline: the server hears nothing of it", async () => {
+  const { server, outbox, settle } = desk();
+  server.down = true;
+  outbox.put([{ path: "stances", id: "x", wanted: stance("x") }]);
+  outbox.put(made);
+  outbox.put(taken);
+  server.down = false;
+  outbox.resume();
+  await settle();
+  equal(server.writes, ["PUT x"]);
+});
+
+test("a record waits until nothing that was done before names it any more", async () => {
+  const { server, outbox, settle } = desk();
+  outbox.put(made);
+  await settle();
+  server.down = true;
+  outbox.put([{ path: "mentions", id: "a", wanted: { ...outbox.known("a"), entity: null } }]);
+  outbox.put([{ path: "entities", id: "e", wanted: null }]);
+  await settle();
+  server.down = false;
+  outbox.resume();
+  await settle();
+  equal(server.writes.slice(2), ["PUT a", "DELETE e"]);
+});
+
+for (const [why, status, body] of [["is used", 409, { found: ["1 stance"] }], ["was changed", 412, { current: { id: "e", name: "Ilsa Marrow", version: 2, deleted_at: null } }], ["is an editor's by now", 403, {}]]) {
+  test(`a record that ${why} by now stays, and what named it goes all the same`, async () => {
+    const { server, outbox, shown, troubled, settle } = desk();
+    outbox.put(made);
+    await settle();
+    const write = server.write.bind(server);
+    server.write = (request) => (request.method === "DELETE" && request.path === "entities/e/" ? { status, body: { detail: "No.", ...body } } : write(request));
+    outbox.put(taken);
+    await settle();
+    equal([server.rows.get("a").deleted_at, outbox.entries.size, outbox.undecided.length, outbox.status.refused], ["now", 0, 0, 0]);
+    equal([troubled, shown.has("e"), shown.has("a")], [[], true, false]);
+  });
+}
+
 test("steps that were not sent yet are one", async () => {
   const { server, outbox, settle } = desk();
   server.down = true;

@@ -8,9 +8,13 @@ const KINDS = ["stance", "stance", "attribution"];
 /** An editor and a colleague on one screen: random commands, some of them compound, and changes that arrive from outside. */
 class Desk {
   annotations = new Map();
+  /** Ids of the records that there are. */
+  records = new Set();
   /** "id field" → value, of what the colleague wrote last */
   theirs = new Map();
   made = 0;
+  /** Ids of the records that were ever made, also those that undoing took along. */
+  recorded = new Set();
 
   constructor(seed) {
     this.number = numbers(seed);
@@ -24,7 +28,12 @@ class Desk {
     this.history = new History({
       newId,
       find: (id) => this.annotations.get(id) ?? null,
-      perform: ({ changes }) => changes.forEach((change) => this.apply(change)),
+      perform: ({ changes, records = [] }, taken) => {
+        for (const { record } of records) this.records.add(record.id);
+        changes.forEach((change) => this.apply(change));
+        for (const { record } of taken) this.records.delete(record.id);
+      },
+      naming: (id) => [...this.annotations.values()].filter(({ entity }) => entity === id).map((annotation) => annotation.id),
       resting: (id) => [...this.annotations.values()].filter(({ attribution }) => attribution === id).map((other) => other.id),
       keep: ({ came, went }) => {
         for (const stamp of went) this.kept.delete(stamp);
@@ -34,10 +43,13 @@ class Desk {
     this.history.restore([...this.kept.values()].reverse());
     // What comes from the server is no object that the history holds.
     this.annotations = structuredClone(this.annotations);
+    /** What the last choice named: it is of one page. */
+    this.latest = null;
   }
 
   get state() {
-    return JSON.stringify([...this.annotations].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, { version, ...rest }]) => [id, Object.entries(rest).sort()]));
+    const annotations = [...this.annotations].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, { version, ...rest }]) => [id, Object.entries(rest).sort()]);
+    return JSON.stringify([annotations, [...this.records].sort()]);
   }
 
   pick(list) {
@@ -53,7 +65,16 @@ class Desk {
 
   create(attribution = null) {
     this.made += 1;
-    return { before: null, after: { id: `x${this.made}`, kind: this.pick(KINDS), segments: [[this.made, this.made + 3]], position: this.pick(POSITIONS), comment: "", attribution, version: 0 } };
+    const entity = this.pick([null, `e${this.made}`, ...this.records]);
+    return { before: null, after: { id: `x${this.made}`, kind: this.pick(KINDS), segments: [[this.made, this.made + 3]], position: this.pick(POSITIONS), comment: "", entity, attribution, version: 0 } };
+  }
+
+  /** Have something done, and along with it the records that it names and that nobody has recorded yet. */
+  execute(label, changes) {
+    const named = new Set(changes.flatMap(({ after }) => after?.entity ?? []));
+    const records = [...named].filter((id) => !this.records.has(id) && !this.recorded.has(id)).map((id) => ({ noun: "entities", record: { id } }));
+    for (const id of named) this.recorded.add(id);
+    this.history.execute({ label, changes, records });
   }
 
   /** Other words, or further ones. */
@@ -74,6 +95,8 @@ class Desk {
       return [quotation, this.create(quotation.after.id)];
     }
     const one = this.pick(all);
+    // The last choice again, on other words: it may name what was taken back.
+    if (roll === 9 && this.latest) return [{ before: null, after: { ...this.create().after, entity: this.latest } }];
     if (roll < 7) return [{ before: one, after: { ...one, position: this.pick(POSITIONS), comment: this.pick(["", "a", "b"]) } }];
     if (roll === 7) return [{ before: one, after: { ...one, segments: this.place() } }];
     const resting = all.filter(({ attribution }) => attribution === one.id);
@@ -108,7 +131,11 @@ class Desk {
 
   step(withOthers) {
     const roll = this.number(withOthers ? 13 : 9);
-    if (roll < 5) this.history.execute({ label: "Did", changes: this.command() });
+    if (roll < 5) {
+      const changes = this.command();
+      this.execute("Did", changes);
+      this.latest = changes[0].after?.entity ?? this.latest;
+    }
     else if (roll === 5) this.history.undo();
     else if (roll === 6) this.history.redo();
     else if (roll === 7) this.store();
@@ -134,16 +161,19 @@ function fault(seed, steps, withOthers) {
     if (!annotation) return `${undone} undos removed ${id}, which a colleague has changed`;
     if (!same(annotation[name], value)) return `${undone} undos took back a colleague's ${name} of ${id}`;
   }
+  const unrecorded = () => [...desk.annotations.values()].find(({ entity }) => entity && !desk.records.has(entity));
+  if (unrecorded()) return `${undone} undos left ${unrecorded().id} without ${unrecorded().entity}`;
   for (const { id, attribution } of desk.annotations.values()) {
     if (attribution && !desk.annotations.has(attribution) && JSON.parse(before).some(([there]) => there === attribution)) return `${undone} undos left ${id} without what it rests on`;
   }
   if (!withOthers && desk.number(2) === 0) {
     let all = 0;
     while (desk.history.undo()) all += 1;
-    if (desk.annotations.size) return `all undone, and ${desk.annotations.size} are left`;
+    if (desk.annotations.size || desk.records.size) return `all undone, and ${desk.state} is left`;
     for (let turn = 0; turn < all; turn += 1) desk.history.redo();
   }
   for (let turn = 0; turn < undone; turn += 1) desk.history.redo();
+  if (unrecorded()) return `${undone} undos and redos left ${unrecorded().id} without ${unrecorded().entity}`;
   return desk.state === before ? null : `${undone} undos and redos changed ${before} to ${desk.state}`;
 }
 
@@ -185,6 +215,27 @@ test("a quotation that a colleague's stance rests on stays when its making is un
   desk.history.execute({ label: "Quotation added", changes: [quotation] });
   desk.annotations.set("y", { id: "y", kind: "stance", segments: [[0, 1]], attribution: quotation.after.id, version: 1 });
   equal([desk.history.undo(), [...desk.annotations.keys()]], [{ label: "Quotation added", changed: false, whole: false }, [quotation.after.id, "y"]]);
+});
+
+test("a record goes along with what it was made for, and comes again with what names it", () => {
+  const desk = new Desk(1);
+  const mention = (id) => ({ before: null, after: { ...desk.create().after, id, entity: "marrow" } });
+  desk.execute("Entity added", [mention("a")]);
+  equal([desk.history.undo().changed, [...desk.records]], [true, []]);
+  equal([desk.history.redo().changed, [...desk.records]], [true, ["marrow"]]);
+  desk.history.undo();
+  desk.load();
+  desk.execute("Entity added", [mention("b")]);
+  equal([...desk.records], ["marrow"]);
+  equal([desk.history.undo().changed, [...desk.records]], [true, []]);
+});
+
+test("a record that something else names by now stays", () => {
+  const desk = new Desk(1);
+  desk.execute("Entity added", [{ before: null, after: { ...desk.create().after, entity: "marrow" } }]);
+  desk.annotations.set("y", { id: "y", kind: "stance", segments: [[0, 1]], entity: "marrow", attribution: null, version: 1 });
+  equal([desk.history.undo(), [...desk.annotations.keys()], [...desk.records]], [{ label: "Entity added", changed: true, whole: true }, ["y"], ["marrow"]]);
+  equal([desk.history.redo().changed, [...desk.records]], [true, ["marrow"]]);
 });
 
 test("as many commands as are kept can be undone, and no more", () => {
