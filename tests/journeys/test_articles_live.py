@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.actions.following import look_at_feed
 from annotator.models import Claim, Feed, Mention
+from annotator.queries import facets
 from articles.models import Article
 from tests.actions.test_following import FIRST, publish
 from tests.api.conftest import WORKED_ARTICLE
@@ -209,3 +210,23 @@ def test_a_hit_opens_its_article_at_the_words_and_all_hits_are_tagged_and_taken_
 
     assert tagged == sorted([at(articles[0], "Ferry"), at(articles[1], "ferry"), at(articles[1], "ferry", nth=2)])
     assert Mention.objects.kept().count() == 1
+
+
+def test_figures_of_a_sample_say_so_and_one_press_has_all_counted(page: Page, cast: Cast, monkeypatch) -> None:
+    monkeypatch.setattr(facets, "MOST_COUNTED", 2)
+    monkeypatch.setattr(facets, "MOST_READ", 1)
+    for outlet, language in (("Courier", "en"), ("Courier", "en-GB"), ("Courier", "de"), ("Herald", "en")):
+        an_article(cast.project, by=cast.rita, outlet=outlet, language=language)
+    sign_in(page, cast.rita)
+    page.goto(reverse("articles", args=["desk"]))
+    told, counts = page.locator(".above .number"), page.locator(".facets")
+    expect(told).to_contain_text("the figures are of 2, which stand for all")
+
+    page.get_by_role("link", name="Count all").click()
+    expect(told).to_have_text("4 articles")
+    expect(counts).to_contain_text("Courier 3 Herald 1")
+    expect(counts).to_contain_text("en 3 de 1 en-GB 1")
+    page.get_by_role("link", name="Courier 3").click()
+
+    expect(page.get_by_role("row")).to_have_count(1 + 3)
+    expect(page.get_by_label("Outlet", exact=True).locator("option:checked")).to_have_text("Courier")
