@@ -64,7 +64,12 @@ class ArticleFilter(AskedFilterSet):
         return articles
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        articles = super().filter_queryset(queryset)
+        articles, chosen = super().filter_queryset(queryset), self.chosen()
+        projects = self._projects() if chosen.q or chosen.language else []
+        return narrowed(self.request.user, articles, chosen, projects=projects)
+
+    def chosen(self) -> Chosen:
+        """What is asked for, but for what a column of an article says."""
         together = {
             _CHOSEN.get(name, name): self.form.cleaned_data[name]
             for name, each in self.base_filters.items()
@@ -73,9 +78,7 @@ class ArticleFilter(AskedFilterSet):
         chosen = {name: value for name, value in together.items() if value not in EMPTY_VALUES}
         if "holder" in chosen:
             chosen["holder"] = party_called("holder", chosen["holder"])
-        chosen |= dict.fromkeys(chosen.keys() & FLAGS, True)
-        projects = self._projects() if chosen.keys() & {"q", "language"} else []
-        return narrowed(self.request.user, articles, Chosen(**chosen), projects=projects)
+        return Chosen(**chosen | dict.fromkeys(chosen.keys() & FLAGS, True))
 
     def _projects(self) -> list[int]:
         """Whose languages count."""

@@ -15,7 +15,7 @@ from annotator.access.visibility import visible_articles
 from annotator.api.article_filters import ArticleFilter
 from annotator.api.fields import SpanField, project_called
 from annotator.api.forms import slim
-from annotator.api.lists import CursorPages, filtered, size_of, with_cursor
+from annotator.api.lists import CursorPages, filtered, filters_asked, size_of, with_cursor
 from annotator.api.offsets import OFFSET_UNITS, outward_in
 from annotator.api.views import NounViewSet
 from annotator.domain.errors import Refused
@@ -110,7 +110,9 @@ class HitViewSet(NounViewSet):
 class CountSerializer(serializers.Serializer):
     value = serializers.CharField(allow_null=True, help_text="As the filter of the name takes it; null: of none.")
     label = serializers.CharField(allow_blank=True)
-    count = serializers.IntegerField(help_text="Articles that would be left.")
+    count = serializers.IntegerField(
+        help_text="Articles among those found. Of a stance or claim that a filter asks for, the same one counts."
+    )
 
 
 class FacetsSerializer(serializers.Serializer):
@@ -160,9 +162,10 @@ class FacetViewSet(NounViewSet):
     def list(self, request: Request) -> Response:
         """How the articles of a project that are found spread over each of their choices."""
         project = project_called(request.user, request.query_params.get("project"))
-        articles = filtered(visible_articles(request.user).kept(), FacetFilter, request)
+        asked = filters_asked(visible_articles(request.user).kept(), FacetFilter, request)
+        pattern, chosen = pattern_in(request.query_params), asked.chosen()
         of_all = request.query_params.get("facets") == "all"
-        found = facets(request.user, articles, project, pattern_in(request.query_params), of_all=of_all)
+        found = facets(request.user, asked.qs, project, pattern, chosen=chosen, of_all=of_all)
         body = {
             "outlet": _counts(found.outlets, lambda outlet: (outlet.name, outlet.name)),
             "language": _counts(found.languages),

@@ -1,7 +1,7 @@
 """Lists: cursor pages in a total order, declared filters and nothing else."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django_filters import CharFilter, FilterSet
@@ -14,6 +14,8 @@ from annotator.domain.errors import Problem, Refused
 from annotator.queries import wire
 from annotator.queries.cursors import cursor, position
 from annotator.queries.keyset import Order, keys_of, page
+
+Asked = TypeVar("Asked", bound=FilterSet)
 
 SMALLEST, DEFAULT, LARGEST = 1, 50, 200
 PARAMETERS = ("cursor", "page_size")
@@ -88,8 +90,11 @@ class Filtering:
 
 def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Request | Filtering) -> QuerySet:
     """The rows that the declared filters leave, or Refused with what is wrong in their values."""
-    if filters is None:
-        return queryset
+    return queryset if filters is None else filters_asked(queryset, filters, request).qs
+
+
+def filters_asked(queryset: QuerySet, filters: type[Asked], request: Request | Filtering) -> Asked:
+    """The declared filters with what is asked of them, or Refused with what is wrong in that."""
     empty = [
         name
         for name, each in filters.base_filters.items()
@@ -106,7 +111,7 @@ def filtered(queryset: QuerySet, filters: type[FilterSet] | None, request: Reque
                 for message in messages
             )
         )
-    return chosen.qs
+    return chosen
 
 
 def refuse_unknown(request: Request, known: tuple[str, ...]) -> None:

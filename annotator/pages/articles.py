@@ -62,15 +62,16 @@ class DetailsForm(MetadataForm):
 @project_page
 def articles(request: HttpRequest, project: Project) -> HttpResponse:
     form = ChosenForm(request.GET, user=request.user, project=project)
-    chosen = chosen_articles(request.user, project, form.chosen())
+    chosen = form.chosen()
+    found = chosen_articles(request.user, project, chosen)
     order = ORDERS[form.order_chosen()]
     if wanted(request):
-        rows = (_as_row(line) for line in _listed_all(request.user, ordered(chosen, order)))
+        rows = (_as_row(line) for line in _listed_all(request.user, ordered(found, order)))
         return download(request, project, "articles", COLUMNS, rows)
     page = None
     with problems_shown(form):
         field = "q" if form.cleaned_data.get("q") else ""
-        page = answered_in_time(lambda: turned_to(request, chosen, order), field)
+        page = answered_in_time(lambda: turned_to(request, found, order), field)
     return show(
         request,
         "articles/list.html",
@@ -79,7 +80,7 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
         form=form,
         page=page or Turning([]),
         rows=listed(request.user, page.rows if page else ()),
-        facets=shown_facets(request, chosen, project) if page is not None else None,
+        facets=shown_facets(request, found, project, chosen) if page is not None else None,
         **saved_searches(request, project, "articles"),
         **shown_filter(request.GET),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotator.domain.errors import TooMany
 from annotator.domain.register import Scale
-from annotator.queries.chosen_articles import Progress
+from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.codebook import labels
 from annotator.queries.facets import SECONDS_OF_ALL, Facets, facets
 from articles.models import Project
@@ -45,19 +46,22 @@ class Shown:
     seconds_of_all: int = int(SECONDS_OF_ALL)
 
 
-def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown:
-    """Of some that stand for all, which is there at once; or of all, where ``?facets=all`` asks for them."""
+def shown_facets(request: HttpRequest, articles: Any, project: Project, chosen: Chosen) -> Shown:
+    """Of some that stand for all, which is there at once; or of all, where ``?facets=all`` asks for them.
+
+    The articles are as ``chosen``. What is chosen already is offered no further: another value would take its place.
+    """
     of_all, refused = request.GET.get("facets") == "all", ""
     try:
-        found = facets(request.user, articles, project, of_all=of_all)
+        found = facets(request.user, articles, project, chosen=chosen, of_all=of_all)
     except TooMany as error:
         of_all, refused = False, error.message
-        found = facets(request.user, articles, project)
+        found = facets(request.user, articles, project, chosen=chosen)
     named = labels(request.user, project)
     rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
 
     def facet(name: str, values: Iterable[tuple[str, int, dict[str, Any]]]) -> Facet:
-        return Facet(name, [Value(text, count, _address(request, chosen)) for text, count, chosen in values])
+        return Facet(name, [Value(text, count, _address(request, narrower)) for text, count, narrower in values])
 
     def labelled(name: str, parameter: str, counts: list[tuple[str, int]], texts: dict[str, str]) -> Facet:
         return facet(name, ((texts.get(value, value), count, {parameter: value}) for value, count in counts))
@@ -74,29 +78,49 @@ def shown_facets(request: HttpRequest, articles: Any, project: Project) -> Shown
         facet(
             _("Year"),
             (
-                (f"{year:04}", count, {"since": f"{year:04}-01-01", "until": f"{year:04}-12-31"})
-                if year
-                else (_("undated"), count, {"undated": "on"})
+                (f"{year:04}", count, _within(year, chosen)) if year else (_("undated"), count, {"undated": "on"})
                 for year, count in found.years
             ),
         ),
         labelled(_("State"), "progress", found.states, _states()),
     ]
+    # Beside each what is chosen of it already.
     of_annotations = [
-        facet(_("Annotated by"), ((user.name, count, {"coder": user.username}) for user, count in found.coders)),
-        facet(_("About"), ((entity.name, count, {"entity": entity.name}) for entity, count in found.entities)),
-        facet(_("Issue"), ((issue.wording, count, {"issue": issue.pk}) for issue, count in found.issues)),
-        labelled(_("Position"), "position", found.positions, named.get("stance.position", {})),
-        labelled(_("Kind of claim"), "claim_kind", found.claim_kinds, named.get("claim.claim_kind", {})),
-        labelled(_("Rated"), "rating", found.ratings, rated),
+        (
+            chosen.coder,
+            facet(_("Annotated by"), ((user.name, count, {"coder": user.username}) for user, count in found.coders)),
+        ),
+        (
+            chosen.entity,
+            facet(_("About"), ((entity.name, count, {"entity": entity.name}) for entity, count in found.entities)),
+        ),
+        (
+            chosen.target,
+            facet(_("Issue"), ((issue.wording, count, {"issue": issue.pk}) for issue, count in found.issues)),
+        ),
+        (
+            chosen.position,
+            labelled(_("Position"), "position", found.positions, named.get("stance.position", {})),
+        ),
+        (
+            chosen.claim_kind,
+            labelled(_("Kind of claim"), "claim_kind", found.claim_kinds, named.get("claim.claim_kind", {})),
+        ),
+        (chosen.rating, labelled(_("Rated"), "rating", found.ratings, rated)),
     ]
     return Shown(
         found,
         of_all,
         refused,
         of_articles=[each for each in of_articles if len(each.values) > 1],
-        of_annotations=[each for each in of_annotations if each.values],
+        of_annotations=[each for already, each in of_annotations if each.values and not already],
     )
+
+
+def _within(year: int, chosen: Chosen) -> dict[str, date]:
+    """The days of a year, as far as they are within those that are chosen."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return {"since": max(first, chosen.since or first), "until": min(last, chosen.until or last)}
 
 
 def _address(request: HttpRequest, chosen: dict[str, Any]) -> str:

@@ -84,7 +84,8 @@ class Found:
 @project_page
 def search(request: HttpRequest, project: Project) -> HttpResponse:
     form = SearchForm(request.GET, user=request.user, project=project)
-    articles = chosen_articles(request.user, project, form.chosen())
+    chosen = form.chosen()
+    articles = chosen_articles(request.user, project, chosen)
     asked = bool(form.cleaned_data.get("q") or form.compiled)
     found = Found([])
     if asked and not form.errors:
@@ -99,7 +100,7 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
         form=form,
         page=found,
         asked=asked,
-        facets=shown_facets(request, articles, project) if found.rows and not form.compiled else None,
+        facets=shown_facets(request, articles, project, chosen) if found.rows and not form.compiled else None,
         most_at_once=MOST_AT_ONCE,
         undoable=_undoable(request, project),
         anywhere=_anywhere(request) if asked or form.errors else None,

@@ -99,15 +99,24 @@ def narrowed(user: Any, articles: ArticleQuerySet, chosen: Chosen, *, projects: 
         )
     if chosen.entity:
         articles = articles.filter(_about(user, chosen.entity))
-    if chosen.holder or chosen.position or chosen.target:
-        articles = articles.filter(_in_any(user, {"stance": _stance(chosen)}))
-    if chosen.claim_kind or chosen.rating or chosen.unassessed:
-        # That nobody assessed a claim no index tells: one cannot know that they are few without reading all.
-        is_told = bool(chosen.claim_kind or chosen.rating)
-        articles = articles.filter(_in_any(user, {"claim": _claim(user, chosen)}, may_be_few=is_told))
+    # That nobody assessed a claim no index tells: one cannot know that they are few without reading all.
+    only_unassessed = chosen.unassessed and not (chosen.claim_kind or chosen.rating)
+    for kind, condition in together(user, chosen).items():
+        may_be_few = kind != "claim" or not only_unassessed
+        articles = articles.filter(_in_any(user, {kind: condition}, may_be_few=may_be_few))
     if chosen.q:
         articles = saying(articles, read(chosen.q), projects=projects)
     return articles
+
+
+def together(user: Any, chosen: Chosen) -> dict[str, Q]:
+    """By kind, what is chosen of one and the same annotation: the condition that one has to meet."""
+    found: dict[str, Q] = {}
+    if chosen.holder or chosen.position or chosen.target:
+        found["stance"] = _stance(chosen)
+    if chosen.claim_kind or chosen.rating or chosen.unassessed:
+        found["claim"] = _claim(user, chosen)
+    return found
 
 
 def progress_of(states: Iterable[str]) -> Progress:

@@ -12,27 +12,27 @@ for all in the same way. It takes a core for as long as it lasts, and so no more
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet, UUIDField, Value
 from django.db.models.functions import ExtractYear
 
 from annotator.access.visibility import visible_articles, visible_assessments, visible_codings
-from annotator.domain.annotation import Origin
 from annotator.domain.register import AssessmentState
-from annotator.models import ANNOTATIONS, Coding, Entity, Issue, User
+from annotator.models import Coding, Entity, Issue, User
 from annotator.models.prepared import among
 from annotator.models.record import Record
 from annotator.queries.bounded import OutOfTimeError, in_time, take_turn
-from annotator.queries.chosen_articles import progress_of
+from annotator.queries.chosen_articles import Chosen, progress_of, together
 from annotator.queries.keyset import Key
 from annotator.queries.patterns import Pattern, Tried
-from annotator.queries.tagged import ENTITY_SECTIONS, standing
+from annotator.queries.said import Said, said, said_by_those
+from annotator.queries.tagged import standing
 from articles.models import Article, Outlet, Project
 
 MOST_COUNTED = 1_000  # articles
@@ -42,6 +42,7 @@ MOST_READ = 200  # articles whose annotations are looked at: thirty times as man
 SECONDS_OF_ALL = 30.0  # that somebody waits who asked for all
 ALL_AT_ONCE = 2  # counts of all, whoever asks for them
 SECONDS_UNTIL_FREE = 10  # after which who was refused may ask again
+EVERY = Chosen()
 _TOP = 12  # values of one facet
 
 
@@ -73,14 +74,23 @@ class Facets:
 
 
 def facets(
-    user: Any, articles: QuerySet[Article], project: Project, pattern: Pattern | None = None, *, of_all: bool = False
+    user: Any,
+    articles: QuerySet[Article],
+    project: Project,
+    pattern: Pattern | None = None,
+    *,
+    chosen: Chosen = EVERY,
+    of_all: bool = False,
 ) -> Facets:
     """Facets of articles of a project that the user sees; of annotations those in layers that the user may read.
+
+    They are as ``chosen``: where that says something of a stance or a claim, what is said beside it by the same one
+    counts, since what is chosen too will be asked of the same one.
 
     With a ``pattern``, of those in which it is found in the time that a page of its hits may take; or, ``of_all``, in
     the time that all are counted in. ``of_all`` raises TooMany where others are counting all.
     """
-    tally = _Tally(user)
+    tally = _Tally(user, chosen)
     if of_all:
         is_all = _count_all(tally, articles, pattern)
         return tally.told(is_all=is_all, out_of_time=not is_all)
@@ -95,8 +105,9 @@ Row = tuple[uuid.UUID, Any, str, int | None]  # id, outlet, language, year
 class _Tally:
     """How many articles there are of each value, over those that were added so far, each once."""
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: Any, chosen: Chosen) -> None:
         self._user = user
+        self._together = together(user, chosen)
         self._readable = visible_codings(user).order_by()
         self._counted = self._read = 0
         self._counts: dict[str, Counter[Any]] = defaultdict(Counter)
@@ -109,14 +120,17 @@ class _Tally:
         for _, article, state in layers:
             states[article].append(state)
         numbers = {id: number for number, id in enumerate(ids[:read])}
-        said = _said({layer: numbers[article] for layer, article, _ in layers if article in numbers})
-        said["entity"] = _standing(Entity, said["entity"])
-        said["issue"] = _standing(Issue, said["issue"])
-        said["rating"] = _ratings(self._user, said.pop("proposition", {}))
+        read_layers = {layer: numbers[article] for layer, article, _ in layers if article in numbers}
+        found = said(read_layers)
+        for kind, condition in self._together.items():
+            found |= said_by_those(kind, condition, read_layers)
+        found["entity"] = _standing(Entity, found.get("entity", {}))
+        found["issue"] = _standing(Issue, found.get("issue", {}))
+        found["rating"] = _ratings(self._user, found.pop("proposition", {}))
         for at, facet in enumerate(("outlet", "language", "year"), start=1):
             self._counts[facet].update(row[at] for row in rows)
         self._counts["state"].update(progress_of(states[id]).value for id in ids)
-        for facet, values in said.items():
+        for facet, values in found.items():
             self._counts[facet].update({value: len(articles) for value, articles in values.items()})
         self._counted += len(rows)
         self._read += len(ids[:read])
@@ -217,63 +231,6 @@ def _layers(readable: QuerySet[Coding], ids: list[uuid.UUID]) -> list[tuple[uuid
     """Of each readable layer of these articles: its id, its article and its state."""
     of_articles = readable.filter(among("article_id", Value(ids, ArrayField(UUIDField()))))
     return list(of_articles.values_list("pk", "article", "state"))
-
-
-# What annotations of each kind say: facet → columns.
-_COLUMNS: dict[str, list[tuple[str, str]]] = {
-    kind: [("coder", "created_by_id")]
-    + [("entity", f"{column}_id") for of_kind, column in ENTITY_SECTIONS.values() if of_kind == kind]
-    for kind in ANNOTATIONS
-}
-_COLUMNS["stance"] += [("issue", "target_issue_id"), ("position", "position")]
-_COLUMNS["claim"] += [("claim_kind", "claim_kind"), ("proposition", "proposition_id")]
-
-# What the values of a facet are, where they are no text.
-_VALUES = {"coder": int, "entity": uuid.UUID, "issue": uuid.UUID, "proposition": uuid.UUID}
-
-Said = Mapping[Any, Collection[int]]  # what is said → the numbers of the articles in which it is
-
-
-def _said(numbers: dict[uuid.UUID, int]) -> dict[str, Said]:
-    """For each facet what is said in which articles, by the number of the article of each layer.
-
-    One pass over the annotations of each kind.
-    """
-    columns = {facet for of_kind in _COLUMNS.values() for facet, _ in of_kind}
-    # What stands in it are names of tables and columns.
-    statement = f"""
-        WITH c AS MATERIALIZED (SELECT * FROM unnest(%s::uuid[], %s::int[]) AS given (id, article)),
-        {", ".join(map(_of_kind, _COLUMNS))}
-        {" UNION ALL ".join(map(_of_facet, sorted(columns)))}
-    """  # noqa: S608
-    found: dict[str, Any] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(numbers), list(numbers.values())])
-        for facet, value, articles in cursor.fetchall():
-            found[facet][_VALUES.get(facet, str)(value)] = articles
-    return found
-
-
-def _of_kind(kind: str) -> str:
-    """Each thing that annotations of a kind say, once an article: few rows of many."""
-    columns = ", ".join(f"t.{column}" for _, column in _COLUMNS[kind])
-    return f"""{kind} AS MATERIALIZED (
-        SELECT DISTINCT c.article, {columns} FROM c JOIN {ANNOTATIONS[kind]._meta.db_table} t
-        ON t.coding_id = c.id AND t.deleted_at IS NULL AND t.origin <> '{Origin.SUGGESTED}')
-    """  # noqa: S608
-
-
-def _of_facet(facet: str) -> str:
-    said = " UNION ALL ".join(
-        f"SELECT article, {column} FROM {kind}"  # noqa: S608
-        for kind, columns in _COLUMNS.items()
-        for of_facet, column in columns
-        if of_facet == facet
-    )
-    return f"""
-        SELECT '{facet}', value::text, array_agg(DISTINCT article) FROM ({said}) AS said (article, value)
-        WHERE value IS NOT NULL GROUP BY value
-    """  # noqa: S608
 
 
 def _ratings(user: Any, said: Said) -> Said:

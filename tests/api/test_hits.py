@@ -174,6 +174,9 @@ def test_facets_count_what_the_filters_leave(cast):
     assert counts["year"] == [("2031", 1), ("2030", 1), (None, 1)]
     assert (counts["coder"], counts["position"]) == ([("mo", 1)], [("oppose", 1)])
     assert read(client_of(cast.sam), "/searches/facets/?project=desk&language=de")["counted"] == 1
+    a_stance(Article.objects.get(title="A"), by=cast.mo, position="support", holder="UNSPECIFIED")
+    of_one = read(client_of(cast.sam), "/searches/facets/?project=desk&holder=UNSPECIFIED")["facets"]["position"]
+    assert [(each["value"], each["count"]) for each in of_one] == [("support", 1)]
     client = client_of(cast.zoe)
     assert [client.get(f"{API}/searches/facets/{query}").status_code for query in ("", "?project=desk")] == [400, 400]
 

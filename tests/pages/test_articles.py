@@ -19,7 +19,7 @@ from annotator.queries.articles import ORDERS, Order, chosen_articles, listed, n
 from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.keyset import ordered
 from articles.models import Outlet
-from tests.factories import a_claim, a_coding, a_mention, a_project, a_stance, an_article
+from tests.factories import a_claim, a_coding, a_mention, a_project, a_stance, an_article, an_entity, an_issue
 
 URL = reverse("articles", args=["desk"])
 
@@ -299,6 +299,33 @@ def test_each_count_beside_the_list_opens_as_many(cast, as_user):
     assert opened == {text: value.count for text, value in values.items()}
     of_languages = {"en": 3, "en-GB": 1, "de": 1}
     assert opened == {"none": 2, "Courier": 2, "undated": 2, "2026": 1, "2025": 1, **of_languages}
+
+
+def test_a_count_beside_what_is_chosen_of_a_stance_is_of_the_same_stance(cast, as_user):
+    ilsa, tomas = (an_entity(cast.project, by=cast.alice, name=name) for name in ("Ilsa", "Tomas"))
+    ferry, rail = (an_issue(cast.project, by=cast.alice, wording=wording) for wording in ("The ferry", "The railway"))
+    first, second = (an_article(cast.project, by=cast.alice, published_on=f"2031-0{month}-01") for month in (3, 9))
+    for article, holder, position, issue in (
+        (first, ilsa, "support", ferry),
+        (first, tomas, "oppose", rail),
+        (first, ilsa, "neutral", rail),
+        (second, ilsa, "support", rail),
+    ):
+        given = {"holder": str(holder.pk), "target_kind": "issue", "target": str(issue.pk)}
+        a_stance(article, by=cast.mo, position=position, **given)
+    client, asked = as_user(cast.sam), {"holder": "Ilsa", "position": "support", "since": "2031-02-01"}
+
+    shown = client.get(URL, asked).context["facets"]
+
+    told = {facet.name: {value.text: value.count for value in facet.values} for facet in shown.of_annotations}
+    assert told == {
+        "Annotated by": {"Mo": 2},
+        "About": {"Ilsa": 2, "Tomas": 1},
+        "Issue": {"The ferry": 1, "The railway": 1},
+    }
+    values = [value for facet in shown.of_annotations for value in facet.values]
+    opened = [len(client.get(URL + value.address).context["rows"]) for value in values]
+    assert opened == [value.count for value in values]
 
 
 def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monkeypatch):
