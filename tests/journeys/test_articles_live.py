@@ -220,7 +220,7 @@ def test_figures_of_a_sample_say_so_and_one_press_has_all_counted(page: Page, ca
     sign_in(page, cast.rita)
     page.goto(reverse("articles", args=["desk"]))
     told, counts = page.locator(".above .number"), page.locator(".facets")
-    expect(told).to_contain_text("the figures are of 2, which stand for all")
+    expect(told).to_contain_text("The figures are of 2 articles, which stand for all")
 
     page.get_by_role("link", name="Count all").click()
     expect(told).to_have_text("4 articles")

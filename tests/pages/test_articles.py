@@ -342,7 +342,7 @@ def test_all_are_counted_by_a_link_beside_the_counts_of_some(cast, as_user, monk
     of_annotations = client.get(f"{address}?language=en")
 
     link = '<a href="?language=en&amp;facets=all">Count all, in up to 30 seconds</a>'
-    assertContains(some, "the figures are of 1, which stand for all")
+    assertContains(some, "The figures are of 1 article, which stands for all")
     assertContains(some, link, html=True)
     assertNotContains(every, "facets=all")
     assertContains(every, "3 articles")
@@ -366,5 +366,5 @@ def test_who_asks_for_all_counts_while_others_have_them_counted_sees_those_of_so
     shown = as_user(cast.sam).get(URL, {"facets": "all"})
 
     assertContains(shown, "All are counted for 2 others just now. Ask again in 10 seconds.")
-    assertContains(shown, "the figures are of 1, which stand for all")
+    assertContains(shown, "The figures are of 1 article, which stands for all")
     assertContains(shown, '<a href="?facets=all">Count all, in up to 30 seconds</a>', html=True)
