@@ -10,6 +10,9 @@ import { OffsetMap, codePoint, isSpace, utf16 } from "./offsets.js";
 /** @typedef {{start: CodePoint, end: CodePoint, word: boolean}} Part */
 /** @typedef {"grapheme" | "word" | "sentence"} Unit */
 
+/** Characters that are not seen, and only say from which side others are read. */
+const SIDES = /^[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]$/;
+
 export class Paragraph {
   /** @type {OffsetMap | undefined} */
   #offsets;
@@ -195,19 +198,27 @@ export class Boundaries {
   /** The word at a position, just before it, or else the next of its paragraph. @param {CodePoint} position @returns {Segment | null} */
   wordAt(position) {
     const here = this.partAt(position, "word");
-    if (here?.word) return [here.start, here.end];
+    if (here?.word) return this.#seen(here.start, here.end);
     const before = position > 0 ? this.partAt(codePoint(position - 1), "word") : undefined;
     const word = before?.word ? before : this.parts(this.article.paragraphAt(position), "word").find((part) => part.word && part.start > position);
-    return word ? [word.start, word.end] : null;
+    return word ? this.#seen(word.start, word.end) : null;
   }
 
-  /** `[start, end)` widened to whole words, without white space at its ends. @param {CodePoint} start @param {CodePoint} end @returns {Segment | null} */
+  /** `[start, end)` widened to whole words, without white space at its ends; null where nothing is to be seen. @param {CodePoint} start @param {CodePoint} end @returns {Segment | null} */
   snap(start, end) {
     const trimmed = this.article.trim(start, end);
     if (!trimmed) return null;
     const first = this.partAt(trimmed[0], "word");
     const last = this.partAt(codePoint(trimmed[1] - 1), "word");
-    return [first?.word ? first.start : trimmed[0], last?.word ? last.end : trimmed[1]];
+    return this.#seen(first?.word ? first.start : trimmed[0], last?.word ? last.end : trimmed[1]);
+  }
+
+  /** `[start, end)` without what only says from which side it is read, at its ends: a word is found with it. @param {CodePoint} start @param {CodePoint} end @returns {Segment | null} */
+  #seen(start, end) {
+    const saysSide = (/** @type {number} */ at) => SIDES.test(this.article.slice(codePoint(at), codePoint(at + 1)));
+    while (start < end && saysSide(start)) start = codePoint(start + 1);
+    while (start < end && saysSide(end - 1)) end = codePoint(end - 1);
+    return start < end ? [start, end] : null;
   }
 
   /** The selection grown by one word to the right, within its paragraph; to the left where there is none. @param {CodePoint} start @param {CodePoint} end @returns {Segment} */

@@ -25,8 +25,6 @@ export class Caret {
   #selects = false;
   #followed = false;
   #byTouch = false;
-  /** Whether the press that is under way began in the text. */
-  #pressed = false;
   /** @type {any} */
   #settling = null;
   #blinking = 0;
@@ -49,13 +47,16 @@ export class Caret {
     const { container } = view;
     container.addEventListener("pointerdown", (event) => {
       this.#byTouch = event.pointerType === "touch";
-      this.#pressed = true;
+      view.pressed = !this.#byTouch;
       // Pressing on selected words would drag them away instead of selecting anew.
       if (!this.#byTouch && !event.shiftKey && event.button === 0) document.getSelection()?.removeAllRanges();
     });
     document.addEventListener("pointerup", (event) => {
-      if (event.pointerType !== "touch" && this.#pressed) this.#readSelection(event);
-      this.#pressed = false;
+      if (view.pressed) this.#readSelection(event);
+      view.pressed = false;
+    });
+    document.addEventListener("pointercancel", () => {
+      view.pressed = false;
     });
     container.addEventListener("click", (event) => {
       if (this.#byTouch && document.getSelection()?.isCollapsed) this.#tap(event);
@@ -131,12 +132,13 @@ export class Caret {
     this.draw();
   }
 
-  /** Unless a press has begun to select anew. */
   #selectUnseen() {
-    if (!this.#pressed && document.activeElement === this.view.container) this.#select();
+    if (document.activeElement === this.view.container) this.#select();
   }
 
+  /** Unless a press has begun to select anew. */
   #select() {
+    if (this.view.pressed) return;
     const { anchor, caret } = this.store.view;
     const selection = document.getSelection();
     const [anchorNode, anchorOffset] = this.view.point(anchor, anchor <= caret);

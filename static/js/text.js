@@ -33,6 +33,8 @@ export class TextView {
   #late = new Set();
   /** Paragraphs in which something changed since they were drawn. @type {Set<number>} */
   #due = new Set();
+  /** Whether words are being selected by a press: the browser's selection then outlives drawing. */
+  pressed = false;
   /** Paragraphs off the screen whose marks are not yet hidden and shown as the filter says. @type {Set<number>} */
   #unfiltered = new Set();
 
@@ -113,11 +115,20 @@ export class TextView {
   /** Have the text as the store says. */
   settle() {
     if (this.#due.size) this.#light();
+    const selectAgain = this.pressed && this.#due.size ? this.#selecting() : null;
     for (const index of this.#due) this.#drawParagraph(index);
     this.#due.clear();
+    selectAgain?.();
     const unlit = [...this.#unlit];
     this.#unlit.clear();
     for (const name of unlit) this.#show(name);
+  }
+
+  /** Where the browser's selection begins and ends, to be put there again: the words that it stands in are made anew. */
+  #selecting() {
+    const selection = document.getSelection();
+    const [anchor, focus] = selection ? [this.position(selection.anchorNode, selection.anchorOffset), this.position(selection.focusNode, selection.focusOffset)] : [null, null];
+    return anchor === null || focus === null ? null : () => selection?.setBaseAndExtent(...this.point(anchor), ...this.point(focus));
   }
 
   /** Have all highlights shown anew: their words may stand in other elements now. */

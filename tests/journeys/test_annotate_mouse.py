@@ -1,7 +1,7 @@
 """The same work with the mouse, and what the hands do beside it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from annotator.models import Mention, Stance
 from tests.factories import TEXT, a_cast, a_mention, a_stance, an_article, an_entity, an_issue
@@ -32,6 +32,34 @@ def test_alt_keeps_the_selection_as_it_is(page: Page) -> None:
     page.keyboard.up("Alt")
 
     assert screen.selection == "sa Marr"
+
+
+@pytest.mark.parametrize("words", ["Tomas Quill said", "Tomas"])
+def test_a_drag_goes_on_where_it_began_though_another_window_tags_words_under_it(
+    page: Page, context: BrowserContext, words: str
+) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    screen = Screen(page, cast.mo, article)
+    window = Screen(context.new_page(), cast.mo, article)
+    window.drag(words)
+    window.keys("e")
+    left, _, top, bottom = screen.box("closures")
+    _, right, _, _ = screen.box("budget")
+    level = (top + bottom) / 2
+
+    page.mouse.move(left + 1, level)
+    page.mouse.down()
+    if words == "Tomas":
+        page.mouse.move(left + 30, level)
+    window.keys("Enter")
+    expect(page.locator(".note")).to_have_count(1)
+    page.mouse.move(right - 20, level, steps=4)
+    page.mouse.move(right - 1, level)
+    page.mouse.up()
+
+    assert screen.selection == "closures could save 9 percent of the budget"
+    window.saved()
 
 
 BESIDE = {

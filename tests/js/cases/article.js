@@ -1,5 +1,5 @@
 import { equal, test } from "./harness.js";
-import { ArticleText } from "/modules/article.js";
+import { ArticleText, Boundaries } from "/modules/article.js";
 
 // "\nOne 🙂.\n \nTwo\nlines.\n": a blank line with a space parts the paragraphs.
 const article = () => new ArticleText(["One 🙂.", "Two\nlines."], [[1, 7], [10, 20]], ["\n", "\n \n", "\n"]);
@@ -11,6 +11,11 @@ test("a position in a gap belongs to the paragraph before", () => equal([0, 6, 8
 test("a range that ends in a gap touches no paragraph beyond it", () => equal([article().paragraphsOf(1, 10), article().paragraphsOf(1, 11)], [[0, 0], [0, 1]]));
 test("trimming goes through gaps", () => equal(article().trim(6, 12), [6, 12]));
 test("nothing but a gap is nothing", () => equal(article().trim(7, 10), null));
+test("what only says from which side others are read is no part of the words to tag", () => {
+  const embedded = new ArticleText(["met \u202bיעל\u202c."], [[0, 10]], ["", ""]);
+  const boundaries = new Boundaries(embedded, "en");
+  equal([boundaries.snap(3, 5), boundaries.snap(4, 7), boundaries.snap(8, 9), boundaries.wordAt(6)], [null, [5, 8], [5, 8], [5, 8]]);
+});
 test("a paragraph whose length differs is named", () => {
   equal(article().mismatches(), []);
   equal(new ArticleText(["One.", "Two"], [[0, 4], [6, 10]], ["", "\n\n", ""]).mismatches(), [2]);
