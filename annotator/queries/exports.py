@@ -19,7 +19,7 @@ from annotator.queries.register_lines import Line, after_articles, before_articl
 from annotator.queries.wire import ARTICLE, article_of
 from articles.models import Project
 
-_AT_ONCE = 100  # articles: some 400 KB of text and 3,000 annotations in memory
+_AT_ONCE = 40  # articles: nothing is sent before the first page is there, and a larger one is not read faster
 _FRESH = 1.0  # seconds that a page may wait for who is slow to take the one before; then it is looked up anew
 _COLUMNS = len(ARTICLE)
 
