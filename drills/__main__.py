@@ -1,6 +1,7 @@
 """`make drill`: kill the site at work and count, question it, take its guards away (ARGS="--small server" for some)."""
 
 import argparse
+import signal
 import socket
 import sys
 import time
@@ -118,6 +119,8 @@ def main() -> int:
     parser.add_argument("drills", nargs="*", choices=[[], *known], help=f"of {', '.join(known)}; all, if none")
     asked = parser.parse_args()
     wanted = asked.drills or known
+    # As on Ctrl-C: the site that was started ends too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     exact = []
     if on_site := [name for name in wanted if name in DRILLS]:
         with running(_free_port()) as site:
