@@ -27,6 +27,11 @@ export const KINDS = { mention: gettext("Entity"), stance: gettext("Stance"), cl
 /** Values that no codebook explains. @type {Record<string, string>} */
 const LABELS = { certain: gettext("Certain"), uncertain: gettext("Uncertain"), day: gettext("Day"), month: gettext("Month"), year: gettext("Year") };
 
+const FROM_THE_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name within a line of text: what is read from the right, or says so, ends with it. @param {string} name */
+export const apart = (name) => (FROM_THE_RIGHT.test(name) ? `\u2068${name}\u2069` : name);
+
 export class Phrases {
   /** @param {PageDocument} page @param {() => Records} records */
   constructor(page, records) {
@@ -112,11 +117,11 @@ export class Phrases {
         facts = [this.#small("attribution.mode", annotation.mode), annotation.cue_type && this.#small("attribution.cue_type", annotation.cue_type), ...(annotation.flags ?? []).map((/** @type {string} */ flag) => this.#small("attribution.flags", flag))];
         break;
       case "stance":
-        facts = [how, this.#small("stance.explicitness", annotation.explicitness), annotation.modality !== "asserted" && this.#small("stance.modality", annotation.modality), attribution && attribution.source !== annotation.holder && fill(gettext("in the words of %(source)s"), { source: this.party(attribution.source) })];
+        facts = [how, this.#small("stance.explicitness", annotation.explicitness), annotation.modality !== "asserted" && this.#small("stance.modality", annotation.modality), attribution && attribution.source !== annotation.holder && fill(gettext("in the words of %(source)s"), { source: apart(this.party(attribution.source)) })];
         break;
       case "claim":
         facts = [
-          this.#small("claim.claim_kind", annotation.claim_kind), this.party(annotation.claimant), how,
+          this.#small("claim.claim_kind", annotation.claim_kind), apart(this.party(annotation.claimant)), how,
           annotation.check_worthiness && this.#small("claim.check_worthiness", annotation.check_worthiness),
           annotation.certainty && this.#small("claim.certainty", annotation.certainty),
         ];

@@ -8,7 +8,7 @@
 import { Combobox } from "./combobox.js";
 import { button, fill, gettext, h, quoted } from "./dom.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
-import { GLYPHS } from "./phrases.js";
+import { GLYPHS, apart } from "./phrases.js";
 
 /** @param {Desk} desk */
 export function sentence(desk) {
@@ -100,7 +100,7 @@ export function voice({ draft, store, phrases, registers, change }) {
   if (!attribution) return "";
   const cue = attribution.cue_span?.[0] ? store.article.slice(.../** @type {Segment} */ (attribution.cue_span[0])) : "";
   const source = registers.chosen(draft, "entities", attribution.source)?.label ?? "";
-  const parts = [phrases.label("attribution.mode", attribution.mode).toLowerCase(), fill(gettext("said by %(source)s"), { source })];
+  const parts = [phrases.label("attribution.mode", attribution.mode).toLowerCase(), fill(gettext("said by %(source)s"), { source: apart(source) })];
   return h(
     "p",
     { class: "voice" },

@@ -63,6 +63,20 @@ def test_the_session_is_renewed_in_the_page_and_the_queue_goes_on(page: Page) ->
     assert Mention.objects.count() == 3
 
 
+def test_on_a_telephone_the_way_in_takes_no_room_from_the_bar(page: Page) -> None:
+    _signed_out(page)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for name in ("Sign in again", "Undo", "Redo"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    _form(page)
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-status]")).to_have_text("Saved")
+
+
 def test_without_any_cookie_too(page: Page) -> None:
     screen = _signed_out(page)
     page.context.clear_cookies()
