@@ -77,6 +77,24 @@ def test_words_are_selected_and_tagged(cast: Cast, page: Page) -> None:
     assert screen.marked(mention.pk) == "Ilsa Marrow"
 
 
+def test_the_next_words_are_tagged_though_a_card_is_open(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
+    tags = page.get_by_role("toolbar", name="Tag the selected words")
+    card = page.locator(".note[aria-current]")
+
+    for words in ("Ilsa Marrow", "Tomas Quill"):
+        screen.select_by_touch(words)
+        expect(tags).to_be_in_viewport(ratio=1)
+        expect(card).to_be_hidden()
+        tags.get_by_role("button", name="Entity").tap()
+        screen.composer.get_by_role("button", name="Save").tap()
+        expect(card).to_contain_text(words)
+        expect(card).to_be_in_viewport()
+
+    screen.saved()
+    assert sorted(Mention.objects.values_list("entity__name", flat=True)) == ["Ilsa Marrow", "Tomas Quill"]
+
+
 def test_a_stance_is_changed_deleted_and_taken_back(cast: Cast, page: Page) -> None:
     article = an_article(cast.project, by=cast.alice)
     stance = a_stance(article, by=cast.mo)
