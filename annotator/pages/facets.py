@@ -13,6 +13,7 @@ from annotator.domain.register import Scale
 from annotator.queries.chosen_articles import Chosen, Progress
 from annotator.queries.codebook import labels
 from annotator.queries.facets import SECONDS_OF_ALL, Facets, facets
+from annotator.queries.patterns import Pattern
 from articles.models import Project
 
 
@@ -46,17 +47,24 @@ class Shown:
     seconds_of_all: int = int(SECONDS_OF_ALL)
 
 
-def shown_facets(request: HttpRequest, articles: Any, project: Project, chosen: Chosen) -> Shown:
+def asks_for_all(request: HttpRequest) -> bool:
+    return request.GET.get("facets") == "all"
+
+
+def shown_facets(
+    request: HttpRequest, articles: Any, project: Project, chosen: Chosen, pattern: Pattern | None = None
+) -> Shown:
     """Of some that stand for all, which is there at once; or of all, where ``?facets=all`` asks for them.
 
-    The articles are as ``chosen``. What is chosen already is offered no further: another value would take its place.
+    The articles are as ``chosen``, and the ``pattern`` is found in them. What is chosen already is offered no further:
+    another value would take its place.
     """
-    of_all, refused = request.GET.get("facets") == "all", ""
+    of_all, refused = asks_for_all(request), ""
     try:
-        found = facets(request.user, articles, project, chosen=chosen, of_all=of_all)
+        found = facets(request.user, articles, project, pattern, chosen=chosen, of_all=of_all)
     except TooMany as error:
         of_all, refused = False, error.message
-        found = facets(request.user, articles, project, chosen=chosen)
+        found = facets(request.user, articles, project, pattern, chosen=chosen)
     named = labels(request.user, project)
     rated = {value: text for scale in Scale for value, text in named.get(f"rating.{scale.value}", {}).items()}
 

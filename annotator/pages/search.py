@@ -24,13 +24,14 @@ from annotator.actions.tagging import MOST_AT_ONCE, Place, tag_again, tag_places
 from annotator.domain.errors import Refused
 from annotator.models import Entity
 from annotator.pages.chosen_articles import EntityField, SearchForm, as_asked, shown_filter
-from annotator.pages.facets import shown_facets
+from annotator.pages.facets import asks_for_all, shown_facets
 from annotator.pages.frame import problems_said, problems_shown, project_page, show, turned_to
 from annotator.pages.saved_searches import saved_searches
 from annotator.queries.articles import ORDERS, chosen_articles
 from annotator.queries.bounded import answered_in_time
 from annotator.queries.codebook import labels
 from annotator.queries.cursors import cursor, position
+from annotator.queries.facets import SECONDS_OF_ALL
 from annotator.queries.hits import InArticle, in_context, shown
 from annotator.queries.keyset import Order, ordered
 from annotator.queries.searching import read
@@ -87,11 +88,14 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
     chosen = form.chosen()
     articles = chosen_articles(request.user, project, chosen)
     asked = bool(form.cleaned_data.get("q") or form.compiled)
-    found = Found([])
+    found, counted = Found([]), None
     if asked and not form.errors:
         with problems_shown(form):
             field = "q" if form.compiled is None else "pattern"
             found = answered_in_time(lambda: _found(request, form, articles), field)
+    # To try a pattern once more takes as long as the page itself: that is done for who asks.
+    if found.rows and (form.compiled is None or asks_for_all(request)):
+        counted = shown_facets(request, articles, project, chosen, form.compiled)
     return show(
         request,
         "search/search.html",
@@ -100,7 +104,8 @@ def search(request: HttpRequest, project: Project) -> HttpResponse:
         form=form,
         page=found,
         asked=asked,
-        facets=shown_facets(request, articles, project, chosen) if found.rows and not form.compiled else None,
+        facets=counted,
+        seconds_of_all=int(SECONDS_OF_ALL),
         most_at_once=MOST_AT_ONCE,
         undoable=_undoable(request, project),
         anywhere=_anywhere(request) if asked or form.errors else None,

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from pytest_django.asserts import assertContains
 
 from annotator.actions.annotations import revise_annotation
 from annotator.actions.codings import open_coding, set_state
@@ -57,6 +58,25 @@ def test_hits_stand_on_the_words_that_were_found_and_lead_to_them(cast, two, as_
 )
 def test_what_is_asked_is_what_is_marked(cast, two, as_user, asked, expected):
     assert hits(as_user(cast.sam).get(URL, asked)) == expected
+
+
+def test_the_articles_of_a_regular_expression_are_counted_for_who_asks(cast, two, as_user):
+    an_article(cast.project, by=cast.alice, language="de", text="Kein Zug, aber ein Train.")
+    an_article(cast.project, by=cast.alice, language="de", text="Kein Zug.")
+    client = as_user(cast.sam)
+
+    shown = client.get(URL, {"pattern": "[Tt]rain"})
+    counted = client.get(URL, {"pattern": "[Tt]rain", "facets": "all"})
+
+    link = '<a href="?pattern=%5BTt%5Drain&amp;facets=all">Count all, in up to 30 seconds</a>'
+    assertContains(shown, link, html=True)
+    assert shown.context["facets"] is None
+    assertContains(counted, "3 articles")
+    [languages] = counted.context["facets"].of_articles
+    assert [(value.text, value.count, value.address) for value in languages.values] == [
+        ("en", 2, "?pattern=%5BTt%5Drain&language=en"),
+        ("de", 1, "?pattern=%5BTt%5Drain&language=de"),
+    ]
 
 
 def test_search_is_narrowed_as_the_list_is(cast, two, as_user):
