@@ -10,13 +10,22 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from annotator.access.acts import may_each
-from annotator.access.visibility import visible_annotations
+from annotator.access.visibility import visible_annotations, visible_assessments, visible_propositions
 from annotator.actions.annotations import restore_annotation
+from annotator.actions.register import restore_assessment
 from annotator.models import ANNOTATIONS
 from annotator.models.record import Record
+from annotator.pages import registers
 from annotator.pages.downloads import download, wanted
 from annotator.pages.frame import page_of, problems_said, project_page, show
-from annotator.queries.bin import deleted_annotations, deleted_articles, deleted_records, deleted_searches, told_of
+from annotator.queries.bin import (
+    deleted_annotations,
+    deleted_articles,
+    deleted_assessments,
+    deleted_records,
+    deleted_searches,
+    told_of,
+)
 from articles.models import Project
 
 _MOST = 200  # of articles and of records on the page; the file has all
@@ -28,12 +37,17 @@ COLUMNS = "kind id what deleted_at".split()
 def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     articles = deleted_articles(request.user, project)
     records = deleted_records(request.user, project)
+    assessments = deleted_assessments(request.user, project)
     searches = deleted_searches(request.user, project)
     annotations = deleted_annotations(request.user, project)
     if wanted(request):
         rows = [
             *({"kind": "article", "id": a.pk, "what": a.title, "deleted_at": a.deleted_at} for a in articles),
             *({"kind": r._meta.model_name, "id": r.pk, "what": r.label, "deleted_at": r.deleted_at} for r in records),
+            *(
+                {"kind": "assessment", "id": a.pk, "what": a.proposition.wording, "deleted_at": a.deleted_at}
+                for a in assessments
+            ),
             *({"kind": "search", "id": s.pk, "what": s.name, "deleted_at": s.deleted_at} for s in searches),
             *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
         ]
@@ -43,7 +57,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     may_restore = may_each(request.user, "annotation.restore", project)
     may_take_back = may_each(request.user, "record.restore", project)
     may_bring_back = may_each(request.user, "search.restore", project)
-    kept = list(searches[: _MOST + 1])
+    judged, kept = list(assessments[: _MOST + 1]), list(searches[: _MOST + 1])
     rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
     return show(
         request,
@@ -51,8 +65,9 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
         project,
         articles=latest[:_MOST],
         records=[(record, may_take_back(record) and _way_back(project, record)) for record in records[:_MOST]],
+        assessments=judged[:_MOST],
         searches=[(search, may_bring_back(search)) for search in kept[:_MOST]],
-        is_cut=max(len(latest), len(records), len(kept)) > _MOST,
+        is_cut=max(len(latest), len(records), len(judged), len(kept)) > _MOST,
         page=page,
         annotations=rows,
     )
@@ -60,6 +75,25 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _way_back(project: Project, record: Record) -> str:
     return reverse(f"{record._meta.model_name}_restore", args=[project.slug, record.pk])
+
+
+@require_POST
+@project_page
+def proposition_restore(request: HttpRequest, project: Project, proposition_id: uuid.UUID) -> HttpResponse:
+    return registers.restore(
+        request, get_object_or_404(visible_propositions(request.user).filter(project=project), pk=proposition_id)
+    )
+
+
+@require_POST
+@project_page
+def assessment_restore(request: HttpRequest, project: Project, assessment_id: uuid.UUID) -> HttpResponse:
+    seen = visible_assessments(request.user).filter(proposition__project=project)
+    assessment = get_object_or_404(seen.select_related("proposition__project"), pk=assessment_id)
+    with problems_said(request):
+        restore_assessment(assessment, by=request.user)
+        messages.success(request, gettext("“%s” is back.") % assessment.proposition.wording)
+    return redirect("bin", project.slug)
 
 
 @require_POST

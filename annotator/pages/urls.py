@@ -117,6 +117,8 @@ _project = [
     path(_webhook + "remove/", webhooks.webhook_remove, name="webhook_remove"),
     path("deliveries/<uuid:delivery_id>/again/", webhooks.delivery_again, name="delivery_again"),
     path("bin/", bin.bin_page, name="bin"),
+    path("propositions/<uuid:proposition_id>/restore/", bin.proposition_restore, name="proposition_restore"),
+    path("assessments/<uuid:assessment_id>/restore/", bin.assessment_restore, name="assessment_restore"),
     path("bin/<str:kind>/<uuid:annotation_id>/restore/", bin.annotation_restore, name="annotation_restore"),
 ]
 

@@ -1,4 +1,4 @@
-"""What is in the bin of a project: articles, records, saved searches, annotations, each the last deleted first."""
+"""What is in the bin of a project: articles, records, assessments, searches, annotations, the last deleted first."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ from django.db.models import QuerySet, Value
 from annotator.access.visibility import (
     visible_annotations,
     visible_articles,
+    visible_assessments,
     visible_entities,
     visible_issues,
+    visible_propositions,
     visible_searches,
 )
-from annotator.models import ANNOTATIONS, Annotation, SavedSearch
+from annotator.models import ANNOTATIONS, Annotation, Assessment, SavedSearch
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
 from articles.models import Article, Project
@@ -23,13 +25,18 @@ def deleted_articles(user: Any, project: Project) -> QuerySet[Article]:
 
 
 def deleted_records(user: Any, project: Project) -> list[Record]:
-    registers = (visible_entities(user), visible_issues(user))
+    registers = (visible_entities(user), visible_issues(user), visible_propositions(user))
     found = [
         record
         for records in registers
         for record in records.filter(project=project, deleted_at__isnull=False).select_related("changed_by")
     ]
     return sorted(found, key=lambda record: record.deleted_at, reverse=True)
+
+
+def deleted_assessments(user: Any, project: Project) -> QuerySet[Assessment]:
+    deleted = visible_assessments(user).filter(proposition__project=project, deleted_at__isnull=False)
+    return deleted.select_related("proposition").order_by("-deleted_at", "id")
 
 
 def deleted_searches(user: Any, project: Project) -> QuerySet[SavedSearch]:

@@ -9,9 +9,11 @@ from django.urls import reverse
 from annotator.access.rules import ACTS
 from annotator.actions.annotations import delete_annotation, revise_annotation
 from annotator.actions.projects import add_member
+from annotator.actions.records import delete_record
+from annotator.actions.register import assess, delete_assessment
 from annotator.domain.annotation import Kind
 from annotator.pages.history import SAID
-from tests.factories import a_mention, a_project, a_stance, an_article, an_entity, an_issue
+from tests.factories import a_mention, a_project, a_proposition, a_stance, an_article, an_entity, an_issue
 
 BIN = reverse("bin", args=["desk"])
 
@@ -37,6 +39,34 @@ def test_a_deleted_annotation_is_restored_by_whoever_may(cast, as_user):
     mention.refresh_from_db()
     assert mention.deleted_at is None
     assert "The bin is empty" in as_user(cast.mo).get(BIN).content.decode()
+
+
+def test_a_proposition_and_an_assessment_come_back_by_whoever_may(cast, as_user):
+    spare = a_proposition(cast.project, by=cast.mo, wording="Fares doubled in ten years")
+    judged = a_proposition(cast.project, by=cast.rita, wording="The bridge is safe")
+    draft = assess(judged, {"scale": "facts", "rating": "false"}, by=cast.rita)
+    delete_record(spare, by=cast.rita, version=1)
+    delete_assessment(draft, by=cast.rita, version=1)
+    ways = [
+        reverse("proposition_restore", args=["desk", spare.pk]),
+        reverse("assessment_restore", args=["desk", draft.pk]),
+    ]
+    editor, reader = as_user(cast.rita), as_user(cast.sam)
+
+    seen, seen_by_reader = (client.get(BIN).content.decode() for client in (editor, reader))
+    assert [way in seen for way in ways] == [True, True]
+    assert "The bridge is safe" in seen
+    assert ("Fares doubled in ten years" in seen_by_reader, *(way in seen_by_reader for way in ways)) == (
+        True,
+        False,
+        False,
+    )
+    assert "The bridge is safe" not in seen_by_reader
+    assert f"assessment,{draft.pk},The bridge is safe" in editor.get(BIN, {"download": "csv"}).getvalue().decode()
+
+    assert [reader.post(way).status_code for way in ways] == [403, 404]
+    assert [editor.post(way).status_code for way in ways] == [302, 302]
+    assert "The bin is empty" in editor.get(BIN).content.decode()
 
 
 def test_a_blind_coders_bin_hides_what_others_deleted(cast, as_user):
@@ -131,14 +161,14 @@ def test_bin_and_history_ask_as_often_for_three_as_for_one(cast, as_user, django
 
     deleted()
     client.get(BIN)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))
 
     deleted()
     deleted()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))

@@ -10,13 +10,15 @@ from django.urls import reverse
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
+from annotator.actions.register import assess
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
 from annotator.models import CodebookValue
 from annotator.pages import urls
-from tests.factories import a_mention, a_search, an_article, an_entity, an_issue
+from tests.factories import a_mention, a_proposition, a_search, an_article, an_entity, an_issue
 from tests.jobs.working import do_what_waits
 
+PUBLISHED = {"scale": "facts", "rating": "unverifiable", "state": "published"}
 EVERYBODY = {"reader": 200, "coder": 200, "editor": 200, "manager": 200}
 CODERS = {**EVERYBODY, "reader": 403}
 EDITORS = {**CODERS, "coder": 403}
@@ -84,6 +86,8 @@ VERBS = {
     "value_archive": "manager",
     "value_merge": "manager",
     "field_use": "manager",
+    "proposition_restore": "editor",
+    "assessment_restore": "editor",
     "annotation_restore": "editor",
     "feed_switch": "editor",
     "feed_look": "editor",
@@ -110,12 +114,15 @@ ROLES = ["reader", "coder", "editor", "manager"]
 def addresses(cast):
     """The address of every page of the cast's project, by name."""
     article = an_article(cast.project, by=cast.alice)
+    proposition = a_proposition(cast.project, by=cast.alice)
     value = CodebookValue.objects.filter(project=cast.project, field="stance.position").first()
     keys = {
         **in_the_background(cast),
         "article_id": article.pk,
         "entity_id": an_entity(cast.project, by=cast.alice).pk,
         "issue_id": an_issue(cast.project, by=cast.alice).pk,
+        "proposition_id": proposition.pk,
+        "assessment_id": assess(proposition, PUBLISHED, by=cast.alice).pk,
         "value_id": value.pk,
         "search_id": a_search(cast.project, by=cast.alice, shared=True).pk,
         "username": "sam",
