@@ -11,6 +11,7 @@ from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
 from annotator.actions.previews import preview
+from annotator.actions.projects import add_member
 from annotator.actions.register import assess, link_propositions
 from annotator.actions.transfers import start_import
 from annotator.actions.webhooks import add_webhook
@@ -21,6 +22,7 @@ from tests.api.clients import API, client_of
 from tests.factories import (
     a_claim,
     a_mention,
+    a_project,
     a_proposition,
     a_search,
     a_stance,
@@ -131,6 +133,19 @@ def test_articles_are_found_by_each_declared_filter(cast):
 
     assert found == {query: [str(wanted.pk)] for query in queries}
     assert Article.objects.count() == 2
+
+
+def test_an_outlet_is_found_by_its_name_in_each_project_of_the_asker(cast):
+    other, hidden = a_project(cast.alice, slug="other"), a_project(cast.zoe, slug="hidden")
+    add_member(other, cast.sam, "reader", by=cast.alice)
+    here = an_article(cast.project, by=cast.mo, outlet="Łódź Courier")
+    there = an_article(other, by=cast.alice, outlet="ŁÓDŹ COURIER")
+    an_article(hidden, by=cast.zoe, outlet="Łódź Courier")
+    client = client_of(cast.sam)
+
+    assert set(walk(client, "/articles/?outlet=łódź courier")[0]) == {str(here.pk), str(there.pk)}
+    assert walk(client, "/articles/?outlet=łódź courier&project=other")[0] == [str(there.pk)]
+    assert walk(client, "/articles/?outlet=łódź")[0] == []
 
 
 def test_annotations_are_found_by_what_they_say(cast):
