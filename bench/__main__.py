@@ -84,7 +84,8 @@ def measure(url: str, count: int, names: list[str], sending: Any) -> None:
         say("medians; 2 workers; × is how many times worse ours is; CPU is of site and PostgreSQL, in ms\n")
         say(HEAD)
         try:
-            run.started_in = run.serving.start()
+            run.serving.start()
+            run.started_in = run.serving.restart()
             for name, lines in rows.named(names).items():
                 try:
                     for line in lines(run):

