@@ -54,6 +54,8 @@ REACH = {
     "issue_unmerge": "POST /issues/{id}/unmerge/",
     "issue_delete": "DELETE /issues/{id}/",
     "issue_restore": "POST /issues/{id}/restore/",
+    "proposition_restore": "POST /propositions/{id}/restore/",
+    "assessment_restore": "POST /assessments/{id}/restore/",
     "assessments": "GET /assessments/, GET /propositions/",
     # --- The codebook ---
     "codebook": "GET /projects/{slug}/codebook/",
