@@ -91,11 +91,11 @@ def left_behind(data_dir: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            environment = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            environment, command = ((process / name).read_bytes() for name in ("environ", "cmdline"))
         except OSError:
             continue
-        if str(data_dir).encode() in environment and process.name != str(os.getpid()):
-            found.append((process / "cmdline").read_text().replace("\0", " "))
+        if str(data_dir).encode() in environment + command and process.name != str(os.getpid()):
+            found.append(command.decode().replace("\0", " "))
     return found
 
 
