@@ -9,12 +9,16 @@ from tests.factories import a_cast, a_stance, an_article
 from tests.journeys.screen import Screen
 
 
-def test_an_entity_recorded_with_its_mention_goes_and_comes_back_with_it(page: Page) -> None:
-    cast = a_cast()
-    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+def _record_an_entity(screen: Screen) -> None:
     screen.drag("Ilsa Marrow")
     screen.keys("e", "Enter")
     screen.saved()
+
+
+def test_an_entity_recorded_with_its_mention_goes_and_comes_back_with_it(page: Page) -> None:
+    cast = a_cast()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+    _record_an_entity(screen)
 
     screen.keys("Control+z")
     screen.saved()
@@ -74,9 +78,7 @@ def test_a_record_that_somebody_uses_by_now_stays_and_nobody_is_bothered(page: P
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)
     screen = Screen(page, cast.mo, article)
-    screen.drag("Ilsa Marrow")
-    screen.keys("e", "Enter")
-    screen.saved()
+    _record_an_entity(screen)
     entity = Entity.objects.get()
     elsewhere = an_article(cast.project, by=cast.alice)
     a_stance(elsewhere, by=cast.rita, holder=entity.pk)
@@ -95,9 +97,7 @@ def test_a_record_that_somebody_uses_by_now_stays_and_nobody_is_bothered(page: P
 def test_a_record_that_somebody_has_changed_is_no_more_mine_to_take_back(page: Page) -> None:
     cast = a_cast()
     screen = Screen(page, cast.rita, an_article(cast.project, by=cast.alice))
-    screen.drag("Ilsa Marrow")
-    screen.keys("e", "Enter")
-    screen.saved()
+    _record_an_entity(screen)
     change_record(Entity.objects.get(), {"description": "Mayor of Port Aldine"}, by=cast.alice, version=1)
     screen.load()
 
@@ -111,9 +111,7 @@ def test_a_record_that_somebody_has_changed_is_no_more_mine_to_take_back(page: P
 def test_the_last_choice_is_repeated_though_its_record_was_taken_back(page: Page) -> None:
     cast = a_cast()
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
-    screen.drag("Ilsa Marrow")
-    screen.keys("e", "Enter")
-    screen.saved()
+    _record_an_entity(screen)
     screen.keys("Control+z")
     screen.saved()
 
