@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from annotator.access.rules import require
 from annotator.actions.assessed import Assessed, assessed_by, told_since
+from annotator.actions.codings import begin_coding
 from annotator.actions.columns import check_speakers, columns
 from annotator.actions.known import desk_of
 from annotator.actions.saving import explained, save_changes
@@ -190,6 +191,8 @@ def _article_for(act: str, coding: Coding, *, by: User, subject: Coding | Annota
         raise NotNow("The article is in the bin: restore it first.", found=str(coding.article_id))
     stored = desk.codings.get(coding.pk)
     state = stored.state if stored else Coding.objects.values_list("state", flat=True).get(pk=coding.pk)
+    if state == CodingState.NEW:
+        state = begin_coding(coding, by=by).state
     if state != CodingState.OPEN:
         raise NotNow(f"This layer is {state}: open it again first.", found=str(coding.pk))
     return desk.article

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from annotator.access.visibility import visible_annotations, visible_articles, visible_entities
 from annotator.actions.annotations import annotate, delete_annotation, restore_annotation
-from annotator.actions.codings import open_coding
+from annotator.actions.codings import open_coding, take_back_codings
 from annotator.actions.records import delete_record, restore_record, uses
 from annotator.actions.trace import told_together
 from annotator.domain.annotation import Kind
@@ -71,7 +71,8 @@ def untag(mentions: Iterable[uuid.UUID], *, by: User, version: int = 1, recorded
     """Put mentions that were just made into the bin; how many. Those that somebody has changed since are left.
 
     With them goes the entity that was ``recorded`` for them, unless something else uses it by now, or it was changed.
-    ``version`` is that of all of them: 1 of what was made, more of what was taken back and made again.
+    ``version`` is that of all of them: 1 of what was made, more of what was taken back and made again. Articles in
+    which nobody did anything else are as little begun as they were before.
     """
     rows = visible_annotations(by, Kind.MENTION).kept().filter(pk__in=list(mentions), version=version, created_by=by)
     rows = list(rows.select_related("coding__article__project", "revision").order_by("coding__article", "first"))
@@ -79,6 +80,8 @@ def untag(mentions: Iterable[uuid.UUID], *, by: User, version: int = 1, recorded
     with told_together():
         for mention in rows:
             delete_annotation(mention, by=by, version=version)
+        emptied = {mention.coding_id: mention.coding for mention in rows}
+        take_back_codings(emptied.values(), of=[mention.pk for mention in rows], by=by)
         for entity in entities:
             if not uses(entity):
                 delete_record(entity, by=by, version=version)

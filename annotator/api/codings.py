@@ -18,6 +18,7 @@ from annotator.domain.layers import CodingState, Layer
 from annotator.queries import wire
 from annotator.queries.keyset import Key
 
+_TOLD = [state.value for state in CodingState if state != CodingState.NEW]
 _SETTABLE = [CodingState.OPEN.value, CodingState.DONE.value]
 
 
@@ -32,7 +33,7 @@ class CodingSerializer(StrictSerializer):
         help_text="`adjudicated` opens that one; otherwise it is your own or the shared one, as the project has it.",
     )
     coder = serializers.CharField(read_only=True, allow_null=True)
-    state = serializers.ChoiceField(choices=[str(value) for value in CodingState], required=False)
+    state = serializers.ChoiceField(choices=_TOLD, required=False)
 
 
 class CodingStateSerializer(StrictSerializer):
@@ -44,7 +45,7 @@ class CodingFilter(FilterSet):
     article = UUIDFilter("article")
     layer = ChoiceFilter(field_name="layer", choices=[(value, value) for value in Layer])
     coder = CharFilter("coder__username")
-    state = ChoiceFilter(field_name="state", choices=[(value, value) for value in CodingState])
+    state = ChoiceFilter(field_name="state", choices=[(value, value) for value in _TOLD])
 
 
 class CodingViewSet(NounViewSet):

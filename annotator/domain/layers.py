@@ -18,6 +18,7 @@ class Layer(StrEnum):
 
 
 class CodingState(StrEnum):
+    NEW = "new"  # All that was written to it was taken back: to everybody it is as if it had not been opened.
     OPEN = "open"
     DONE = "done"
     ADJUDICATED = "adjudicated"

@@ -12,8 +12,8 @@ _NAMESPACE = uuid.UUID("6a1f5c0e-94c1-4f0e-8b0e-2f7a0c3d9b51")
 
 
 class CodingQuerySet(models.QuerySet["Coding"]):
-    def open(self) -> "CodingQuerySet":
-        return self.filter(state=CodingState.OPEN)
+    def begun(self) -> "CodingQuerySet":
+        return self.exclude(state=CodingState.NEW)
 
 
 class Coding(models.Model):

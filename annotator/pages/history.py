@@ -35,6 +35,7 @@ SAID = {
     "article.deleted": _("moved the article to the bin"),
     "article.restored": _("restored the article from the bin"),
     "coding.opened": _("began to code the article"),
+    "coding.taken_back": _("took back all that was in a coding"),
     "coding.unblinded": _("finished the last open coding: coders read each other’s layers"),
     "coding.blinded": _("reads the own layer alone again, while a coding is open"),
     "coding.done": _("marked the work as done"),

@@ -95,7 +95,7 @@ def _sized(user: Any, articles: list[Article]) -> Iterator[tuple[Any, ...]]:
 def _layers(layers: str, role: str) -> Prepared:
     def codings() -> QuerySet:
         asked = among("article_id", Given("articles", ArrayField(UUIDField())))
-        found = Coding.objects.filter(asked, readable(layers, role, Anybody.pk), article__purged_at=None)
+        found = Coding.objects.begun().filter(asked, readable(layers, role, Anybody.pk), article__purged_at=None)
         return found.order_by().values_list("article", "state", *(_count(kind) for kind in ANNOTATIONS))
 
     return Prepared(codings)

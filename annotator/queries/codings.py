@@ -11,7 +11,7 @@ def layer_of(article: Article, user: User, *, adjudicated: bool = False) -> Codi
     With ``adjudicated`` it is the layer of an independent project in which editors settle what coders saw differently.
     """
     own = own_layer(article, user, adjudicated=adjudicated)
-    coding = Coding.objects.select_related("coder").filter(pk=own.pk).first()
+    coding = Coding.objects.begun().select_related("coder").filter(pk=own.pk).first()
     if coding is None:
         return own
     coding.article = article

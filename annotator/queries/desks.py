@@ -92,7 +92,8 @@ def _seen(asker: Anybody) -> Prepared:
 
 _CODINGS = Prepared(
     lambda: (
-        Coding.objects.filter(pk__in=[Given("shared", UUIDField()), Given("own", UUIDField())])
+        Coding.objects.begun()
+        .filter(pk__in=[Given("shared", UUIDField()), Given("own", UUIDField())])
         .order_by()
         .values_list(*_CODING)
     )

@@ -186,6 +186,10 @@ export class Following {
   /** @param {Happening} happening */
   #coding({ act, thing_id: id, after, by }) {
     const { page, status } = this.screen;
+    if (act === "coding.taken_back") {
+      page.codings = page.codings.filter((coding) => coding.id !== id);
+      return;
+    }
     const there = page.codings.find((coding) => coding.id === id);
     if (there) Object.assign(there, after);
     else page.codings.push(after);
