@@ -324,6 +324,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "annotator" / "locale"]
 USE_I18N = True
+# What a program reads is written by `stringformat`: attributes, ids, addresses.
+USE_THOUSAND_SEPARATOR = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 

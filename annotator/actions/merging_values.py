@@ -127,4 +127,4 @@ def _require_no_subtypes(rows: QuerySet, into: CodebookValue) -> None:
     others = rows.exclude(subtype="").exclude(subtype__in=of_type.values("value"))
     if count := others.count():
         noun = rows.model._meta.verbose_name if count == 1 else rows.model._meta.verbose_name_plural
-        raise NotNow(f"{count} {noun} have a subtype that “{into.label}” does not have: change them first.")
+        raise NotNow(f"{count:,} {noun} have a subtype that “{into.label}” does not have: change them first.")

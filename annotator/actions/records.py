@@ -104,7 +104,7 @@ def delete_record(record: Record, *, by: User, version: int) -> Record:
     require(by, "record.delete", record)
     _require_kept(record)
     if used := uses(record):
-        told = ", ".join(f"{count} {noun}" for noun, count in used.items())
+        told = ", ".join(f"{count:,} {noun}" for noun, count in used.items())
         raise NotNow(f"“{record.label}” is in use ({told}): merge it into another instead.", found=used)
     before = wire.record(record)
     _save(record, version=version, by=by, deleted_at=timezone.now())

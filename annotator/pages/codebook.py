@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -191,11 +192,11 @@ def value_merge(request: HttpRequest, project: Project, value_id: int) -> HttpRe
         messages.success(
             request,
             ngettext(
-                "“%(value)s” is merged into “%(into)s”; %(count)d row that had it has been changed.",
-                "“%(value)s” is merged into “%(into)s”; %(count)d rows that had it have been changed.",
+                "“%(value)s” is merged into “%(into)s”; %(count)s row that had it has been changed.",
+                "“%(value)s” is merged into “%(into)s”; %(count)s rows that had it have been changed.",
                 moved,
             )
-            % {"value": value.label, "into": into.label, "count": moved},
+            % {"value": value.label, "into": into.label, "count": localize(moved)},
         )
     return _back(project, value.field)
 

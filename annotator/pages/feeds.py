@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -62,7 +63,7 @@ def feed(request: HttpRequest, project: Project, feed_id: uuid.UUID) -> HttpResp
     initial = {name: getattr(found, name) for name in FeedForm.base_fields}
     form = FeedForm(request.POST or None, initial=initial)
     if found.interval not in dict(INTERVALS):
-        own: Any = (found.interval, gettext("every %d minutes") % found.interval)
+        own: Any = (found.interval, gettext("every %s minutes") % localize(found.interval))
         form.fields["interval"].choices = [own, *INTERVALS]
     if form.is_valid():
         with problems_shown(form):

@@ -101,7 +101,15 @@ export function ngettext(one, many, count) {
   return fill(text, { count });
 }
 
+const numbers = new Intl.NumberFormat(document.documentElement.lang || "en");
+
+/** A number as people read it: “12,345”. @param {number} value */
+export const written = (value) => numbers.format(value);
+
 /** `%(name)s` replaced by what `values` has under that name. @param {string} text @param {Record<string, string | number>} values */
 export function fill(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+  return text.replace(/%\((\w+)\)s/g, (whole, name) => {
+    const value = values[name] ?? whole;
+    return typeof value === "number" ? written(value) : value;
+  });
 }

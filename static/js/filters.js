@@ -7,7 +7,7 @@
  * @import { Store } from "./store.js"
  * @import { Phrases } from "./phrases.js"
  */
-import { around, gettext, h } from "./dom.js";
+import { around, gettext, h, written } from "./dom.js";
 import { GLYPHS, needsLook } from "./phrases.js";
 
 /** @typedef {"kind" | "actor" | "issue" | "state" | "coder"} Group */
@@ -186,7 +186,7 @@ export class Filters {
     }
     this.#drawn = drawn;
     for (const { group, value, number } of this.#buttons) {
-      const count = String(this.#counts[GROUPS.indexOf(group)].get(value) ?? 0);
+      const count = written(this.#counts[GROUPS.indexOf(group)].get(value) ?? 0);
       if (number.textContent !== count) number.textContent = count;
     }
     this.#drawPressed();

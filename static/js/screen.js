@@ -9,7 +9,7 @@ import { ArticleText, Boundaries } from "./article.js";
 import { Caret } from "./caret.js";
 import { History } from "./commands.js";
 import { Desk, deskName } from "./desk.js";
-import { afterFrame, fill, find, gettext, idly } from "./dom.js";
+import { afterFrame, fill, find, gettext, idly, written } from "./dom.js";
 import { Filters } from "./filters.js";
 import { codePoint, sha256 } from "./offsets.js";
 import { Outbox } from "./outbox.js";
@@ -262,7 +262,7 @@ export class Screen {
   }
 
   #count() {
-    this.places.count.textContent = String(this.store.ordered.length);
+    this.places.count.textContent = written(this.store.ordered.length);
     this.places.empty.hidden = this.store.ordered.length > 0;
   }
 

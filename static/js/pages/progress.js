@@ -1,6 +1,8 @@
 // @ts-check
 /* Shows how far a job is while its page is open; the page is read anew once the job has come to an end. */
 
+import { written } from "../dom.js";
+
 const EVERY = 1500; // milliseconds
 
 /** @type {HTMLElement | null} */
@@ -23,7 +25,7 @@ async function look(job) {
   const figures = { position: told.position, ...told.counts };
   for (const [name, figure] of Object.entries(figures)) {
     const shown = job.querySelector(`[data-figure="${name}"]`);
-    if (shown) shown.textContent = String(figure);
+    if (shown) shown.textContent = written(figure);
   }
 }
 
