@@ -79,6 +79,7 @@ REACH = {
     "webhook_rotate": "POST /webhooks/{id}/rotate/",
     "webhook_remove": "DELETE /webhooks/{id}/",
     "delivery_again": "POST /deliveries/{id}/send-again/",
+    "comment_restore": "POST /comments/{id}/restore/",
     "annotation_restore": "POST /mentions/{id}/restore/",
     # --- Searching ---
     "search": "GET /searches/hits/, GET /searches/facets/",
@@ -93,7 +94,7 @@ REACH = {
     "previewed_text": "GET /previews/{id}/rows/{place}/",
     "article_report": "POST /previews/{id}/store/",
     # Of each noun what is in the bin, by deleted=true.
-    "bin": "GET /articles/, GET /mentions/, GET /entities/, GET /searches/",
+    "bin": "GET /articles/, GET /mentions/, GET /entities/, GET /searches/, GET /comments/",
     # --- One's account ---
     "token_revoke": "DELETE /tokens/{id}/",
     "account": "GET /me/, PATCH /me/, GET /tokens/, POST /tokens/ – the password is changed by the person alone",

@@ -113,6 +113,7 @@ ACTS: dict[str, Predicate] = {
     "comment.add": _CODER,
     "comment.change": made_it_or_edits,
     "comment.delete": made_it_or_edits,
+    "comment.restore": made_it_or_edits,
 }
 
 # What a token of a scope may at the most; reading needs no act.

@@ -36,6 +36,9 @@ from articles.models import Article, Outlet, Project, Revision
 _SEE_ALL_LAYERS = [Role.EDITOR, Role.MANAGER]
 
 
+Roles = dict[tuple[str, str], list[int]]  # layers of a project, role in it → projects
+
+
 @dataclass(frozen=True)
 class Anybody:
     """Who asks, in statements that are prepared for all who may: ``user`` and ``project`` are given when they are run.
@@ -109,10 +112,10 @@ def _readable_codings(user: Any) -> QuerySet[Coding]:
     return Coding.objects.filter(_in_readable_layer(user), article__purged_at=None)
 
 
-def _in_readable_layer(user: Any, of: str = "") -> Q:
-    """Of a layer, or of what belongs to one (``of`` it: “coding__”): that the user may read it."""
+def _in_readable_layer(user: Any, of: str = "", *, having: Roles | None = None) -> Q:
+    """That the user, ``having`` these roles, may read a layer, or what belongs to one (``of`` it: “coding__”)."""
     seen = Q(pk__in=[])
-    for (layers, role), projects in roles(user).items():
+    for (layers, role), projects in (roles(user) if having is None else having).items():
         seen |= Q(readable(layers, role, user.pk, of), **{f"{of}article__project__in": projects})
     return seen
 
@@ -141,9 +144,9 @@ def reads_every_layer(user: Any, projects: set[int]) -> bool:
     return projects <= of_all
 
 
-def roles(user: Any) -> dict[tuple[str, str], list[int]]:
+def roles(user: Any) -> Roles:
     """The user's projects by their ``layers`` and the user's role in them."""
-    projects: dict[tuple[str, str], list[int]] = {}
+    projects: Roles = {}
     if asked := prepared_for(user):
         asker, given = asked
         for pk, layers, role in _roles(asker).rows(**given):
@@ -210,15 +213,17 @@ def visible_codebook_values(user: Any) -> QuerySet[CodebookValue]:
 
 
 def visible_comments(user: Any) -> QuerySet[Comment]:
-    """Comments on annotations that the user may read.
+    """Comments on annotations that the user may read, those that were taken back included.
 
     Each is looked at for itself, by joins: of several alternatives PostgreSQL would collect all layers beforehand.
     """
-    seen = Q(pk__in=[])
+    seen, having = Q(pk__in=[]), roles(user)
     for kind in ANNOTATIONS:
         of = f"{kind}__coding__"
-        seen |= Q(_in_readable_layer(user, of), **{f"{of}article__purged_at": None, f"{kind}__isnull": False})
-    return Comment.objects.filter(seen, deleted_at=None)
+        seen |= Q(
+            _in_readable_layer(user, of, having=having), **{f"{of}article__purged_at": None, f"{kind}__isnull": False}
+        )
+    return Comment.objects.filter(seen)
 
 
 def visible_searches(user: Any) -> QuerySet[SavedSearch]:

@@ -68,12 +68,29 @@ def change_comment(
 
 @transaction.atomic
 def delete_comment(comment: Comment, *, by: User, version: int) -> Comment:
-    """Take a comment back; the history keeps it."""
+    """Take a comment back, into the bin."""
     require(by, "comment.delete", comment)
     _require_kept(comment)
     before = wire.comment(comment)
     _save(comment, version=version, deleted_at=timezone.now())
     _trace("comment.deleted", comment, by=by, before=before)
+    return comment
+
+
+@transaction.atomic
+def restore_comment(comment: Comment, *, by: User) -> Comment:
+    """Bring a comment back from the bin; one that is not there stays as it is."""
+    require(by, "comment.restore", comment)
+    comment.refresh_from_db(from_queryset=Comment.objects.select_for_update(no_key=True))
+    if comment.deleted_at is None:
+        return comment
+    annotation = getattr(comment, comment.kind)
+    if annotation.deleted_at is not None:
+        raise NotNow(f"Its {annotation.KIND} is in the bin: restore that first.", found=str(annotation.pk))
+    before = wire.comment(comment)
+    with explained({"external_id": comment.external_id}):
+        _save(comment, version=comment.version, deleted_at=None)
+    _trace("comment.restored", comment, by=by, before=before)
     return comment
 
 

@@ -8,9 +8,10 @@ from django_filters import CharFilter, FilterSet, UUIDFilter
 from rest_framework import serializers
 
 from annotator.access.visibility import visible_comments
-from annotator.actions.comments import add_comment, change_comment, delete_comment
+from annotator.actions.comments import add_comment, change_comment, delete_comment, restore_comment
 from annotator.api.contracts import CHANGE, WRITE
 from annotator.api.fields import (
+    BinFilter,
     FlagFilter,
     LineField,
     StrictBooleanField,
@@ -23,7 +24,7 @@ from annotator.api.operations import Answer, Asked, operation
 from annotator.api.upserts import Upserts
 from annotator.api.views import create_or_find, require_own_id
 from annotator.domain.annotation import Kind
-from annotator.domain.errors import Refused
+from annotator.domain.errors import Refused, Stale
 from annotator.models import Annotation, Comment
 from annotator.queries import wire
 from annotator.queries.annotations import detailed
@@ -64,6 +65,7 @@ class CommentFilter(FilterSet):
     external_id = CharFilter("external_id")
     created_by = CharFilter("created_by__username")
     resolved = FlagFilter("resolved_at")
+    deleted = BinFilter()
 
     def of_project(self, comments: QuerySet, name: str, slug: str) -> QuerySet:
         return comments.filter(_on(coding__article__project=project_called(self.request.user, slug)))
@@ -87,6 +89,12 @@ class CommentViewSet(Upserts):
     }
 
     def visible(self, user: Any) -> QuerySet:
+        return self._with_those_in_bin(user).filter(deleted_at=None)
+
+    def listable(self, user: Any) -> QuerySet:
+        return self._with_those_in_bin(user) if "deleted" in self.request.query_params else self.visible(user)
+
+    def _with_those_in_bin(self, user: Any) -> QuerySet:
         return visible_comments(user).select_related("created_by", *(f"{kind}__coding__article" for kind in Kind))
 
     def wires(self, user: Any, rows: list[Any]) -> list[dict[str, Any]]:
@@ -123,11 +131,23 @@ class CommentViewSet(Upserts):
 
     @operation
     def destroy(self, asked: Asked, id: Any) -> Answer:
-        """Take a comment back; the history keeps it."""
+        """Take a comment back, into the bin."""
         comment = self.found(asked.user, id=id)
         version = asked.preconditions.version(comment.version, thing=self.noun)
         delete_comment(comment, by=asked.user, version=version)
         return Answer(204)
+
+    @operation
+    def restore(self, asked: Asked, id: Any) -> Answer:
+        """Bring it back from the bin, whole. One that is not there stays as it is."""
+        comment = self._with_those_in_bin(asked.user).filter(pk=id).first()
+        if comment is None:
+            raise self.not_there(id=id)
+        named = asked.preconditions.if_match is not None and comment.deleted_at is not None
+        if named and asked.preconditions.version(comment.version, thing=self.noun) != comment.version:
+            told = f"This comment is at version {comment.version}."
+            raise Stale(told, current=self.wires(asked.user, [comment])[0])
+        return self.written(asked.user, lambda: restore_comment(comment, by=asked.user), id=id)
 
     def says_the_same(self, row: Any, asked: Asked) -> bool:
         given = read_by(CommentSerializer, asked.given)

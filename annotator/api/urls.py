@@ -121,6 +121,7 @@ urlpatterns = [
     *_versioned("assessments", AssessmentViewSet),
     path("comments/", CommentViewSet.as_view(_MANY_BY_NAME)),
     path("comments/<uuid:id>/", CommentViewSet.as_view(_ONE)),
+    path("comments/<uuid:id>/restore/", CommentViewSet.as_view({"post": "restore"})),
     *_versioned("searches", SearchViewSet),
     path("searches/hits/", HitViewSet.as_view({"get": "list"})),
     path("searches/facets/", FacetViewSet.as_view({"get": "list"})),

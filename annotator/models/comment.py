@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from annotator.models.place import OfAnnotation, of_one_annotation
 from annotator.models.rules import rule
+from articles.models import Article
 
 
 class Comment(OfAnnotation):
@@ -35,6 +36,11 @@ class Comment(OfAnnotation):
             ),
             rule("comment_has_text", "text", ~Q(text=""), "A comment has a text."),
         ]
+
+    @property
+    def article(self) -> Article:
+        article: Article = getattr(self, self.kind).coding.article
+        return article
 
     def __str__(self) -> str:
         return self.text[:60]

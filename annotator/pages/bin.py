@@ -10,8 +10,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from annotator.access.acts import may_each
-from annotator.access.visibility import visible_annotations, visible_assessments, visible_propositions
+from annotator.access.visibility import (
+    visible_annotations,
+    visible_assessments,
+    visible_comments,
+    visible_propositions,
+)
 from annotator.actions.annotations import restore_annotation
+from annotator.actions.comments import restore_comment
 from annotator.actions.register import restore_assessment
 from annotator.models import ANNOTATIONS
 from annotator.models.record import Record
@@ -22,6 +28,7 @@ from annotator.queries.bin import (
     deleted_annotations,
     deleted_articles,
     deleted_assessments,
+    deleted_comments,
     deleted_records,
     deleted_searches,
     told_of,
@@ -39,6 +46,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     records = deleted_records(request.user, project)
     assessments = deleted_assessments(request.user, project)
     searches = deleted_searches(request.user, project)
+    comments = deleted_comments(request.user, project)
     annotations = deleted_annotations(request.user, project)
     if wanted(request):
         rows = [
@@ -49,6 +57,7 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
                 for a in assessments
             ),
             *({"kind": "search", "id": s.pk, "what": s.name, "deleted_at": s.deleted_at} for s in searches),
+            *({"kind": "comment", "id": c.pk, "what": c.text, "deleted_at": c.deleted_at} for c in comments),
             *({"kind": kind, "id": key, "what": "", "deleted_at": at} for kind, key, at in annotations),
         ]
         return download(request, project, "bin", COLUMNS, rows)
@@ -57,7 +66,8 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
     may_restore = may_each(request.user, "annotation.restore", project)
     may_take_back = may_each(request.user, "record.restore", project)
     may_bring_back = may_each(request.user, "search.restore", project)
-    judged, kept = list(assessments[: _MOST + 1]), list(searches[: _MOST + 1])
+    may_say_again = may_each(request.user, "comment.restore", project)
+    judged, kept, said = (list(rows[: _MOST + 1]) for rows in (assessments, searches, comments))
     rows = [(annotation, may_restore(annotation)) for annotation in told_of(request.user, list(page.object_list))]
     return show(
         request,
@@ -67,7 +77,8 @@ def bin_page(request: HttpRequest, project: Project) -> HttpResponse:
         records=[(record, may_take_back(record) and _way_back(project, record)) for record in records[:_MOST]],
         assessments=judged[:_MOST],
         searches=[(search, may_bring_back(search)) for search in kept[:_MOST]],
-        is_cut=max(len(latest), len(records), len(judged), len(kept)) > _MOST,
+        comments=[(comment, may_say_again(comment)) for comment in said[:_MOST]],
+        is_cut=max(len(each) for each in (latest, records, judged, kept, said)) > _MOST,
         page=page,
         annotations=rows,
     )
@@ -93,6 +104,18 @@ def assessment_restore(request: HttpRequest, project: Project, assessment_id: uu
     with problems_said(request):
         restore_assessment(assessment, by=request.user)
         messages.success(request, gettext("“%s” is back.") % assessment.proposition.wording)
+    return redirect("bin", project.slug)
+
+
+@require_POST
+@project_page
+def comment_restore(request: HttpRequest, project: Project, comment_id: uuid.UUID) -> HttpResponse:
+    comment = get_object_or_404(visible_comments(request.user), pk=comment_id)
+    if comment.article.project_id != project.pk:
+        raise Http404
+    with problems_said(request):
+        restore_comment(comment, by=request.user)
+        messages.success(request, gettext("It is back in its article."))
     return redirect("bin", project.slug)
 
 

@@ -67,6 +67,7 @@ SAID = {
     "comment.added": _("commented"),
     "comment.changed": _("changed a comment"),
     "comment.deleted": _("deleted a comment"),
+    "comment.restored": _("restored a comment"),
 }
 # Said by the verb already.
 _UNSAID = frozenset("deleted_at state sha256 length revision link_confirmed_at link_confirmed_by".split())

@@ -119,6 +119,7 @@ _project = [
     path("bin/", bin.bin_page, name="bin"),
     path("propositions/<uuid:proposition_id>/restore/", bin.proposition_restore, name="proposition_restore"),
     path("assessments/<uuid:assessment_id>/restore/", bin.assessment_restore, name="assessment_restore"),
+    path("comments/<uuid:comment_id>/restore/", bin.comment_restore, name="comment_restore"),
     path("bin/<str:kind>/<uuid:annotation_id>/restore/", bin.annotation_restore, name="annotation_restore"),
 ]
 

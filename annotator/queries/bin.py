@@ -1,19 +1,20 @@
-"""What is in the bin of a project: articles, records, assessments, searches, annotations, the last deleted first."""
+"""What is in the bin of a project: articles, records, assessments, searches, annotations, comments; the last first."""
 
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from annotator.access.visibility import (
     visible_annotations,
     visible_articles,
     visible_assessments,
+    visible_comments,
     visible_entities,
     visible_issues,
     visible_propositions,
     visible_searches,
 )
-from annotator.models import ANNOTATIONS, Annotation, Assessment, SavedSearch
+from annotator.models import ANNOTATIONS, Annotation, Assessment, Comment, SavedSearch
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
 from articles.models import Article, Project
@@ -42,6 +43,17 @@ def deleted_assessments(user: Any, project: Project) -> QuerySet[Assessment]:
 def deleted_searches(user: Any, project: Project) -> QuerySet[SavedSearch]:
     deleted = visible_searches(user).filter(project=project, deleted_at__isnull=False)
     return deleted.select_related("changed_by").order_by("-deleted_at", "id")
+
+
+def deleted_comments(user: Any, project: Project) -> QuerySet[Comment]:
+    """Those that were taken back, of articles that are kept."""
+    of_any = Q()
+    for kind in ANNOTATIONS:
+        article = f"{kind}__coding__article"
+        of_any |= Q(**{f"{article}__project": project, f"{article}__deleted_at": None, f"{kind}__isnull": False})
+    deleted = visible_comments(user).filter(of_any, deleted_at__isnull=False)
+    related = (f"{kind}__coding__article" for kind in ANNOTATIONS)
+    return deleted.select_related("created_by", *related).order_by("-deleted_at", "id")
 
 
 def deleted_annotations(user: Any, project: Project) -> QuerySet[Annotation]:

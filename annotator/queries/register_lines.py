@@ -65,7 +65,7 @@ def after_articles(user: Any, project: Project) -> Iterator[Line]:
     for kind in Kind:
         # A key that is null is also of an annotation that is not deleted: the other conditions are of one that is.
         of_any |= Q(**{f"{kind}__{name}": value for name, value in kept.items()}, **{f"{kind}__isnull": False})
-    for row in _paged(visible_comments(user).filter(of_any).select_related("created_by")):
+    for row in _paged(visible_comments(user).filter(of_any, deleted_at=None).select_related("created_by")):
         yield "comments", wire.comment(row)
 
 

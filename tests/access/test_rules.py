@@ -76,6 +76,8 @@ comment.change                y       y      y     -        -        -      -   
 comment.change_of_another     y       y      -     -        -        -      -          -    y        y      y    -
 comment.delete                y       y      y     -        -        -      -          -    y        y      y    -
 comment.delete_of_another     y       y      -     -        -        -      -          -    y        y      y    -
+comment.restore               y       y      y     -        -        -      -          -    y        y      y    -
+comment.restore_of_another    y       y      -     -        -        -      -          -    y        y      y    -
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()[1:]}
 

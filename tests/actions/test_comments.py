@@ -1,11 +1,14 @@
 """What members say to each other about an annotation."""
 
 import pytest
+from django.db import transaction
 
 from annotator.actions.annotations import delete_annotation
-from annotator.actions.comments import add_comment, change_comment, delete_comment
+from annotator.actions.comments import add_comment, change_comment, delete_comment, restore_comment
 from annotator.domain.errors import Forbidden, NotNow, Refused, Stale
 from annotator.models import Comment
+from annotator.queries import wire
+from annotator.queries.comments import comments_on
 from tests.actions.events import events, last
 from tests.factories import a_claim, a_mention, a_stance, an_attribution
 
@@ -87,3 +90,31 @@ def test_readers_say_nothing_and_coders_change_only_the_own(cast, article):
         add_comment(mention, "No.", by=cast.sam)
     with pytest.raises(Forbidden):
         change_comment(of_rita, by=cast.mo, version=1, text="It is.")
+
+
+def test_a_comment_that_was_taken_back_comes_back_whole(cast, article):
+    mention = a_mention(article, by=cast.mo)
+    comment = add_comment(mention, "Is it she?", by=cast.mo, external_id="c-1", resolved=True)
+    before = wire.comment(comment)
+    delete_comment(comment, by=cast.rita, version=1)
+    assert comments_on([{"kind": "mention", "id": mention.pk}]) == []
+
+    for _ in range(2):
+        restore_comment(comment, by=cast.mo)
+
+    [back] = comments_on([{"kind": "mention", "id": mention.pk}])
+    assert {**back, "changed_at": None} == {**before, "version": 3, "changed_at": None}
+    assert [event.act for event in events(cast.project)][-2:] == ["comment.deleted", "comment.restored"]
+
+
+def test_a_comment_stays_in_the_bin_with_what_it_is_on_and_while_another_has_its_name(cast, article):
+    mention = a_mention(article, by=cast.mo)
+    comment = add_comment(mention, "Is it she?", by=cast.mo, external_id="c-1")
+    delete_comment(comment, by=cast.mo, version=1)
+    add_comment(mention, "It is she.", by=cast.mo, external_id="c-1")
+
+    with pytest.raises(Refused, match="The annotation has a comment with this external id."), transaction.atomic():
+        restore_comment(comment, by=cast.mo)
+    delete_annotation(mention, by=cast.mo, version=1)
+    with pytest.raises(NotNow, match="Its mention is in the bin: restore that first."):
+        restore_comment(Comment.objects.get(pk=comment.pk), by=cast.mo)

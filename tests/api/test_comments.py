@@ -74,3 +74,21 @@ def test_who_neither_made_it_nor_edits_may_not_say_it_anew(cast, mention, addres
     assert client_of(cast.mo).put(address, _body(mention), headers={"If-Match": '"1"'}).status_code == 403
     assert client_of(cast.zoe).put(address, _body(mention), headers={"If-Match": '"1"'}).status_code in (400, 404)
     assert Comment.objects.get().text == "Which one?"
+
+
+def test_one_that_was_taken_back_is_in_the_bin_and_comes_back_by_whoever_may(cast, client, mention, address):
+    client.delete(address, headers={"If-Match": '"1"'})
+    of_project = f"{API}/comments/?project=desk"
+
+    assert client.get(of_project).json()["results"] == []
+    [in_bin] = client.get(f"{of_project}&deleted=true").json()["results"]
+    assert (in_bin["text"], in_bin["version"], client.get(address).status_code) == ("Which one?", 2, 404)
+    assert client_of(cast.sam).post(f"{address}restore/").status_code == 403
+    assert client_of(cast.zoe).post(f"{address}restore/").status_code == 404
+    stale = client.post(f"{address}restore/", headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["current"]["version"]) == (412, 2)
+
+    back = client.post(f"{address}restore/", headers={"If-Match": '"2"'})
+
+    assert (back.status_code, back.json()["text"], back.json()["version"]) == (200, "Which one?", 3)
+    assert client.get(f"{of_project}&deleted=true").json()["results"] == []

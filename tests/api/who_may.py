@@ -109,6 +109,7 @@ PUT    /comments/{id}/                                          401  404  403  4
 PUT    /comments/{id}/#new                                      401  400  403  201  201  201    403  201  201  400
 PATCH  /comments/{id}/                                          401  404  403  403  200  200    403  200  200  404
 DELETE /comments/{id}/                                          401  404  403  403  204  204    403  204  204  404
+POST   /comments/{id}/restore/                                  401  404  403  403  200  200    403  200  200  404
 GET    /searches/                                               401  none 200  200  200  200    200  200  200  none
 POST   /searches/                                               401  400  201  201  201  201    403  201  201  400
 POST   /searches/#shared                                        401  400  403  201  201  201    403  201  201  400

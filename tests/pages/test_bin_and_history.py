@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from annotator.access.rules import ACTS
 from annotator.actions.annotations import delete_annotation, revise_annotation
+from annotator.actions.comments import add_comment, delete_comment
 from annotator.actions.projects import add_member
 from annotator.actions.records import delete_record
 from annotator.actions.register import assess, delete_assessment
@@ -69,11 +70,34 @@ def test_a_proposition_and_an_assessment_come_back_by_whoever_may(cast, as_user)
     assert "The bin is empty" in editor.get(BIN).content.decode()
 
 
+def test_a_comment_that_was_taken_back_is_restored_by_whoever_may(cast, as_user):
+    article = an_article(cast.project, by=cast.alice, title="Trams")
+    comment = add_comment(a_mention(article, by=cast.mo), "Is it <she>?", by=cast.mo)
+    delete_comment(comment, by=cast.rita, version=1)
+    way = reverse("comment_restore", args=["desk", comment.pk])
+
+    seen, seen_by_reader = (as_user(user).get(BIN).content.decode() for user in (cast.mo, cast.sam))
+    assert [("Is it &lt;she&gt;?" in page, way in page) for page in (seen, seen_by_reader)] == [
+        (True, True),
+        (True, False),
+    ]
+    assert f"comment,{comment.pk},Is it <she>?" in as_user(cast.mo).get(BIN, {"download": "csv"}).getvalue().decode()
+    assert as_user(cast.sam).post(way).status_code == 403
+    assert as_user(cast.zoe).post(reverse("comment_restore", args=["elsewhere", comment.pk])).status_code == 404
+
+    as_user(cast.mo).post(way)
+
+    assert "The bin is empty" in as_user(cast.mo).get(BIN).content.decode()
+
+
 def test_a_blind_coders_bin_hides_what_others_deleted(cast, as_user):
     blind = a_project(cast.alice, slug="blind", layers="independent")
     for coder in (cast.mo, cast.sam):
         add_member(blind, coder, "coder", by=cast.alice)
-    mention = a_mention(an_article(blind, by=cast.alice), by=cast.sam)
+    article = an_article(blind, by=cast.alice)
+    mention = a_mention(article, by=cast.sam)
+    said = add_comment(a_mention(article, by=cast.sam), "A secret.", by=cast.sam)
+    delete_comment(said, by=cast.sam, version=1)
     delete_annotation(mention, by=cast.sam, version=1)
     url = reverse("bin", args=["blind"])
 
@@ -81,6 +105,8 @@ def test_a_blind_coders_bin_hides_what_others_deleted(cast, as_user):
     assert "<mark>Ilsa Marrow</mark>" in as_user(cast.sam).get(url).content.decode()
     stolen = reverse("annotation_restore", args=["blind", "mention", mention.pk])
     assert as_user(cast.mo).post(stolen).status_code == 404
+    assert "A secret." in as_user(cast.sam).get(url).content.decode()
+    assert as_user(cast.mo).post(reverse("comment_restore", args=["blind", said.pk])).status_code == 404
 
 
 def test_a_kind_that_does_not_exist_is_404(cast, as_user):
@@ -161,14 +187,14 @@ def test_bin_and_history_ask_as_often_for_three_as_for_one(cast, as_user, django
 
     deleted()
     client.get(BIN)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))
 
     deleted()
     deleted()
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(BIN)
     with django_assert_num_queries(9):
         client.get(history(article))

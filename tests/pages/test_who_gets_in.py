@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotator.actions.comments import add_comment
 from annotator.actions.delivering import take_events_up
 from annotator.actions.exports import start_export
 from annotator.actions.feeds import follow_feed
@@ -89,6 +90,7 @@ VERBS = {
     "proposition_restore": "editor",
     "assessment_restore": "editor",
     "annotation_restore": "editor",
+    "comment_restore": "editor",
     "feed_switch": "editor",
     "feed_look": "editor",
     "feed_leave": "editor",
@@ -127,7 +129,8 @@ def addresses(cast):
         "search_id": a_search(cast.project, by=cast.alice, shared=True).pk,
         "username": "sam",
         "kind": "mention",
-        "annotation_id": a_mention(article, by=cast.alice).pk,
+        "annotation_id": (mention := a_mention(article, by=cast.alice)).pk,
+        "comment_id": add_comment(mention, "Is it she?", by=cast.alice).pk,
     }
     fields = {"value_new": "mention.subtype", "field_use": "stance.intensity"}
 
