@@ -160,7 +160,7 @@ export class History {
     const made = changes.filter(({ before, after }) => !equal(before, after));
     if (!made.length) return;
     // What undoing took along and is named again comes again: the last choice may be repeated, or a draft saved that was begun before.
-    const again = [...this.#taken.values()].filter(({ record }) => made.some(({ after }) => isNamed(record, after)));
+    const again = [...this.#taken.values()].filter(({ record }) => made.some(({ after }) => isNamed(record, after)) && !records.some((other) => other.record.id === record.id));
     records = [...records, ...again.map((one) => ({ ...one, taken: false }))];
     const { done, undone } = this.#sides;
     const went = undone.splice(0);

@@ -21,6 +21,7 @@ import { KINDS } from "./phrases.js";
  * @property {Annotation | null} before what is being changed; null: a new annotation
  * @property {Annotation | null} quotation an attribution to be made along with it
  * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
+ * @property {{noun: RecordNoun, record: any}[]} [named] records that it names, as they were when it was last changed: should one be gone when it is saved, it is made again
  * @property {Record<string, string>} errors by field
  * @property {boolean} unfolded whether all fields are shown
  * @property {boolean} [placing] whether what changes its place is shown
@@ -204,8 +205,22 @@ export class Composing {
     return errors;
   }
 
+  /** Note the records that a draft names: undoing what they were made with takes them along, also from under a draft. @param {Draft} draft */
+  noteNamed(draft) {
+    const ids = new Set([...Object.values(draft.annotation), draft.quotation?.source]);
+    const known = /** @type {[RecordNoun, Record<string, any>][]} */ (Object.entries(this.store.records)).flatMap(([noun, records]) => [...ids].flatMap((id) => (records[id] ? { noun, record: records[id] } : [])));
+    draft.named = [...known, ...this.#gone(draft)];
+  }
+
+  /** Records that a draft names and that are no more. @param {Draft} draft */
+  #gone({ annotation, quotation, named = [] }) {
+    const ids = [...Object.values(annotation), quotation?.source];
+    return named.filter(({ noun, record: { id } }) => ids.includes(id) && !this.store.records[noun][id]);
+  }
+
   /** The command that a complete draft becomes. @param {Draft} draft @returns {Command} */
-  command({ annotation, before, quotation, records }) {
+  command(draft) {
+    const { annotation, before, quotation, records } = draft;
     /** @type {Change[]} */
     const changes = [];
     if (quotation && annotation.attribution === quotation.id) changes.push({ before: null, after: quotation });
@@ -215,7 +230,7 @@ export class Composing {
     return {
       label: fill(before ? gettext("%(kind)s changed") : gettext("%(kind)s added"), { kind: KINDS[annotation.kind] }),
       changes,
-      records: records.filter(({ record }) => named.includes(record.id)),
+      records: [...records.filter(({ record }) => named.includes(record.id)), ...this.#gone(draft)],
     };
   }
 

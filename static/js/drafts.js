@@ -15,11 +15,12 @@ export class Drafts {
   /** The latest last. @type {Map<string, Draft | Begun>} */
   #aside = new Map();
 
-  /** @param {HTMLElement} place @param {Screen} screen @param {(id: string) => void} resume goes on with what was put aside */
-  constructor(place, screen, resume) {
+  /** @param {HTMLElement} place @param {Screen} screen @param {(id: string) => void} resume goes on with what was put aside @param {(draft: Draft) => void} note is told of a draft before it is kept */
+  constructor(place, screen, resume, note) {
     this.place = place;
     this.screen = screen;
     this.resume = resume;
+    this.note = note;
   }
 
   /** Id of what was put aside last. */
@@ -35,6 +36,7 @@ export class Drafts {
 
   /** Keep a draft as it is now. @param {Draft} draft */
   keep(draft) {
+    this.note(draft);
     void this.screen.desk.keepDraft(idOf(draft), draft);
   }
 

@@ -60,7 +60,7 @@ export class Phrases {
 
   /** @param {string | null} id */
   entity(id) {
-    return (id && this.records().entities[id]?.name) || gettext("nobody recorded");
+    return id ? (this.records().entities[id]?.name ?? gettext("a record that is not here")) : gettext("nobody recorded");
   }
 
   /** @param {Annotation} stance */
@@ -80,7 +80,7 @@ export class Phrases {
     const words = exact.join(" … ");
     switch (annotation.kind) {
       case "mention":
-        if (!annotation.entity) return [{ text: words, as: "words" }];
+        if (!this.records().entities[annotation.entity ?? ""]) return [{ text: words, as: "words" }];
         if (this.entity(annotation.entity) === words) return [{ text: words, as: "strong" }];
         return [{ text: words, as: "words" }, { text: " → " }, { text: this.entity(annotation.entity), as: "strong" }];
       case "attribution":

@@ -29,7 +29,8 @@ export class Registers {
 
   /** @param {Draft} draft @param {RecordNoun} noun @param {string | null} id */
   find(draft, noun, id) {
-    return id ? (draft.records.find(({ record }) => record.id === id)?.record ?? this.store.records[noun][id]) : undefined;
+    const among = (/** @type {Draft["records"]} */ records) => records.find(({ record }) => record.id === id)?.record;
+    return id ? (among(draft.records) ?? this.store.records[noun][id] ?? among(draft.named ?? [])) : undefined;
   }
 
   /** @param {any} entity @returns {Option} */

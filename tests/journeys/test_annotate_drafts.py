@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotator.actions.revisions import revise_article
-from annotator.models import Claim, Comment, Mention
+from annotator.models import Claim, Comment, Entity, Mention, Stance
 from tests.factories import TEXT, Cast, a_cast, a_claim, a_mention, an_article, an_entity
 from tests.journeys.screen import Screen
 
@@ -230,3 +230,34 @@ def test_what_was_begun_on_a_former_text_keeps_its_words_and_asks_for_its_place(
     screen.saved()
     claim = Claim.objects.get()
     assert (claim.wording, claim.segments) == (WORDING, [[text.index("9 percent"), len(text) - 1]])
+
+
+@pytest.mark.expects_console_error("status of 410")
+def test_a_record_that_undoing_took_along_from_under_it_is_there_again_with_it(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
+    screen.drag("Ilsa Marrow")
+    screen.keys("e", "Enter")
+    screen.drag("to fight the plan")
+    screen.keys("s", "2")
+    page.keyboard.type("The plan")
+    screen.keys("Enter")
+    expect(screen.composer.get_by_role("combobox", name="What")).to_have_attribute("aria-expanded", "false")
+    screen.drag("Tomas Quill")
+    screen.keys("e", "Escape", "Control+z")
+    screen.saved()
+    assert Entity.objects.kept().count() == 0
+    # What is done now leaves nothing to do again, and a new page knows of the record by the draft alone.
+    screen.drag("The Courier")
+    screen.keys("e", "Enter")
+    screen.saved()
+    screen.load()
+
+    screen.keys("b")
+    expect(screen.composer.get_by_role("combobox", name="Who")).to_have_value("Ilsa Marrow")
+    screen.keys("Enter")
+
+    screen.saved()
+    stance = Stance.objects.get()
+    assert (stance.holder_entity.name, stance.holder_entity.deleted_at) == ("Ilsa Marrow", None)
+    assert stance.target_issue.wording == "The plan"
+    expect(screen.card("opposes")).to_contain_text("Ilsa Marrow")
