@@ -29,6 +29,7 @@ export class Combobox {
    * @param {object} how
    * @param {string} how.label
    * @param {Option | null} how.chosen
+   * @param {string} [how.placeholder] what stands in the empty field
    * @param {boolean} [how.optional] an emptied field is an answer
    * @param {string} [how.error]
    * @param {(query: string) => Option[]} how.search at hand
@@ -36,7 +37,7 @@ export class Combobox {
    * @param {(query: string) => Option[]} [how.make] what could be made of the text
    * @param {(option: Option | null) => void} how.pick
    */
-  constructor({ label, chosen, optional = false, error = "", search, ask, make, pick }) {
+  constructor({ label, placeholder = label, chosen, optional = false, error = "", search, ask, make, pick }) {
     const id = `combobox-${(count += 1)}`;
     this.chosen = chosen;
     this.optional = optional;
@@ -53,7 +54,7 @@ export class Combobox {
       spellcheck: "false",
       dir: "auto",
       "aria-label": label,
-      placeholder: label,
+      placeholder,
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": `${id}-list`,

@@ -178,6 +178,7 @@ const CONTROLS = {
 function recordControl({ name, label }, { draft, registers, change }, noun) {
   return new Combobox({
     label,
+    placeholder: "", // the label stands before it
     optional: true,
     chosen: registers.chosen(draft, noun, draft.annotation[name]),
     search: (query) => registers.search([noun], query),

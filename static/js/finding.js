@@ -18,7 +18,7 @@ import { occurrences } from "./prefill.js";
 const AROUND = 28; // characters of context on each side
 const LISTED = 100; // hits
 
-/** @typedef {{place: HTMLElement, store: Store, view: TextView, phrases: Phrases, composing: Composing, close: () => void, say: (text: string) => void}} Room */
+/** @typedef {{place: HTMLElement, store: Store, view: TextView, phrases: Phrases, composing: Composing, close: () => void, say: (text: string, heard?: boolean) => void}} Room */
 
 /** Words with what stands around them. @param {Store} store @param {Segment} segment */
 function inContext({ article }, [start, end]) {
@@ -75,7 +75,7 @@ export function showEveryMention({ place, store, view, composing, close, say }, 
     execute(tagAll(composing, entity, found.filter((segment) => ticked.has(segment))));
   };
   place.querySelector("input")?.focus();
-  say(ngettext("%(count)s mention found", "%(count)s mentions found", found.length));
+  say(ngettext("%(count)s mention found", "%(count)s mentions found", found.length), true);
 }
 
 /**
@@ -111,10 +111,12 @@ export function showFind({ place, store, view, close, say }, choose, tag) {
         return h("li", {}, hit);
       }),
     );
+    const sought = Boolean(input.value.trim());
+    if (sought && !found.length) list.append(h("li", { class: "quietly" }, gettext("These words are not in the text.")));
     tags.hidden = !found.length;
     view.highlight("hit", found);
     point(0);
-    say(input.value.trim() ? ngettext("%(count)s place found", "%(count)s places found", found.length) : "");
+    say(sought ? ngettext("%(count)s place found", "%(count)s places found", found.length) : "", true);
   });
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -122,7 +124,7 @@ export function showFind({ place, store, view, close, say }, choose, tag) {
     if (move && found.length) {
       event.preventDefault();
       point((at + move + found.length) % found.length);
-      say(inContext(store, found[at]).textContent ?? "");
+      say(inContext(store, found[at]).textContent ?? "", true);
     }
   });
   place.onsubmit = () => found[at] && choose(found[at]);

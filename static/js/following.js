@@ -126,7 +126,7 @@ export class Following {
     else if (thing in RECORDS) void this.#record(happening);
     else if (thing === "coding") this.#coding(happening);
     else if (thing === "article") this.#article(happening);
-    else if (act.startsWith("member.") && happening.after?.user === this.screen.page.me.username) this.#tell(gettext("Your role in this project was changed."), true);
+    else if (act.startsWith("member.") && happening.after?.user === this.screen.page.me.username) this.#tell(gettext("Your role in this project was changed."), gettext("Load again"));
     document.dispatchEvent(new CustomEvent("happened", { detail: happening }));
     if (by !== this.screen.page.me.username && (thing in PATHS || thing === "comment")) void this.#inWords((news) => news.add(happening));
   }
@@ -209,9 +209,9 @@ export class Following {
     const { page } = this.screen;
     const who = this.#name(by);
     if (act === "article.revised" || act === "article.revision_undone") this.#superseded(after.revision, who);
-    else if (act === "article.deleted") this.#tell(fill(gettext("%(who)s put this article into the bin: nothing can be changed in it."), { who }), false);
-    else if (act === "article.restored") this.#tell(fill(gettext("%(who)s brought this article back from the bin."), { who }), false);
-    else if (act === "article.purged") this.#tell(gettext("This article was removed for good."), false);
+    else if (act === "article.deleted") this.#tell(fill(gettext("%(who)s put this article into the bin: nothing can be changed in it."), { who }));
+    else if (act === "article.restored") this.#tell(fill(gettext("%(who)s brought this article back from the bin."), { who }));
+    else if (act === "article.purged") this.#tell(gettext("This article was removed for good."));
     else if (act === "article.changed" && after.title !== page.article.title) {
       document.title = document.title.replace(page.article.title, () => after.title);
       for (const shown of document.querySelectorAll("#headline, .breadcrumbs [aria-current]")) shown.textContent = after.title;
@@ -224,7 +224,7 @@ export class Following {
     const { page, outbox } = this.screen;
     if (revision === page.revision.number) return;
     outbox.supersede(revision);
-    this.#tell(fill(gettext("%(who)s brought in another text of this article (revision %(number)s). Here you see revision %(here)s."), { who, number: revision, here: page.revision.number }), true);
+    this.#tell(fill(gettext("%(who)s brought in another text of this article (revision %(number)s). Here you see revision %(here)s."), { who, number: revision, here: page.revision.number }), gettext("Load the new text"));
   }
 
   /** Take over all that the server has of this article, and let go of what is not for this reader any more. */
@@ -296,8 +296,8 @@ export class Following {
     if (news) tell(news);
   }
 
-  /** A line above the text that stays. @param {string} text @param {boolean} again whether the page should be loaded again */
-  #tell(text, again) {
+  /** A line above the text that stays. @param {string} text @param {string} [again] what the button says that loads the page again */
+  #tell(text, again = "") {
     void this.#inWords((news) => news.show(text, again));
   }
 

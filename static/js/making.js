@@ -143,7 +143,8 @@ export class Making {
     screen.select(annotation.id);
     const draft = begun && "annotation" in begun ? begun : this.composing.change(annotation);
     this.composing.renew(draft);
-    for (const { field, message } of screen.outbox.entries.get(annotation.id)?.problem?.errors ?? []) draft.errors[field] = message;
+    // It stands at its field, and need not name it.
+    for (const { field, message } of screen.outbox.entries.get(annotation.id)?.problem?.errors ?? []) draft.errors[field] = message.replace(/^`[^`]*`: /, "");
     this.#showDraft(draft);
   }
 
@@ -238,7 +239,7 @@ export class Making {
 
   get #room() {
     const { store, view, phrases, status } = this.screen;
-    return { place: this.panel, store, view, phrases, composing: this.composing, close: () => this.closePanel(), say: (/** @type {string} */ text) => status.say(text) };
+    return { place: this.panel, store, view, phrases, composing: this.composing, close: () => this.closePanel(), say: (/** @type {string} */ text, heard = false) => status.say(text, heard) };
   }
 
   closePanel() {

@@ -52,10 +52,10 @@ export class News {
     return `${kind}: ${this.screen.phrases.plain(annotation, this.screen.article.exact(annotation.segments))}`;
   }
 
-  /** A line above the text that stays until the page is loaded again. @param {string} text @param {boolean} again whether it should be */
+  /** A line above the text that stays until the page is loaded again. @param {string} text @param {string} again what the button says that loads it; "": there is none */
   show(text, again) {
     const place = find("[data-news]");
-    const load = h("button", { type: "button", class: "button small" }, gettext("Load again"));
+    const load = h("button", { type: "button", class: "button small" }, again);
     load.addEventListener("click", () => location.reload());
     place.replaceChildren(text, ...(again ? [" ", load] : []));
     place.hidden = false;

@@ -13,6 +13,8 @@ import { Cards, sourceChanged } from "./phrases.js";
 import { Run } from "./run.js";
 import { placeIn } from "./segments.js";
 
+const GAP = 12; // pixels between the composer and the card below it, as between two cards
+
 export class Rail {
   /** @type {((id: string) => boolean) | null} */
   #hidden = null;
@@ -209,7 +211,9 @@ export class Rail {
   /** The composer takes the selected annotation, or gives it back: its card leaves out what the composer has. */
   turnSelected() {
     const { selected } = this.store.view;
-    if (selected) this.select(null, selected);
+    if (!selected) return;
+    this.select(null, selected);
+    this.align(selected);
   }
 
   /** One card at a time is a stop for the Tab key: the one that has the focus, else the selected, else the first. @param {HTMLElement | null} card */
@@ -247,15 +251,24 @@ export class Rail {
     this.soon();
   }
 
-  /** Bring the card that is to be so level with its words. */
+  /** Bring the card that is to be so level with its words, or below the composer where that lies over them. @returns {number | null} where a card that comes from below covers the page from */
   alignNow() {
     const id = this.#aligned;
     this.#aligned = null;
     const card = id && this.run.get(id);
     const words = card && this.view.place(id);
-    if (!card || !words || getComputedStyle(card).position === "fixed") return;
-    const distance = card.getBoundingClientRect().top - words.top;
-    if (Math.abs(distance) >= 2) this.scroller.scrollTop += distance;
+    if (!card || !words) return null;
     if (this.#folded.has(id)) this.#level = id;
+    const { top, height } = card.getBoundingClientRect();
+    if (getComputedStyle(card).position === "fixed") return height ? top : null;
+    const distance = top - Math.max(words.top, this.#composed);
+    if (Math.abs(distance) >= 2) this.scroller.scrollTop += distance;
+    return null;
+  }
+
+  /** Where cards begin to be seen below the composer, when that stays at the top. */
+  get #composed() {
+    const composer = [...this.scroller.children].find((each) => each.matches(".composer:not([hidden])"));
+    return composer instanceof HTMLElement ? this.scroller.getBoundingClientRect().top + composer.offsetHeight + GAP : 0;
   }
 }

@@ -78,7 +78,7 @@ export class Screen {
     this.cards = new Rail(find("[data-list]"), this.rail, this.store, this.view, this.phrases, acts, soon);
     this.filters = new Filters(find("[data-filters]"), this.store, this.phrases, (id) => this.standing(id), (hidden) => this.#filter(hidden));
     // Asked for once: to look for them in a long text costs more than to change them.
-    this.places = { count: find("[data-count]"), empty: find("[data-empty]"), active: find("[data-active]"), bar: find("header.bar") };
+    this.places = { count: find("[data-count]"), empty: find("[data-empty]"), none: find("[data-none]"), active: find("[data-active]"), bar: find("header.bar") };
     this.#listen();
   }
 
@@ -108,7 +108,10 @@ export class Screen {
     this.#drawing = false;
     this.view.settle();
     this.cards.settle();
-    this.cards.alignNow();
+    const covered = this.cards.alignNow();
+    const { selected } = this.store;
+    // On a narrow screen the card comes over the text, and its words stay in sight above it.
+    if (covered !== null && selected) this.reveal(selected.segments[0][0], covered / innerHeight);
     this.caret.settle();
   }
 
@@ -262,8 +265,11 @@ export class Screen {
   }
 
   #count() {
-    this.places.count.textContent = written(this.store.ordered.length);
-    this.places.empty.hidden = this.store.ordered.length > 0;
+    const all = this.store.ordered.length;
+    const shown = this.filters.active ? this.cards.shown().length : all;
+    this.places.count.textContent = shown < all ? fill(gettext("%(shown)s of %(all)s"), { shown: written(shown), all: written(all) }) : written(all);
+    this.places.empty.hidden = all > 0;
+    this.places.none.hidden = shown > 0 || all === 0;
   }
 
   /** @param {((id: string) => boolean) | null} hidden */
@@ -271,6 +277,7 @@ export class Screen {
     this.view.filter(hidden);
     this.cards.filter(hidden);
     this.places.active.textContent = hidden ? String(this.filters.active) : "";
+    this.#count();
     this.status.say(fill(gettext("%(shown)s of %(all)s shown"), { shown: this.cards.shown().length, all: this.store.ordered.length }), true);
   }
 
@@ -317,7 +324,7 @@ export class Screen {
     const rect = this.view.range(position, codePoint(position + 1)).getBoundingClientRect();
     const top = this.places.bar.getBoundingClientRect().bottom;
     if (rect.top > top + 24 && rect.bottom < innerHeight * free) return false;
-    window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * (free - 0.2)), behavior: "instant" });
+    window.scrollBy({ top: rect.top - top - Math.min(innerHeight / 4, 24 + innerHeight * Math.max(0, free - 0.35)), behavior: "instant" });
     return true;
   }
 

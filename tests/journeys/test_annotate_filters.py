@@ -131,3 +131,43 @@ def _expect_highlighted(page: Page, words: dict[str, list[str]]) -> None:
             JSON.stringify([...CSS.highlights.get(name)].map(String)) === JSON.stringify(expected))""",
         arg=words,
     )
+
+
+def test_a_filter_that_lets_nothing_through_says_so_and_is_let_go_by_one_press(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_mention(article, by=cast.mo, no_entity_reason="unknown")
+    a_stance(article, by=cast.mo, target_kind="issue", target=an_issue(cast.project, by=cast.mo, wording="Trains").pk)
+    screen = Screen(page, cast.mo, article, hands=False)
+    rail = page.get_by_role("complementary", name="Annotations")
+    said = rail.get_by_text("No annotation is what you filter by.")
+    expect(said).to_be_hidden()
+
+    _filter(page, "Show", "Entities").click()
+    _filter(page, "Issues", "Trains").click()
+
+    expect(said).to_be_visible()
+    expect(rail.get_by_role("heading", name="Annotations")).to_contain_text("0 of 2")
+    rail.get_by_role("button", name="Show all").click()
+    expect(said).to_be_hidden()
+    assert (_shown(page), screen.focused) == (["note mention", "note stance oppose"], "text")
+
+
+def test_what_a_filter_hides_leaves_no_trace_in_the_text(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_mention(article, by=cast.mo, no_entity_reason="unknown")
+    an_attribution(article, by=cast.mo)
+    a_claim(article, by=cast.mo, origin="suggested")
+    Screen(page, cast.mo, article, hands=False)
+
+    _filter(page, "Show", "Entities").click()
+
+    traces = page.evaluate(
+        """() => [...document.querySelectorAll(".lane.off")].map((lane) => {
+            const style = getComputedStyle(lane);
+            const edges = ["Top", "Right", "Bottom", "Left"].map((edge) => style[`border${edge}Color`]);
+            return [...new Set([...edges, style.backgroundColor, style.opacity])].sort();
+        })"""
+    )
+    assert traces == [["1", "rgba(0, 0, 0, 0)"]] * 2

@@ -188,6 +188,56 @@ def test_letters_of_twice_the_size_are_not_cut_off(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
+# Names of choices that stand across the edge of their button, or nearer to it than a pixel.
+_ACROSS = """() => [...document.querySelectorAll(".pick")].flatMap((pick) => {
+    const { left, right } = pick.getBoundingClientRect();
+    const name = document.createRange();
+    name.selectNodeContents(pick.lastElementChild);
+    const words = name.getBoundingClientRect();
+    return words.left < left + 2 || words.right > right - 2 ? [pick.textContent] : [];
+})"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_composer_keeps_its_words_within_its_buttons_and_what_saves_in_sight(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    cast = a_cast()
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+
+    for key in "escq":
+        screen.drag("fight the plan")
+        screen.keys(key)
+        screen.composer.get_by_text("More fields").click()
+        assert page.evaluate(_ACROSS) == []
+        for button in ("Save", "Cancel"):
+            expect(screen.composer.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
+        assert screen.composer.evaluate("form => form.scrollWidth - form.clientWidth") == 0
+        screen.composer.get_by_role("button", name="Cancel").click()
+
+
+def test_the_card_of_what_is_being_changed_stands_whole_below_the_composer(page: Page) -> None:
+    cast = a_cast()
+    text = "\n\n".join(f"Ilsa Marrow vowed to fight plan {number}." for number in range(30))
+    article = an_article(cast.project, by=cast.alice, text=text)
+    for number in range(30):
+        a_claim(article, by=cast.mo, words=f"fight plan {number}.", wording=f"She fights plan {number}.")
+    screen = Screen(page, cast.mo, article)
+    tops = """() => [...document.querySelectorAll("[data-composer], .note[aria-current]")].map((each) =>
+        [each.getBoundingClientRect().top, each.getBoundingClientRect().bottom])"""
+
+    screen.press_at("fight plan 9.")
+    screen.keys("Enter")
+    expect(screen.composer).to_be_visible()
+    expect(page.locator(".note[aria-current] .who")).to_be_visible()
+
+    [[top, bottom], [below, _]] = page.evaluate(tops)
+    assert (top, 0 < below - bottom < 24) == (48, True)
+    screen.keys("Escape")
+    expect(screen.composer).to_be_hidden()
+    words = screen.box("fight plan 9.")[2]
+    assert abs(page.locator(".note[aria-current]").bounding_box()["y"] - words) < 24
+
+
 def test_the_tab_key_goes_from_the_bar_over_the_text_to_the_rail(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)

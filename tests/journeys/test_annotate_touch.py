@@ -55,6 +55,30 @@ def test_a_mark_is_looked_at_and_left(cast: Cast, page: Page) -> None:
     expect(card).to_have_count(0)
 
 
+def test_the_words_of_a_mark_low_on_the_page_stay_in_sight_above_its_card(cast: Cast, page: Page) -> None:
+    text = "\n\n".join(f"Paragraph {number} of a text that is longer than a window." for number in range(30))
+    article = an_article(cast.project, by=cast.alice, text=text)
+    a_stance(article, by=cast.mo, words="Paragraph 9 of a text", origin="suggested")
+    screen = Screen(page, cast.mo, article, hands=False)
+    _, _, _, bottom = screen.box("Paragraph 9")
+    page.evaluate("by => scrollBy({ top: by, behavior: 'instant' })", bottom - 800)
+
+    place = page.locator("mark").bounding_box()
+    page.touchscreen.tap(place["x"] + 40, place["y"] + 8)
+
+    card = page.locator(".note[aria-current]")
+    expect(card.get_by_role("button", name="Take")).to_be_in_viewport(ratio=1)
+    page.wait_for_function(
+        """() => {
+            const card = document.querySelector(".note[aria-current]").getBoundingClientRect();
+            const words = document.querySelector("mark").getBoundingClientRect();
+            return words.bottom < card.top && words.top > 48;
+        }"""
+    )
+    # Also a suggestion, which in the rail is as if drawn on it, hides what it lies over.
+    assert card.evaluate("card => getComputedStyle(card).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
 def test_words_are_selected_and_tagged(cast: Cast, page: Page) -> None:
     ilsa = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow")
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)

@@ -73,7 +73,8 @@ def test_a_page_with_the_former_text_writes_to_the_right_words(page: Page) -> No
     # And again, from the same page.
     _tag(screen, "The Courier")
     expect(page.locator("[data-status]")).to_have_text("1 to decide")
-    page.get_by_role("button", name="Load the new text").click()
+    left = page.get_by_label("Made on a former text")
+    left.get_by_role("button", name="Load the new text").click()
     expect(page.locator("#headline")).to_be_visible()
     expect(page.locator("[data-text]")).to_contain_text("A correction was made.")
     page.get_by_label("Made on a former text").get_by_role("button", name="Leave it").click()

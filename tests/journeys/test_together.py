@@ -237,7 +237,7 @@ def test_another_text_is_told_and_loaded_when_the_reader_wants_it(cast: Cast, pa
     expect(told).to_contain_text("alice brought in another text of this article (revision 2). Here you see revision 1.")
     assert (rita.focused, rita.selection) == ("text", "supports")
     assert rita.marked(Mention.objects.get().pk) == "Tomas Quill"
-    told.get_by_role("button", name="Load again").click()
+    told.get_by_role("button", name="Load the new text").click()
 
     expect(page.locator("#text p").first).to_contain_text("Corrected: Ilsa")
     expect(page.locator("mark")).to_have_text(["Tomas Quill"])

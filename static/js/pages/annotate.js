@@ -22,7 +22,7 @@ const screen = new Screen(
     open: (annotation) => make((hands) => hands.open(annotation)),
     standing: (id) => screen.standing(id),
     unfold: (annotation, selected) => {
-      if (!details) unfold().then((came) => came && screen.cards.draw([annotation.id]));
+      if (!details) unfold().then((came) => came && drawUnfolded(annotation.id));
       return details?.of(annotation, selected) ?? [];
     },
   },
@@ -78,6 +78,12 @@ const unfold = once(
   },
   gettext("The details could not be loaded: the server did not answer. Try again."),
 );
+
+/** Show what has come for a card, which is higher then. @param {string} id */
+function drawUnfolded(id) {
+  screen.cards.draw([id]);
+  if (store.view.selected === id) screen.cards.align(id);
+}
 
 const hands = once(
   async () => {
@@ -229,6 +235,10 @@ document.addEventListener("click", (event) => {
   if (around(event, "[data-keys]")) run("keys");
   if (around(event, "[data-find]")) run("findAndTag");
   if (around(event, "[data-toggle-filters]")) run("filter");
+  if (around(event, "[data-show-all]")) {
+    run("showAll");
+    caret.focus();
+  }
 });
 
 /** The buttons beside what was selected by mouse or finger. @param {boolean} shown */
