@@ -52,7 +52,7 @@ def revise_article(
         article=article, number=number, follows=replaced, text=text, sha256=sha256, length=len(text)
     )
     annotations = carrying.standing(article)
-    carrying.carry_all(annotations, texts=_texts(article), to=revision)
+    carrying.carry_all(annotations, texts=_texts(article, annotations), to=revision)
     carrying.remember(annotations, on=replaced)
     carrying.put(annotations, on=revision)
     set_current(article, revision, version=version, **corrected)
@@ -97,7 +97,7 @@ def undo_revision(article: Article, *, by: User, version: int) -> Article:
     places = {place.annotation_id: place for place in Place.objects.filter(revision=revision)}
     were_there = [annotation for annotation in annotations if annotation.id in places]
     are_new = [annotation for annotation in annotations if annotation.id not in places]
-    carrying.carry_all(are_new, texts=_texts(article), to=revision, beside=places)
+    carrying.carry_all(are_new, texts=_texts(article, are_new), to=revision, beside=places)
     carrying.remember(annotations, on=undone)
     carrying.put_back(were_there, places, {row.number: row for row in article.revisions.defer("text")})
     carrying.put(are_new, on=revision)
@@ -116,8 +116,10 @@ def locked(article: Article) -> Article:
     return found
 
 
-def _texts(article: Article) -> dict[int, str]:
-    return dict(article.revisions.values_list("number", "text"))
+def _texts(article: Article, annotations: list[Standing]) -> dict[int, str]:
+    """Those on which the annotations stand: an article may have had many."""
+    numbers = {annotation.wire["revision"] for annotation in annotations}
+    return dict(article.revisions.filter(number__in=numbers).values_list("number", "text"))
 
 
 def _trace(
