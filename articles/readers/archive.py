@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from articles.readers.row import Unreadable
 
 MOST_MEMBERS = 2_000
+MOST_ENTRIES = 50_000  # of the directory, and of those of the zips that lie in it as they are, as Word documents may
 MOST_UNPACKED = 256 * 1024 * 1024  # bytes, of all members
 _ENTRY = b"PK\x01\x02"  # begins each entry of the directory
 # The others are unpacked a whole piece at a stroke: of bzip2, a kilobyte may be a gigabyte.
@@ -20,12 +21,12 @@ class Archive:
 
     def __init__(self, raw: bytes, *, most_unpacked: int = MOST_UNPACKED) -> None:
         # Reading the directory takes memory for each entry, so they are counted first.
-        if (entries := raw.count(_ENTRY)) > MOST_MEMBERS:
-            raise Unreadable(f"It has {entries:,} members; the most is {MOST_MEMBERS:,}.")
+        _require_few(raw.count(_ENTRY), MOST_ENTRIES)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise Unreadable(f"It is no whole zip file ({str(error)[:80]}).") from error
+        _require_few(len(self._zip.infolist()), MOST_MEMBERS)
         self._most = most_unpacked
         self._left = most_unpacked
 
@@ -68,3 +69,8 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
             raise Unreadable(f"It cannot be unpacked ({str(error)[:80]}).") from error
         return bytes(content)
+
+
+def _require_few(members: int, most: int) -> None:
+    if members > most:
+        raise Unreadable(f"It has {members:,} members; the most is {most:,}.")

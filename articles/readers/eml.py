@@ -17,7 +17,7 @@ MOST_HEADERS = 96 * 1024  # bytes, of all parts: the library takes time and memo
 # Lines up to an empty one, at the beginning or after a boundary.
 _HEADERS = re.compile(rb"(?:\A|[\r\n]--[^\r\n]*(?:\r\n?|\n))((?:[^\r\n]+(?:\r\n?|\n|\Z))*)")
 # The library stumbles over some headers that are no proper ones.
-_STUMBLES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+_STUMBLES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 _SOFT_END = re.compile(r" \n(?!-- \n)")
 
 
@@ -125,10 +125,15 @@ def _day(date: str) -> str:
 
 
 def _notes(encodings: list[str], message: EmailMessage) -> list[str]:
-    attached = [part.get_filename() or part.get_content_type() for part in message.walk() if _is_attached(part)]
+    attached = list(filter(None, map(_attached, message.walk())))
     told = f"Left out are its attachments: {', '.join(attached)[:200]}." if attached else ""
     return [note for note in (*encodings, told) if note]
 
 
-def _is_attached(part: EmailMessage) -> bool:
-    return part.is_attachment() or part.get_content_type() == "message/rfc822"
+def _attached(part: MIMEPart) -> str:
+    """What an attachment is called, or its kind; nothing of a part that is none."""
+    try:
+        kind = part.get_content_type()
+        return (part.get_filename() or kind) if part.is_attachment() or kind == "message/rfc822" else ""
+    except _STUMBLES:
+        return "one that does not say what it is"

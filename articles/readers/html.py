@@ -11,6 +11,7 @@ from typing import Any
 
 from articles.readers.encoding import decoded
 from articles.readers.row import Row, Unreadable
+from articles.text import TextError, refuse_heaps
 
 LONGEST_PAGE = 4 * 1024 * 1024  # bytes; longer ones have been made by machines
 MOST_TAGS = 40_000
@@ -137,7 +138,16 @@ def _paragraphs(tree: Any) -> str:
         words = (element.text if tag else "") if moment == "begin" else (element.tail if element is not tree else "")
         found[-1] += _BLANKS.sub(" ", words or "")
     lines = ("\n".join(line.strip(" ") for line in paragraph.split("\n")).strip("\n ") for paragraph in found)
-    return unicodedata.normalize("NFC", "\n\n".join(line for line in lines if line.strip()))
+    text = "\n\n".join(line for line in lines if line.strip())
+    _refuse_heaps(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _refuse_heaps(text: str) -> None:
+    try:
+        refuse_heaps(text)
+    except TextError as error:
+        raise Unreadable(str(error)) from error
 
 
 def _walk(tree: Any) -> Iterator[tuple[str, Any]]:

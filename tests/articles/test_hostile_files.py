@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 
+from articles.drafts import Draft, DraftError
 from articles.readers import rows
 from articles.readers.archive import MOST_MEMBERS
 from tests.articles.files import a_docx, a_zip
@@ -129,6 +130,16 @@ def test_a_directory_of_very_many_members_is_not_read():
     raw = a_zip(*((f"{number}.txt", b"") for number in range(MOST_MEMBERS + 1)))
 
     assert good_and_bad(raw) == ([], ["a.zip: It has 2,001 members; the most is 2,000."])
+
+
+def test_the_members_of_word_documents_that_lie_in_a_zip_as_they_are_are_none_of_its_own():
+    document = a_docx("<w:p><w:r><w:t>Words.</w:t></w:r></w:p>")
+    raw = a_zip(*((f"{number}.docx", document) for number in range(MOST_MEMBERS // 2)), packed=False)
+    assert raw.count(b"PK\x01\x02") > MOST_MEMBERS
+
+    good, bad = good_and_bad(raw)
+
+    assert (len(good), bad) == (MOST_MEMBERS // 2, [])
 
 
 def test_a_member_that_unpacks_beyond_the_bound_is_refused_whatever_its_header_says():
@@ -375,6 +386,7 @@ def test_markup_in_a_message_is_bounded_as_that_of_a_page():
         b"Date: 32 Foo",
         b"Date: Fri, 13 Mar 9999999999 10:00:00 +0000",
         b"To: " + b"(" * 900,
+        b"From: " + b"(" * 30_000,
     ],
 )
 def test_odd_headers_are_no_error(header):
@@ -391,6 +403,48 @@ def test_an_odd_header_of_a_part_does_no_harm_to_the_rows_beside_it():
     good, _ = good_and_bad(a_zip(("a.eml", odd), GOOD))
 
     assert good[-1] == "good"
+
+
+def test_an_attachment_that_says_nothing_proper_of_itself_is_left_out_like_any_other():
+    message = (
+        b"Subject: A\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThey vowed.\n"
+        b"--b\nContent-Type: image/png\nContent-Disposition: attachment; " + b"(" * 30_000 + b"\n\nx\n--b--\n"
+    )
+
+    [row] = rows("a.eml", message)
+
+    assert (row.fields["text"].strip(), row.problem) == ("They vowed.", "")
+    assert row.notes == ["Left out are its attachments: one that does not say what it is."]
+
+
+# --- Marks ---
+
+
+def refused(fields: dict[str, object]) -> str:
+    with pytest.raises(DraftError) as told:
+        Draft.checked(**fields)
+    return str(told.value)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt", "a.rss", "a.eml", "a.csv", "a.jsonl", "a.docx"])
+def test_heaps_of_marks_are_refused_before_anything_puts_them_in_order(name):
+    """A million of them would take hours."""
+    heap = "a" + "\u0301\u0316" * 100_000
+    paragraph = f"The harbour council voted on Monday to keep its ferry. {heap}"
+    files = {
+        "a.html": f"<html><body><article><h1>Head</h1><p>{paragraph}</p></article></body></html>",
+        "a.rss": f"<rss version='2.0'><channel><item><title>A</title><description>{paragraph}</description></item>"
+        "</channel></rss>",
+        "a.eml": f"Subject: A\nContent-Type: text/html; charset=utf-8\n\n<p>{paragraph}</p>",
+        "a.csv": f"title,text\nA,{paragraph}\n",
+        "a.jsonl": f'{{"title": "A", "text": "{paragraph}"}}\n',
+        "a.txt": paragraph,
+    }
+    raw = a_docx(f"<w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>") if name == "a.docx" else files[name].encode()
+
+    [row] = rows(name, raw)
+
+    assert "More than 100 marks stand upon one character" in (row.problem or refused(row.fields))
 
 
 # --- Long lines ---

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.offsets import WHITE_SPACE
-from articles.text import MAX_LENGTH, TextError, decoded, digest, paragraphs, received
+from articles.text import MAX_LENGTH, MOST_MARKS, TextError, decoded, digest, paragraphs, received
 
 STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200)
 
@@ -46,14 +46,26 @@ def test_what_is_received_twice_is_received_the_same(text):
         ("One\x00two", "The text has a NUL character at position 3; remove it."),
         ("One\ud800two", "The text has a lone surrogate (U+D800) at position 3: half of a character."),
         ("a" * (MAX_LENGTH + 1), "The text has 1,000,001 characters; the most is 1,000,000."),
+        ("a" * 150 + "\u0301\u0316" * 400_000, "More than 100 marks stand upon one character near position 200."),
     ],
-    ids=["empty", "white space", "byte-order marks", "NUL", "surrogate", "too long"],
+    ids=["empty", "white space", "byte-order marks", "NUL", "surrogate", "too long", "marks"],
 )
 def test_a_text_that_cannot_be_stored_is_refused_with_its_reason(text, message):
     with pytest.raises(TextError) as refused:
         received(text)
 
     assert str(refused.value) == message
+
+
+@given(st.integers(0, 250), st.integers(0, 250), st.sampled_from(["\u0301\u0316", "\u05b0\u0301", "\u0483\U00010efd"]))
+def test_marks_are_counted_wherever_they_stand(before, count, marks):
+    text = "a" * before + "e" + (marks * count)[:count] + "e"
+
+    if count > MOST_MARKS:
+        with pytest.raises(TextError, match="More than 100 marks stand upon one character"):
+            received(text)
+    else:
+        assert received(text) == text
 
 
 def test_the_longest_text_is_taken():
