@@ -11,7 +11,11 @@ from articles.readers.title import title_of
 
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes, of all parts
 MOST_TAGS = 500_000  # of one part: each takes some 250 bytes; a thick book has fewer
-_WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# As Word saves it, and as “Strict Open XML Document”.
+_WORDS = (
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
+)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says the same once more
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _LEFT_OUT = {"footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments"}
@@ -69,7 +73,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
     waiting: list[tuple[bool, Any]] = [(True, body)]
     while waiting:
         begins, element = waiting.pop()
-        tag = element.tag.removeprefix(_WORDS) if isinstance(element.tag, str) else ""
+        tag = _word(element.tag) if isinstance(element.tag, str) else ""
         if not begins:
             yield "".join(open_ones.pop())
             continue
@@ -97,11 +101,20 @@ def _properties(core: bytes) -> dict[str, str]:
 
 def _notes(body: Any, parts: dict[str, bytes]) -> list[str]:
     notes = []
-    if any(True for _ in body.iter(f"{_WORDS}ins", f"{_WORDS}del", f"{_WORDS}moveFrom")):
+    if any(True for _ in body.iter(*_tags("ins", "del", "moveFrom"))):
         notes.append("The document has tracked changes: it was read as if all were accepted.")
     left_out = [told for part, told in _LEFT_OUT.items() if _has_words(parts.get(f"word/{part}.xml", b""))]
     return [*notes, f"Left out are its {', '.join(left_out)}."] if left_out else notes
 
 
 def _has_words(part: bytes) -> bool:
-    return bool(part) and any((element.text or "").strip() for element in _tree(part).iter(f"{_WORDS}t"))
+    return bool(part) and any((element.text or "").strip() for element in _tree(part).iter(*_tags("t")))
+
+
+def _word(tag: str) -> str:
+    """A tag of Word’s without its namespace; of another, as it is."""
+    return next((tag.removeprefix(space) for space in _WORDS if tag.startswith(space)), tag)
+
+
+def _tags(*names: str) -> list[str]:
+    return [f"{space}{name}" for space in _WORDS for name in names]

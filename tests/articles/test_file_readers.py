@@ -168,6 +168,17 @@ def test_a_word_document_gives_its_paragraphs_and_properties():
     )
 
 
+def test_a_document_that_is_saved_as_strict_open_xml_is_read_like_any_other():
+    body = words("They vowed.") + "<w:p><w:ins><w:r><w:t>Twice.</w:t></w:r></w:ins></w:p>"
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    document = f'<w:document xmlns:w="{strict}"><w:body>{body}</w:body></w:document>'
+
+    [row] = rows("a.docx", a_zip(("word/document.xml", document.encode())))
+
+    assert row.fields["text"] == "They vowed.\n\nTwice."
+    assert row.notes == ["The document has tracked changes: it was read as if all were accepted."]
+
+
 def test_a_document_without_a_title_has_that_of_its_first_line():
     [row] = rows("a.docx", a_docx(words("Mayors vow", "They vowed.")))
 
