@@ -14,9 +14,15 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
 MAX_TITLE = 500
 
+
+def dated_last_down(of: str = "") -> Coalesce:
+    """When an article was published, for lists that go down the days. ``of`` leads to it: “coding__article__”."""
+    return Coalesce(f"{of}published_on", Value(date(1, 1, 1)))
+
+
 # What an undated article counts as in an order by date: in both directions it comes last. Never null, so that an index
 # serves whatever page of the list is asked for.
-DATED_LAST_DOWN = Coalesce("published_on", Value(date(1, 1, 1)))
+DATED_LAST_DOWN = dated_last_down()
 DATED_LAST_UP = Coalesce("published_on", Value(date(9999, 12, 31)))
 
 

@@ -112,6 +112,14 @@ def _readable_codings(user: Any) -> QuerySet[Coding]:
     return Coding.objects.filter(_in_readable_layer(user), article__purged_at=None)
 
 
+def readable_codings(user: Any, project: Project) -> QuerySet[Coding]:
+    """The same of articles of one project that the user is known to see: nothing is asked of the articles."""
+    for (layers, role), projects in roles(user).items():
+        if project.pk in projects:
+            return Coding.objects.filter(readable(layers, role, user.pk))
+    return Coding.objects.none()
+
+
 def _in_readable_layer(user: Any, of: str = "", *, having: Roles | None = None) -> Q:
     """That the user, ``having`` these roles, may read a layer, or what belongs to one (``of`` it: “coding__”)."""
     seen = Q(pk__in=[])

@@ -29,23 +29,28 @@ from annotator.domain.annotation import CoderCertainty, Kind, Origin
 from annotator.domain.errors import Refused
 from annotator.domain.fields import FIELDS
 from annotator.domain.formats import web_annotation
-from annotator.models import Annotation, Coding
+from annotator.models import Annotation, Coding, User
+from annotator.models.prepared import among
 from annotator.queries.annotations import detailed, with_words
 from annotator.queries.codings import own_layer
 from annotator.queries.keyset import Key
+from annotator.queries.searching import MOST_FEW, few_of
 from annotator.queries.texts import text_of
 
 # --- Filters ---
 
 
 class AnnotationFilter(FilterSet):
+    # Filters that may leave few of very many.
+    seeking: ClassVar[tuple[str, ...]] = ("created_by",)
+
     project = api_fields.ProjectFilter("coding__article__project")
     article = UUIDFilter("coding__article")
     coding = UUIDFilter("coding")
     external_id = CharFilter("external_id")
     origin = ChoiceFilter(field_name="origin", choices=[(value, value) for value in Origin])
     certainty_of_coder = ChoiceFilter(field_name="certainty_of_coder", choices=[(v, v) for v in CoderCertainty])
-    created_by = CharFilter("created_by__username")
+    created_by = CharFilter(method="of_coder", help_text="The name of who tagged it.")
     needs_look = api_fields.FlagFilter(method="waiting")
     deleted = api_fields.BinFilter()
 
@@ -53,17 +58,34 @@ class AnnotationFilter(FilterSet):
         """Those whose words a revision changed, or those that stand in their place."""
         return annotations.needing_a_look() if waits else annotations.filter(anchoring="")
 
+    def of_coder(self, annotations: QuerySet, name: str, username: str) -> QuerySet:
+        """By the key of the coder, of which PostgreSQL knows how frequent it is."""
+        coder = User.objects.filter(username=username).first()
+        return annotations.filter(created_by=coder) if coder else annotations.none()
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """What is seldom is found by itself: along the list, PostgreSQL would look through all annotations for it."""
+        found = super().filter_queryset(queryset)
+        if not any(self.form.cleaned_data.get(name) for name in self.seeking):
+            return found
+        few = few_of(found, "pk", MOST_FEW)
+        return found if few is None else queryset.filter(among("pk", few))
+
 
 def _choice_filter(kind: Kind, name: str) -> ChoiceFilter:
     return ChoiceFilter(field_name=name, choices=[(value, value) for value in FIELDS[kind][name].choices])
 
 
 class MentionFilter(AnnotationFilter):
+    seeking = (*AnnotationFilter.seeking, "entity")
+
     type = _choice_filter(Kind.MENTION, "type")
     entity = UUIDFilter("entity")
 
 
 class AttributionFilter(AnnotationFilter):
+    seeking = (*AnnotationFilter.seeking, "source", "parent")
+
     source = api_fields.PartyFilter("source")
     mode = _choice_filter(Kind.ATTRIBUTION, "mode")
     parent = UUIDFilter("parent")
@@ -77,6 +99,8 @@ class TargetFilter(UUIDFilter):
 
 
 class StanceFilter(AnnotationFilter):
+    seeking = (*AnnotationFilter.seeking, "holder", "target", "attribution")
+
     holder = api_fields.PartyFilter("holder")
     target = TargetFilter()
     target_kind = _choice_filter(Kind.STANCE, "target_kind")
@@ -85,6 +109,8 @@ class StanceFilter(AnnotationFilter):
 
 
 class ClaimFilter(AnnotationFilter):
+    seeking = (*AnnotationFilter.seeking, "claimant", "proposition", "attribution")
+
     claimant = api_fields.PartyFilter("claimant")
     claim_kind = _choice_filter(Kind.CLAIM, "claim_kind")
     check_worthiness = _choice_filter(Kind.CLAIM, "check_worthiness")

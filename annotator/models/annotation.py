@@ -142,6 +142,7 @@ def common_indexes(kind: str) -> list[models.Index]:
         models.Index(fields=["coding"], condition=~Q(anchoring=""), name=f"{kind}_needs_look"),
         models.Index(fields=["created_by"], name=f"{kind}_by_coder"),
         models.Index(fields=["coding"], condition=Q(deleted_at__isnull=False), name=f"{kind}_in_bin"),
+        models.Index(fields=["id"], condition=Q(origin=Origin.SUGGESTED.value), name=f"{kind}_suggested"),
     ]
 
 

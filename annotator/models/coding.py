@@ -53,6 +53,7 @@ class Coding(models.Model):
         indexes = [
             models.Index(fields=["coder", "state"], name="coding_by_coder"),
             models.Index(fields=["state"], name="coding_by_state"),
+            models.Index(fields=["created_at", "id"], name="coding_oldest_first"),
         ]
 
     def __str__(self) -> str:

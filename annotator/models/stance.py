@@ -92,7 +92,7 @@ class Stance(Annotation):
             models.Index(fields=["position"], name="stance_by_position"),
             counted_by("stance", "holder_entity"),
             counted_by("stance", "target_entity"),
-            counted_by("stance", "target_issue", "position"),
+            counted_by("stance", "target_issue", "position", "holder_voice", "holder_entity"),
         ]
         constraints = [
             *common_rules("stance"),

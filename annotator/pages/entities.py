@@ -21,7 +21,7 @@ from annotator.pages.affiliations import AffiliationsForm, affiliations_given
 from annotator.pages.downloads import download, wanted
 from annotator.pages.fields import LinesField
 from annotator.pages.frame import page_of, problems_shown, project_page, show
-from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows
+from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows, turned_to_tagged
 from annotator.queries.codebook import labels
 from annotator.queries.tagged import (
     ENTITY_SECTIONS,
@@ -124,7 +124,7 @@ def entity(request: HttpRequest, project: Project, entity_id: uuid.UUID) -> Http
         may_delete=may(request.user, "record.delete", entity),
         sections=[(name, title, counts[name]) for name, title in SECTIONS.items()],
         section=section,
-        page=page_of(request, tagged),
+        page=turned_to_tagged(request, tagged),
         affiliations=affiliations(request.user, entity),
         affiliates=affiliates(request.user, entity),
         merged=_entities(request, project).filter(merged_into=entity),

@@ -80,14 +80,21 @@ class Turning:
     is_first: bool = True
 
 
-def turned_to(request: HttpRequest, rows: QuerySet[Any], order: Order, *, size: int = ROWS) -> Turning:
+def turned_to(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    order: Order,
+    *,
+    size: int = ROWS,
+    fetch: Callable[[QuerySet[Any]], list[Any]] = list,
+) -> Turning:
     """The page that ``?cursor=`` asks for: right while rows arrive, and the last one as near as the first."""
     try:
         beyond, backwards = position(request.GET.get("cursor"), order)
     except Refused:
         # An address of this list in another order, or one that was cut: the list begins.
         beyond, backwards = None, False
-    found = page_by_keys(rows, order, size=size, beyond=beyond, backwards=backwards)
+    found = page_by_keys(rows, order, size=size, beyond=beyond, backwards=backwards, fetch=fetch)
     edges = [keys_of(row, order) for row in (found.rows[:1] + found.rows[-1:])]
     return Turning(
         found.rows,

@@ -20,8 +20,8 @@ from annotator.domain.stance import Position
 from annotator.models import Issue
 from annotator.pages import registers
 from annotator.pages.downloads import download, wanted
-from annotator.pages.frame import page_of, problems_shown, project_page, show
-from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows
+from annotator.pages.frame import problems_shown, project_page, show
+from annotator.pages.tagged import TAGGED_COLUMNS, tagged_rows, turned_to_tagged
 from annotator.queries.tagged import Holder, holders_on, stances_on, tally_of_issues
 from annotator.queries.tagged import issues as issues_of
 from articles.models import Project
@@ -101,7 +101,7 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
         counted=[(p.value, tally[issue.pk][p]) for p in Position if tally[issue.pk][p]],
         sides=_sides(holders_on(request.user, issue)),
         position=position,
-        page=page_of(request, stances),
+        page=turned_to_tagged(request, stances),
         merged=_issues(request, project).filter(merged_into=issue),
     )
 

@@ -1,13 +1,16 @@
-"""What is tagged about an entity or an issue, as rows of a file."""
+"""What is tagged about an entity or an issue: a page of it, and rows of a file."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from annotator.models import Annotation
 from annotator.pages.downloads import Row
-from annotator.queries.contexts import pieces
+from annotator.pages.frame import Turning, problems_said, turned_to
+from annotator.queries.bounded import answered_in_time
+from annotator.queries.contexts import BY_ARTICLE, orderable, pieces, told_with_context, with_context
 
 _HEAD = "id article title outlet published_on words".split()
 _STANCE = [*_HEAD, *"holder position target explicitness modality affiliation".split()]
@@ -22,9 +25,17 @@ TAGGED_COLUMNS = {
 }
 
 
+def turned_to_tagged(request: HttpRequest, tagged: QuerySet[Annotation]) -> Turning:
+    """The page of these annotations that is asked for, each with its words."""
+    rows = orderable(tagged)
+    with problems_said(request):
+        return answered_in_time(lambda: turned_to(request, rows, BY_ARTICLE, fetch=told_with_context), "")
+    return Turning([])
+
+
 def tagged_rows(section: str, tagged: QuerySet[Annotation]) -> Iterator[Row]:
     """One row an annotation, in the order of ``TAGGED_COLUMNS``; ``words`` parts segments by “ … ”."""
-    for annotation in tagged.iterator(chunk_size=500):
+    for annotation in with_context(tagged).iterator(chunk_size=500):
         article = annotation.coding.article
         marked = (p.text for p in pieces(annotation.context, annotation.context_start, annotation.segments) if p.marked)
         head = {

@@ -1,4 +1,8 @@
-"""Annotations with their words as they stand in the article: what the pages of entities and issues list."""
+"""Annotations with their words as they stand in the article: what the pages of entities and issues list.
+
+They stand in the order of the newest articles, which has an index: where many are about one thing, PostgreSQL walks
+along the articles until a page is full, instead of sorting all of them.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,10 +12,22 @@ from django.db.models import F, IntegerField, QuerySet, Value
 from django.db.models.functions import Greatest, Substr
 
 from annotator.models import Annotation
+from annotator.queries.keyset import Key, Order, ordered
+from articles.models import dated_last_down
 
 _AROUND = 110  # code points on either side
 _LONGEST = 900  # code points of the annotation itself; what is longer is cut, and says so
 _CUT = " […]"
+
+# That of the newest articles (queries/articles.py), and within one that of the text.
+BY_ARTICLE: Order = (
+    Key("dated_down", descends=True),
+    Key("coding__article__created_at", descends=True),
+    Key("coding__article_id"),
+    Key("first"),
+    Key("last"),
+    Key("id"),
+)
 
 _RELATED = {
     "mention": ("entity",),
@@ -45,21 +61,32 @@ class Piece:
         return self.text.endswith(_CUT)
 
 
+def orderable(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    """Those in articles that are kept, with what ``BY_ARTICLE`` is by."""
+    dated_down = dated_last_down("coding__article__")
+    return annotations.filter(coding__article__deleted_at=None).annotate(dated_down=dated_down)
+
+
 def with_context(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
-    """Those in articles that are kept, with what a line about one needs, newest article first, then in text order.
+    """The same with what a line about one needs, newest article first, then in text order.
 
     Each has ``context``, the text from ``context_start`` on; ``pieces`` cuts it.
     """
     start = Greatest(F("first") - _AROUND, Value(0), output_field=IntegerField())
-    return (
-        annotations.filter(coding__article__deleted_at=None)
-        .select_related("coding__article__outlet", *_RELATED[str(annotations.model.KIND)])
-        .annotate(
-            context_start=start,
-            context=Substr("revision__text", start + 1, F("last") + _AROUND - start),
-        )
-        .order_by(F("coding__article__published_on").desc(nulls_last=True), "coding__article_id", "first", "last", "id")
+    related = ("coding__article__outlet", *_RELATED[str(annotations.model.KIND)])
+    found = (
+        orderable(annotations)
+        .select_related(*related)
+        .annotate(context_start=start, context=Substr("revision__text", start + 1, F("last") + _AROUND - start))
     )
+    return ordered(found, BY_ARTICLE)
+
+
+def told_with_context(page: QuerySet[Annotation]) -> list[Annotation]:
+    """The same of a page, in its order. Its ids are read first: of all that are sorted, words would be cut else."""
+    ids = list(page.values_list("pk", flat=True))
+    found = {row.pk: row for row in with_context(page.model.objects.filter(pk__in=ids))}
+    return [found[id] for id in ids]
 
 
 def pieces(context: str, context_start: int, segments: Sequence[Sequence[int]]) -> list[Piece]:

@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import QuerySet, UUIDField, Value
 from django.db.models.functions import ExtractYear
 
-from annotator.access.visibility import visible_articles, visible_assessments, visible_codings
+from annotator.access.visibility import readable_codings, visible_articles, visible_assessments
 from annotator.domain.register import AssessmentState
 from annotator.models import Coding, Entity, Issue, User
 from annotator.models.prepared import among
@@ -90,7 +90,7 @@ def facets(
     With a ``pattern``, of those in which it is found in the time that a page of its hits may take; or, ``of_all``, in
     the time that all are counted in. ``of_all`` raises TooMany where others are counting all.
     """
-    tally = _Tally(user, chosen)
+    tally = _Tally(user, project, chosen)
     if of_all:
         is_all = _count_all(tally, articles, pattern)
         return tally.told(is_all=is_all, out_of_time=not is_all)
@@ -105,10 +105,10 @@ Row = tuple[uuid.UUID, Any, str, int | None]  # id, outlet, language, year
 class _Tally:
     """How many articles there are of each value, over those that were added so far, each once."""
 
-    def __init__(self, user: Any, chosen: Chosen) -> None:
+    def __init__(self, user: Any, project: Project, chosen: Chosen) -> None:
         self._user = user
         self._together = together(user, chosen)
-        self._readable = visible_codings(user).order_by()
+        self._readable = readable_codings(user, project).order_by()
         self._counted = self._read = 0
         self._counts: dict[str, Counter[Any]] = defaultdict(Counter)
 

@@ -21,7 +21,6 @@ from annotator.access.visibility import (
 from annotator.models import ANNOTATIONS, Affiliation, Annotation, Entity, Issue, Proposition
 from annotator.models.issue import Folded
 from annotator.models.record import Record
-from annotator.queries.contexts import with_context
 from articles.models import Article, Project
 
 _MOST_CANDIDATES = 20
@@ -123,11 +122,9 @@ def counts_of_entities(user: Any, entities: Iterable[Entity]) -> dict[uuid.UUID,
 
 
 def about_entity(user: Any, entity: Entity, section: str) -> QuerySet[Annotation]:
-    """The annotations of one section of an entity's page, with their words."""
+    """The annotations of one section of an entity's page."""
     kind, column = ENTITY_SECTIONS[section]
-    return with_context(
-        visible_annotations(user, kind).kept().taken().filter(**{f"{column}__in": merged_ids([entity])})
-    )
+    return _listed(user, kind, entity).filter(**{f"{column}__in": merged_ids([entity])})
 
 
 def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Counter[str]]:
@@ -140,9 +137,14 @@ def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Count
 
 
 def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annotation]:
-    """The stances on an issue, with their words."""
-    stances = visible_annotations(user, "stance").kept().taken().filter(target_issue__in=merged_ids([issue]))
-    return with_context(stances.filter(position=position) if position else stances)
+    """The stances on an issue."""
+    stances = _listed(user, "stance", issue).filter(target_issue__in=merged_ids([issue]))
+    return stances.filter(position=position) if position else stances
+
+
+def _listed(user: Any, kind: str, record: Record) -> QuerySet[Annotation]:
+    """Of the project of a record, so that PostgreSQL may walk along its articles."""
+    return visible_annotations(user, kind).kept().taken().filter(coding__article__project=record.project_id)
 
 
 def holders_on(user: Any, issue: Issue) -> dict[str, list[Holder]]:
@@ -150,19 +152,19 @@ def holders_on(user: Any, issue: Issue) -> dict[str, list[Holder]]:
 
     Stances of an entity that was merged count for the one it was merged into.
     """
-    stances = _in_kept_articles(user, "stance").filter(target_issue__in=merged_ids([issue]))
-    found = stances.values_list("position", "holder_voice", "holder_entity").annotate(Count("id"))
-    entities = resolved(Entity, {entity_id for _, _, entity_id, _ in found if entity_id})
+    columns = ("target_issue", "position", "holder_voice", "holder_entity")
+    found = list(_counted(user, {issue.project_id}, "stance", merged_ids([issue]), *columns))
+    entities = resolved(Entity, {entity_id for (_, _, _, entity_id), _ in found if entity_id})
     counts: dict[str, Counter[tuple[str, Entity | None]]] = defaultdict(Counter)
-    for position, voice, entity_id, count in found:
+    for (_, position, voice, entity_id), count in found:
         counts[position][voice, entities.get(entity_id)] += count
-    return {position: _most_first(of_position) for position, of_position in counts.items()}
+    return {position: _most_first(of_position) for position, of_position in counts.items() if +of_position}
 
 
 def _most_first(counts: Counter[tuple[str, Entity | None]]) -> list[Holder]:
     holders = [
         Holder(voice, entity.pk if entity else None, entity.name if entity else "", stances)
-        for (voice, entity), stances in counts.items()
+        for (voice, entity), stances in (+counts).items()
     ]
     return sorted(holders, key=lambda holder: (-holder.stances, holder.name))
 

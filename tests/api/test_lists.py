@@ -148,7 +148,9 @@ def test_an_outlet_is_found_by_its_name_in_each_project_of_the_asker(cast):
     assert walk(client, "/articles/?outlet=łódź")[0] == []
 
 
-def test_annotations_are_found_by_what_they_say(cast):
+@pytest.mark.parametrize("most", [0, 2_500], ids=["as-many", "as-few"])
+def test_annotations_are_found_by_what_they_say(cast, most, monkeypatch):
+    monkeypatch.setattr("annotator.api.annotations.MOST_FEW", most)
     article = an_article(cast.project, by=cast.mo)
     marrow = an_entity(cast.project, by=cast.mo)
     attribution = an_attribution(article, by=cast.mo, source=marrow.pk)
@@ -163,6 +165,9 @@ def test_annotations_are_found_by_what_they_say(cast):
     client = client_of(cast.sam)
     wanted = {
         f"/stances/?holder={marrow.pk}": stance,
+        f"/attributions/?created_by={cast.mo.username}": attribution,
+        f"/attributions/?created_by={cast.rita.username}": None,
+        "/attributions/?created_by=nobody": None,
         f"/stances/?target={issue.pk}": stance,
         f"/stances/?attribution={attribution.pk}&position=oppose": stance,
         f"/attributions/?source={marrow.pk}&mode=indirect": attribution,
@@ -170,7 +175,8 @@ def test_annotations_are_found_by_what_they_say(cast):
         f"/claims/?claimant=AUTHOR&claim_kind=quantity&article={article.pk}": claim,
     }
 
-    assert {path: walk(client, path)[0] for path in wanted} == {path: [str(row.pk)] for path, row in wanted.items()}
+    found = {path: [str(row.pk)] if row else [] for path, row in wanted.items()}
+    assert {path: walk(client, path)[0] for path in wanted} == found
 
 
 def test_a_type_ahead_finds_by_beginning_alias_accent_and_slip(cast):

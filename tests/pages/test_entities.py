@@ -63,7 +63,7 @@ def test_everything_tagged_about_an_entity_is_on_its_page(cast, ilsa, article, a
     client = as_user(cast.sam)
 
     found = {
-        section: [str(row.KIND) for row in client.get(f"{page_of(ilsa)}?section={section}").context["page"].object_list]
+        section: [str(row.KIND) for row in client.get(f"{page_of(ilsa)}?section={section}").context["page"].rows]
         for section in ("held", "towards", "claims", "quotations", "mentions")
     }
 
@@ -105,7 +105,7 @@ def test_what_is_deleted_is_not_on_the_page(cast, ilsa, article, as_user):
 
     answer = as_user(cast.sam).get(f"{page_of(ilsa)}?section=mentions")
 
-    assert list(answer.context["page"].object_list) == []
+    assert list(answer.context["page"].rows) == []
     assert {name: count for name, _title, count in answer.context["sections"]}["mentions"] == 0
 
 
@@ -117,12 +117,12 @@ def test_a_merge_redirects_counts_together_and_can_be_undone(cast, ilsa, article
 
     client.post(page_of(double, "entity_merge"), {"into": str(ilsa.pk), "version": 1})
     assert client.get(page_of(double)).headers["Location"] == page_of(ilsa)
-    assert client.get(f"{page_of(ilsa)}?section=mentions").context["page"].paginator.count == 2
+    assert len(client.get(f"{page_of(ilsa)}?section=mentions").context["page"].rows) == 2
     assert names(client.get(URL)) == ["Ilsa Marrow"]
 
     client.post(page_of(double, "entity_unmerge"))
-    assert client.get(f"{page_of(ilsa)}?section=mentions").context["page"].paginator.count == 1
-    assert client.get(f"{page_of(double)}?section=mentions").context["page"].paginator.count == 1
+    assert len(client.get(f"{page_of(ilsa)}?section=mentions").context["page"].rows) == 1
+    assert len(client.get(f"{page_of(double)}?section=mentions").context["page"].rows) == 1
 
 
 def test_the_merge_page_offers_the_most_alike_first_and_never_itself(cast, ilsa, as_user):
@@ -269,7 +269,7 @@ def test_list_and_page_ask_as_often_for_three_as_for_one(cast, ilsa, article, as
     client.get(URL)
     with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         client.get(f"{page_of(ilsa)}?section=mentions")
 
     for number in range(2):
@@ -277,5 +277,5 @@ def test_list_and_page_ask_as_often_for_three_as_for_one(cast, ilsa, article, as
         a_mention(an_article(cast.project, by=cast.alice, outlet=f"Outlet {number}"), by=cast.mo, entity=ilsa.pk)
     with django_assert_num_queries(19):
         client.get(URL)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(29):
         client.get(f"{page_of(ilsa)}?section=mentions")

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.urls import reverse
 
+from annotator.actions.articles import delete_article
 from annotator.models import Issue
 from annotator.queries.tagged import Holder
 from tests.factories import a_stance, an_article, an_entity, an_issue
@@ -55,7 +56,39 @@ def test_the_page_tells_who_supports_and_who_opposes_with_their_words(cast, rail
     body = answer.content.decode()
     assert body.count("<mark>vowed on Friday to fight</mark>") == 3
     assert "The Courier · 14 March 2031" in body
-    assert len(as_user(cast.sam).get(f"{page_of(rail)}?position=support").context["page"].object_list) == 1
+    assert len(as_user(cast.sam).get(f"{page_of(rail)}?position=support").context["page"].rows) == 1
+
+
+def test_its_stances_are_turned_page_by_page_the_newest_article_first(cast, rail, as_user):
+    days = ("2031-03-14", None, "2032-01-02")
+    articles = {day: an_article(cast.project, by=cast.alice, published_on=day) for day in days}
+    made = {
+        day: [a_stance(article, by=cast.mo, target_kind="issue", target=rail.pk) for _ in range(18)]
+        for day, article in articles.items()
+    }
+    client = as_user(cast.sam)
+
+    first = client.get(page_of(rail)).context["page"]
+    last = client.get(page_of(rail), {"cursor": first.next}).context["page"]
+    again = client.get(page_of(rail), {"cursor": last.previous}).context["page"]
+
+    in_order = [key for day in ("2032-01-02", "2031-03-14", None) for key in sorted(row.pk for row in made[day])]
+    assert [row.pk for row in (*first.rows, *last.rows)] == in_order
+    assert (len(first.rows), last.next) == (50, None)
+    assert again.rows == first.rows
+
+
+def test_who_stands_where_is_of_what_is_there_alone(cast, rail, as_user):
+    kept, deleted = (an_article(cast.project, by=cast.alice) for _ in range(2))
+    for article in (kept, deleted):
+        a_stance(article, by=cast.mo, target_kind="issue", target=rail.pk, position="oppose")
+    a_stance(deleted, by=cast.mo, target_kind="issue", target=rail.pk, position="support")
+
+    delete_article(deleted, by=cast.rita, version=1)
+
+    answer = as_user(cast.sam).get(page_of(rail))
+    assert dict(answer.context["sides"]) == {"support": [], "oppose": [Holder("AUTHOR", None, "", 1)]}
+    assert len(answer.context["page"].rows) == answer.context["total"] == 1
 
 
 def test_holders_that_were_merged_count_as_one(cast, rail, as_user):
@@ -152,7 +185,7 @@ def test_tree_and_page_ask_as_often_for_three_as_for_one(cast, rail, as_user, dj
     client.get(URL)
     with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(24):
         client.get(page_of(rail))
 
     for _ in range(2):
@@ -160,5 +193,5 @@ def test_tree_and_page_ask_as_often_for_three_as_for_one(cast, rail, as_user, dj
         an_issue(cast.project, by=cast.alice, parent=str(rail.pk))
     with django_assert_num_queries(9):
         client.get(URL)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(24):
         client.get(page_of(rail))
