@@ -65,11 +65,15 @@ class AnnotationFilter(FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """What is seldom is found by itself: along the list, PostgreSQL would look through all annotations for it."""
-        found = super().filter_queryset(queryset)
-        if not any(self.form.cleaned_data.get(name) for name in self.seeking):
+        found, sought = super().filter_queryset(queryset), queryset.model.objects.all()
+        asked = {name: value for name in self.seeking if (value := self.form.cleaned_data.get(name))}
+        for name, value in asked.items():
+            sought = self.filters[name].filter(sought, value)
+        # That they are many is told by the index alone, before any is read.
+        if not asked or sought.order_by()[MOST_FEW : MOST_FEW + 1].exists():
             return found
-        few = few_of(found, "pk", MOST_FEW)
-        return found if few is None else queryset.filter(among("pk", few))
+        few = few_of(sought, "pk", MOST_FEW)
+        return found if few is None else found.filter(among("pk", few))
 
 
 def _choice_filter(kind: Kind, name: str) -> ChoiceFilter:
