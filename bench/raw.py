@@ -28,6 +28,12 @@ TABLES = {
     "annotator_event": "article_id",
 }
 KINDS = ("mention", "attribution", "stance", "claim")
+_SAID = [
+    *((kind, "created_by_id") for kind in KINDS),
+    *(("mention", "entity_id"), ("attribution", "source_entity_id"), ("claim", "claimant_entity_id")),
+    *(("stance", column) for column in ("holder_entity_id", "target_entity_id", "target_issue_id", "position")),
+    *(("claim", column) for column in ("claim_kind", "proposition_id")),
+]
 _JSON = {"quantities", "before", "after"}
 _COUNT = """(SELECT count(*) FROM annotator_{kind} t JOIN annotator_coding c ON c.id = t.coding_id
      WHERE c.article_id = a.id AND t.deleted_at IS NULL)"""
@@ -140,6 +146,67 @@ class Listing:
             WHERE a.project_id = %s AND a.deleted_at IS NULL {condition}
             ORDER BY coalesce(a.published_on, '0001-01-01') {down}, a.created_at {down}, a.id {up} LIMIT 50
         """
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What a thousand articles of which a condition holds have in common, and what annotations in 200 of them say."""
+
+    condition: str = ""
+
+    def run(self, connection: Connection, project_id: int) -> None:
+        connection.execute(self._statement, [project_id]).fetchall()
+
+    @cached_property
+    def _statement(self) -> str:
+        words = "JOIN articles_articlewords w ON w.article_id = a.id" if "w." in self.condition else ""
+        condition = f"AND {self.condition}" if self.condition else ""
+        counts = " UNION ALL ".join(
+            f"SELECT '{column}', t.{column}::text, count(DISTINCT c.article_id)"
+            f" FROM few JOIN annotator_coding c ON c.article_id = few.id JOIN annotator_{kind} t ON t.coding_id = c.id"
+            f" WHERE t.deleted_at IS NULL GROUP BY t.{column}"
+            for kind, column in _SAID
+        )
+        return f"""
+            WITH found AS MATERIALIZED (
+                SELECT a.id, a.outlet_id, a.language, extract(year FROM a.published_on) AS year
+                FROM articles_article a {words}
+                WHERE a.project_id = %s AND a.deleted_at IS NULL {condition} ORDER BY a.id LIMIT 1000
+            ), few AS MATERIALIZED (SELECT id FROM found ORDER BY id LIMIT 200)
+            SELECT 'outlet', outlet_id::text, count(*) FROM found GROUP BY outlet_id
+            UNION ALL SELECT 'language', language, count(*) FROM found GROUP BY language
+            UNION ALL SELECT 'year', year::text, count(*) FROM found GROUP BY year
+            UNION ALL SELECT 'state', c.state, count(*) FROM found JOIN annotator_coding c ON c.article_id = found.id
+                GROUP BY c.state
+            UNION ALL {counts}
+        """
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """50 annotations of a kind of which a condition holds, with all their columns."""
+
+    kind: str
+    condition: str = ""
+
+    def run(self, connection: Connection, project_id: int) -> None:
+        connection.execute(self._statement, [project_id]).fetchall()
+
+    @cached_property
+    def _statement(self) -> str:
+        condition = f"AND {self.condition}" if self.condition else ""
+        return f"""
+            SELECT t.*, c.article_id, r.number, r.text FROM annotator_{self.kind} t
+            JOIN annotator_coding c ON c.id = t.coding_id JOIN articles_article a ON a.id = c.article_id
+            JOIN articles_revision r ON r.id = t.revision_id
+            WHERE a.project_id = %s AND a.deleted_at IS NULL AND t.deleted_at IS NULL {condition}
+            ORDER BY t.id LIMIT 50
+        """
+
+
+def stems(word: str) -> str:
+    """The condition that a word stands in an article; ``w`` are its words."""
+    return f"w.stems @@ plainto_tsquery('articles_english', '{word}')"
 
 
 def saying(kind: str | None, condition: str) -> str:

@@ -10,7 +10,7 @@ from annotator.queries.contexts import Piece, around
 from articles.models import Article
 from articles.words import spans_of_words
 
-MOST_SHOWN = 20  # hits of one article
+MOST_SHOWN = 10  # hits of one article
 _MOST_REMEMBERED = 100_000
 
 Span = tuple[int, int]

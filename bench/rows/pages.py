@@ -7,7 +7,9 @@ from django.conf import settings
 from django.test import Client as SignIn
 
 from annotator.queries.articles import ORDERS
+from annotator.queries.contexts import BY_ARTICLE
 from annotator.queries.cursors import cursor
+from annotator.queries.keyset import Order
 from bench import corpus
 from bench.clients import Client, Site
 from bench.measuring import line
@@ -23,7 +25,7 @@ def measure(run: Run) -> Iterator[Line]:
     rare = corpus.rare(run.count // 2, 2)
     for name, address, most in (
         ("article list with facets", "articles/", MOST),
-        ("    last page", "articles/?" + urlencode({"cursor": last_page()}), MOST),
+        ("    last page", "articles/?" + urlencode({"cursor": last_page(ORDERS["newest"])}), MOST),
         ("    of a seldom coder", f"articles/?coder={run.coders[-1].username}", MOST),
         ("    who opposes an issue", f"articles/?position=oppose&issue={run.register.issues[0]}", MOST),
         ("search page: a rare word", f"search/?q={rare}", MOST),
@@ -33,8 +35,15 @@ def measure(run: Run) -> Iterator[Line]:
         ("    regular expression without", "search/?" + urlencode({"pattern": r"\d{6}"}), MOST_BY_PATTERN),
         ("entities", "entities/", MOST),
         ("    one that is seldom named", f"entities/{run.register.entities[-1]}/", MOST),
+        ("    one that is named everywhere", f"entities/{run.register.entities[0]}/?section=mentions", MOST),
         ("issues", "issues/", MOST),
         ("    one that is seldom met", f"issues/{run.register.issues[-1]}/", MOST),
+        ("    one that is met everywhere", f"issues/{run.register.issues[0]}/", MOST),
+        (
+            "        last page",
+            f"issues/{run.register.issues[0]}/?" + urlencode({"cursor": last_page(BY_ARTICLE)}),
+            MOST,
+        ),
         ("annotation page", f"articles/{run.articles[0]}/", MOST),
         ("project", "", MOST),
     ):
@@ -43,8 +52,8 @@ def measure(run: Run) -> Iterator[Line]:
         yield line(run, f"{name}, page, ms", lambda request=request: client.send(request), n=n, most=most)
 
 
-def last_page() -> str:
-    return cursor([], ORDERS["newest"], backwards=True)
+def last_page(order: Order) -> str:
+    return cursor([], order, backwards=True)
 
 
 def signed_in(run: Run) -> Client:

@@ -12,13 +12,13 @@ from bench.table import Line
 def measure(run: Run) -> Iterator[Line]:
     rare = corpus.rare(run.count // 2, 2)
     for name, query, condition in (
-        ("a rare word", rare, _stems(rare)),
-        ("a word that is nearly everywhere", corpus.COMMON, _stems(corpus.COMMON)),
-        ("two words", f"{corpus.FREQUENT} {rare}", f"{_stems(corpus.FREQUENT)} AND {_stems(rare)}"),
+        ("a rare word", rare, raw.stems(rare)),
+        ("a word that is nearly everywhere", corpus.COMMON, raw.stems(corpus.COMMON)),
+        ("two words", f"{corpus.FREQUENT} {rare}", f"{raw.stems(corpus.FREQUENT)} AND {raw.stems(rare)}"),
         ("a phrase", f'"{corpus.PHRASE}"', f"w.forms @@ phraseto_tsquery('simple', '{corpus.PHRASE}')"),
         ("the beginning of words", f"{rare[:3]}*", f"w.forms @@ to_tsquery('simple', '{rare[:3]}:*')"),
         ("one word without another", f"{corpus.FREQUENT} -{corpus.COMMON}",
-         f"{_stems(corpus.FREQUENT)} AND NOT {_stems(corpus.COMMON)}"),
+         f"{raw.stems(corpus.FREQUENT)} AND NOT {raw.stems(corpus.COMMON)}"),
     ):  # fmt: skip
         address = f"/api/v1/articles/?{urlencode({'project': 'ours', 'page_size': 50, 'q': query})}"
         listing = raw.Listing(condition)
@@ -30,7 +30,3 @@ def measure(run: Run) -> Iterator[Line]:
             n=40,
             times=30,
         )
-
-
-def _stems(word: str) -> str:
-    return f"w.stems @@ plainto_tsquery('articles_english', '{word}')"
