@@ -107,17 +107,17 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
     return _readable_codings(user).begun()
 
 
-def _readable_codings(user: Any) -> QuerySet[Coding]:
-    """The same, and those that were taken back: what was in them lies in the bin."""
-    return Coding.objects.filter(_in_readable_layer(user), article__purged_at=None)
-
-
-def readable_codings(user: Any, project: Project) -> QuerySet[Coding]:
+def visible_codings_in(user: Any, project: Project) -> QuerySet[Coding]:
     """The same of articles of one project that the user is known to see: nothing is asked of the articles."""
     for (layers, role), projects in roles(user).items():
         if project.pk in projects:
-            return Coding.objects.filter(readable(layers, role, user.pk))
+            return Coding.objects.filter(readable(layers, role, user.pk)).begun()
     return Coding.objects.none()
+
+
+def _readable_codings(user: Any) -> QuerySet[Coding]:
+    """The layers that the user may read, and those that were taken back: what was in them lies in the bin."""
+    return Coding.objects.filter(_in_readable_layer(user), article__purged_at=None)
 
 
 def _in_readable_layer(user: Any, of: str = "", *, having: Roles | None = None) -> Q:

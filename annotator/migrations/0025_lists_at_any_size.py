@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("annotator", "0023_titles_of_rows_looked_at"),
+        ("annotator", "0024_layers_taken_back"),
     ]
 
     operations = [
