@@ -107,7 +107,7 @@ def visible_codings(user: Any) -> QuerySet[Coding]:
     return _readable_codings(user).begun()
 
 
-def visible_codings_in(user: Any, project: Project) -> QuerySet[Coding]:
+def codings_in(user: Any, project: Project) -> QuerySet[Coding]:
     """The same of articles of one project that the user is known to see: nothing is asked of the articles."""
     for (layers, role), projects in roles(user).items():
         if project.pk in projects:

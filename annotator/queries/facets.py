@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import QuerySet, UUIDField, Value
 from django.db.models.functions import ExtractYear
 
-from annotator.access.visibility import visible_articles, visible_assessments, visible_codings_in
+from annotator.access.visibility import codings_in, visible_articles, visible_assessments
 from annotator.domain.register import AssessmentState
 from annotator.models import Coding, Entity, Issue, User
 from annotator.models.prepared import among
@@ -108,7 +108,7 @@ class _Tally:
     def __init__(self, user: Any, project: Project, chosen: Chosen) -> None:
         self._user = user
         self._together = together(user, chosen)
-        self._readable = visible_codings_in(user, project).order_by()
+        self._readable = codings_in(user, project).order_by()
         self._counted = self._read = 0
         self._counts: dict[str, Counter[Any]] = defaultdict(Counter)
 

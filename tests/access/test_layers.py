@@ -6,6 +6,7 @@ import pytest
 
 from annotator.access.rules import may
 from annotator.access.visibility import (
+    codings_in,
     visible_annotations,
     visible_codings,
     visible_comments,
@@ -84,6 +85,9 @@ def test_coders_are_blind_until_all_are_done(blind, done, sees):
         **sees,
     }  # fmt: skip
     assert {name: blind.layers_seen_by(user) for name, user in people.items()} == expected
+    assert {name: set(codings_in(user, blind.cast.project)) for name, user in people.items()} == {
+        name: set(visible_codings(user)) for name, user in people.items()
+    }
 
 
 def test_who_opens_the_own_layer_again_is_blind_again_and_so_are_the_others(blind):
