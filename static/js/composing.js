@@ -258,8 +258,19 @@ export class Composing {
     draft.before = there;
     draft.quotation = null;
     for (const name of PLACES) if (name in annotation) annotation[name] = there ? structuredClone(there[name]) : NOWHERE[name] ?? null;
-    if (annotation.attribution && !this.store.annotations.has(annotation.attribution)) annotation.attribution = null;
+    this.#letGo(annotation);
     annotation.revision = number;
+  }
+
+  /** Have a draft make what it was to change. What it rested on may be gone, too. @param {Draft} draft */
+  makeAnew(draft) {
+    draft.before = null;
+    this.#letGo(draft.annotation);
+  }
+
+  /** Have an annotation rest on nothing that is no more. @param {Annotation} annotation */
+  #letGo(annotation) {
+    for (const name of ["attribution", "parent"]) if (annotation[name] && !this.store.annotations.has(annotation[name])) annotation[name] = null;
   }
 
   /** The command that deletes an annotation; what rests on an attribution is freed of it first. @param {Annotation} annotation @returns {Command} */

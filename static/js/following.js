@@ -136,9 +136,10 @@ export class Following {
     const { page, outbox, article, store } = this.screen;
     // Of another text: the page says so, and is loaded again.
     if (after.revision !== page.revision.number) return;
-    if (!after.deleted_at) void this.#recordsOf(after);
     const known = outbox.known(id);
+    // Of what the page knows, as the echo of its own work, it knows the records too, or has taken them back.
     if (known && known.version >= after.version) return;
+    if (!after.deleted_at) void this.#recordsOf(after);
     const state = after.anchoring ? { ...after, deleted_at: after.changed_at } : { ...after, exact: article.exact(after.segments) };
     this.#steadily(() => outbox.receive(state, PATHS[thing]));
     if (by !== page.me.username && store.annotations.has(id)) this.#freshen(id);

@@ -162,7 +162,9 @@ export class Making {
 
   /** @param {Draft} draft */
   save(draft) {
-    const { history, caret } = this.screen;
+    const { history, caret, store, outbox } = this.screen;
+    // What the editor took back from under it comes again with what was changed on it.
+    if (draft.before && !store.annotations.has(draft.before.id) && outbox.wentByMe(draft.before.id)) this.composing.makeAnew(draft);
     const command = this.composing.command(draft);
     this.close();
     history.execute(command);

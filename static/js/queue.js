@@ -57,6 +57,12 @@ export class Queue {
     return this.#known.get(id);
   }
 
+  /** Whether nobody but this editor made it go: by deleting it or by undoing, here or in another page. @param {string} id of something that does not show */
+  wentByMe(id) {
+    const known = this.known(id);
+    return this.entries.has(id) || !known || (Boolean(known.deleted_at) && known.changed_by === this.me);
+  }
+
   /** What the screen is to show of an id. @param {string} id @returns {any} null: nothing */
   shown(id) {
     const entry = this.entries.get(id);

@@ -232,7 +232,6 @@ def test_what_was_begun_on_a_former_text_keeps_its_words_and_asks_for_its_place(
     assert (claim.wording, claim.segments) == (WORDING, [[text.index("9 percent"), len(text) - 1]])
 
 
-@pytest.mark.expects_console_error("status of 410")
 def test_a_record_that_undoing_took_along_from_under_it_is_there_again_with_it(cast: Cast, page: Page) -> None:
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))
     screen.drag("Ilsa Marrow")
@@ -261,3 +260,50 @@ def test_a_record_that_undoing_took_along_from_under_it_is_there_again_with_it(c
     assert (stance.holder_entity.name, stance.holder_entity.deleted_at) == ("Ilsa Marrow", None)
     assert stance.target_issue.wording == "The plan"
     expect(screen.card("opposes")).to_contain_text("Ilsa Marrow")
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "undone",
+        pytest.param(
+            "undone without a network", marks=pytest.mark.expects_console_error("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+        ),
+        "deleted in another page",
+    ],
+)
+def test_what_one_takes_back_from_under_a_change_comes_again_with_it(
+    cast: Cast, sessions: Callable[..., BrowserContext], way: str
+) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    context = sessions()
+    page = context.new_page()
+    screen = Screen(page, cast.mo, article)
+    if way == "undone without a network":
+        page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
+    screen.drag("Tomas Quill")
+    screen.keys("e", "Enter", "Enter", "2")
+    if way == "deleted in another page":
+        screen.saved()
+        other = Screen(context.new_page(), cast.mo, article)
+        other.press_at("Tomas Quill")
+        other.keys("Delete")
+        other.saved()
+        expect(page.locator(".note")).to_have_count(0)
+        page.bring_to_front()
+    else:
+        screen.keys("Control+z")
+    expect(screen.composer).to_be_visible()
+
+    screen.keys("Enter")
+    page.unroute_all()
+    page.evaluate("void dispatchEvent(new Event('online'))")
+
+    expect(screen.card("Tomas Quill")).to_contain_text("organisation")
+    screen.saved()
+    mention = Mention.objects.get()
+    assert (mention.deleted_at, mention.type, mention.entity.name) == (None, "ORG", "Tomas Quill")
+    screen.keys("Control+z")
+    expect(page.locator(".note")).to_have_count(0)
+    screen.saved()
+    assert Mention.objects.kept().count() == 0
