@@ -95,7 +95,9 @@ export class Composing {
 
   /** A draft that changes an annotation. @param {Annotation} annotation @returns {Draft} */
   change(annotation) {
-    return { annotation: structuredClone(annotation), before: annotation, opened: structuredClone(annotation), quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
+    // Who changes a suggestion takes it.
+    const now = { ...structuredClone(annotation), origin: annotation.origin === "suggested" ? "manual" : annotation.origin };
+    return { annotation: now, before: annotation, opened: structuredClone(now), quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
   }
 
   /** @param {Draft} draft @param {string} words */

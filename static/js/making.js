@@ -83,14 +83,23 @@ export class Making {
     };
   }
 
-  /** @param {Kind} kind @param {Segment | null} [segment] */
-  compose(kind, segment = this.screen.words()) {
+  /** Of the selection, or of a suggestion at the caret, or of the word there. @param {Kind} kind @param {Segment} [words] */
+  compose(kind, words) {
     const { screen } = this;
     if (screen.store.view.readOnly) return screen.status.say(gettext("This article is read only."));
-    if (!segment) return screen.status.say(gettext("Select the words first: with the mouse, or with W."));
+    const suggestion = words ? null : this.#suggestionAtCaret;
+    if (suggestion?.kind === kind) return this.open(suggestion);
+    const segment = words ?? screen.words();
+    if (!suggestion && !segment) return screen.status.say(gettext("Select the words first: with the mouse, or with W."));
     this.closePanel();
     screen.select(null);
-    this.#showDraft(this.composing.begin(kind, [segment]));
+    this.#showDraft(this.composing.begin(kind, suggestion ? structuredClone(suggestion.segments) : [/** @type {Segment} */ (segment)]));
+  }
+
+  /** The suggestion that is selected, as long as nothing else is and the caret stayed with it. */
+  get #suggestionAtCaret() {
+    const { selected, selection: [start, end] } = this.screen.store;
+    return start === end && selected?.origin === "suggested" && selected.segments.some(([from, to]) => from <= end && end <= to) ? selected : null;
   }
 
   /** Go on with what was put aside. @param {string} [id] else the last */

@@ -88,6 +88,30 @@ def test_a_suggestion_is_taken_or_dismissed(page: Page) -> None:
     assert left.deleted_at is not None
 
 
+def test_the_keys_that_tag_act_on_the_suggestion_at_the_caret(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    name = a_mention(article, by=cast.mo, words="Ilsa Marrow", no_entity_reason="unknown", origin="suggested")
+    screen = Screen(page, cast.mo, article)
+    words = screen.composer.locator("q").first
+
+    screen.keys("]", "s")
+    expect(words).to_have_text("Ilsa Marrow")
+    screen.keys("Escape", "ArrowRight", "]", "e")
+    expect(screen.composer.get_by_role("heading")).to_have_text("Change: entity")
+    screen.keys("Escape")
+    assert page.locator(".note.ghost").count() == 1
+    # The caret went on: the word there is meant.
+    screen.keys("Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "s")
+    expect(words).to_have_text("spoke")
+    screen.keys("Escape", "[", "e", "2", "Enter")
+
+    screen.saved()
+    name.refresh_from_db()
+    assert (name.origin, name.type, name.version) == ("manual", "ORG", 2)
+    assert Mention.objects.count() == 1
+
+
 def test_everything_by_name(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)
