@@ -67,12 +67,13 @@ export class Making {
         const annotation = store.selected ?? store.touching(caret, caret).find(({ id }) => !filters.hides(id));
         if (annotation) this.open(annotation);
       },
-      addSegment: () => this.reshape((segments) => withSelection(this.screen.article, segments, store.selection)),
+      addSegment: () =>
+        this.reshape((segments) => withSelection(this.screen.article, segments, store.selection), gettext("Select the words to add first: with the mouse, or with W.")),
       dropSegment: () =>
         this.reshape((segments) => {
           const at = segments.findIndex(([start, end]) => start <= store.view.caret && store.view.caret <= end);
           return segments.length > 1 ? without(segments, at < 0 ? segments.length - 1 : at) : null;
-        }),
+        }, gettext("There is no further segment to drop.")),
       moveEnd: (left) => this.moveBoundary(1, (end) => this.screen.caret.way(end, left)),
       moveStart: (backward) => this.moveBoundary(0, () => (backward ? -1 : 1)),
       take: () => this.decide(true),
@@ -222,14 +223,15 @@ export class Making {
     screen.caret.focus();
   }
 
-  /** Change the place of the selected annotation or of the draft. @param {(segments: Segment[]) => Segment[] | null} change */
-  reshape(change) {
+  /** Change the place of the selected annotation or of the draft. @param {(segments: Segment[]) => Segment[] | null} change @param {string} [otherwise] is said where it changes nothing */
+  reshape(change, otherwise = "") {
     const { screen } = this;
     const { draft } = screen.store.view;
     const annotation = draft?.annotation ?? screen.store.selected;
-    if (!annotation || (!draft && !screen.mayChange(annotation))) return;
+    if (!annotation) return screen.status.say(gettext("Select an annotation first."));
+    if (!draft && !screen.mayChange(annotation)) return screen.status.say(gettext("You may not change this annotation."));
     const segments = change(annotation.segments.map(([start, end]) => [start, end]));
-    if (!segments?.length) return;
+    if (!segments?.length) return screen.status.say(otherwise);
     if (draft) {
       draft.annotation.segments = segments;
       delete draft.errors.segments;

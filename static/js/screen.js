@@ -203,7 +203,8 @@ export class Screen {
       }),
       ...taken.map(({ noun, record }) => ({ path: noun, id: record.id, wanted: null })),
     ]);
-    this.status.say(label);
+    const isHidden = this.filters.active && changes.some(({ after }) => after && this.filters.hides(after.id));
+    this.status.say(isHidden ? fill(gettext("%(label)s. The filter hides it."), { label }) : label);
   }
 
   /** Annotations that name a record, and the one that is being made. @param {string} id of the record */

@@ -153,6 +153,21 @@ def test_a_filter_that_lets_nothing_through_says_so_and_is_let_go_by_one_press(p
     assert (_shown(page), screen.focused) == (["note mention", "note stance oppose"], "text")
 
 
+def test_what_is_made_and_does_not_show_is_said_to_be_hidden(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice)
+    a_claim(article, by=cast.mo)
+    screen = Screen(page, cast.mo, article)
+    _filter(page, "Show", "Claims").click()
+
+    screen.drag("Ilsa Marrow")
+    screen.keys("e", "Enter")
+
+    expect(page.locator("[data-live]")).to_have_text("Entity added. The filter hides it.")
+    expect(page.get_by_role("heading", name="Annotations")).to_contain_text("1 of 2")
+    screen.saved()
+
+
 def test_what_a_filter_hides_leaves_no_trace_in_the_text(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)

@@ -89,6 +89,26 @@ def test_the_boundaries_of_any_segment_by_key(page: Page) -> None:
     assert after("-") == ["Ilsa Marrow", "the plan"]
 
 
+def test_a_place_that_cannot_be_changed_says_why(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.rita, words="Friday", no_entity_reason="unknown")
+    a_mention(article, by=cast.mo, words="Tomas Quill", no_entity_reason="unknown")
+    screen = Screen(page, cast.mo, article)
+    said = page.locator("[data-live]")
+
+    screen.keys("Alt+Shift+ArrowRight")
+    expect(said).to_have_text("Select an annotation first.")
+    screen.press_at("Friday")
+    screen.keys("Alt+Shift+ArrowRight")
+    expect(said).to_have_text("You may not change this annotation.")
+    screen.press_at("Tomas Quill")
+    screen.keys("+")
+    expect(said).to_contain_text("Select the words to add first")
+    screen.keys("-")
+    expect(said).to_have_text("There is no further segment to drop.")
+
+
 def test_the_words_of_a_draft_with_the_mouse(page: Page) -> None:
     cast = a_cast()
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice, text=TEXT))

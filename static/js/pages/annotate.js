@@ -276,7 +276,11 @@ function showState() {
   const state = page.coding?.state ?? "open";
   store.show({ readOnly: !screen.trusted || !page.coding || state !== "open" });
   document.body.classList.toggle("read-only", store.view.readOnly);
-  if (done) done.textContent = state === "open" ? gettext("Mark as done") : gettext("Reopen");
+  if (done) {
+    done.textContent = state === "open" ? gettext("Mark as done") : gettext("Reopen");
+    // Of a text that is not the server's nobody can say that it is coded.
+    done.hidden = !screen.trusted;
+  }
   find("[data-state-note]").hidden = state === "open";
   screen.showStatus();
 }
