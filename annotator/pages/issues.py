@@ -83,7 +83,9 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
     position = request.GET.get("position", "")
     if position not in set(Position):
         position = ""
-    stances = stances_on(request.user, issue, position=position)
+    holders = holders_on(request.user, issue)
+    holder = next((one for side in holders.values() for one in side if one.key == request.GET.get("holder")), None)
+    stances = stances_on(request.user, issue, position=position, holder=holder)
     if wanted(request):
         return download(request, project, "stances", TAGGED_COLUMNS["stances"], tagged_rows("stances", stances))
     found = list(issues_of(request.user, project))
@@ -99,8 +101,9 @@ def issue(request: HttpRequest, project: Project, issue_id: uuid.UUID) -> HttpRe
         below=[(other, tally[other.pk]) for other in below],
         total=tally[issue.pk].total(),
         counted=[(p.value, tally[issue.pk][p]) for p in Position if tally[issue.pk][p]],
-        sides=_sides(holders_on(request.user, issue)),
+        sides=_sides(holders),
         position=position,
+        holder=holder,
         page=turned_to_tagged(request, stances),
         merged=_issues(request, project).filter(merged_into=issue),
     )

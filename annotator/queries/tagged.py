@@ -44,6 +44,11 @@ class Holder:
     name: str
     stances: int
 
+    @property
+    def key(self) -> str:
+        """What an address calls it."""
+        return str(self.entity_id or self.voice)
+
 
 def chosen_entities(user: Any, project: Project, *, words: str = "", type: str = "") -> QuerySet[Entity]:
     """The entities of a project whose names hold all the words, accents and case aside, in the order of their names."""
@@ -136,10 +141,16 @@ def tally_of_issues(user: Any, issues: Iterable[Issue]) -> dict[uuid.UUID, Count
     return tally
 
 
-def stances_on(user: Any, issue: Issue, *, position: str = "") -> QuerySet[Annotation]:
-    """The stances on an issue."""
+def stances_on(user: Any, issue: Issue, *, position: str = "", holder: Holder | None = None) -> QuerySet[Annotation]:
+    """The stances on an issue, or those of one position, or of one holder."""
     stances = _listed(user, "stance", issue).filter(target_issue__in=merged_ids([issue]))
-    return stances.filter(position=position) if position else stances
+    if position:
+        stances = stances.filter(position=position)
+    if holder and holder.entity_id:
+        stances = stances.filter(holder_entity__in=merged_ids(Entity.objects.filter(pk=holder.entity_id)))
+    elif holder:
+        stances = stances.filter(holder_voice=holder.voice)
+    return stances
 
 
 def _listed(user: Any, kind: str, record: Record) -> QuerySet[Annotation]:

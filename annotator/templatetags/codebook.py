@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from annotator.domain.annotation import Voice
 from annotator.domain.stance import Position
-from annotator.models import Annotation
+from annotator.models import Annotation, Issue
 from annotator.queries.contexts import Piece, pieces
 
 register = template.Library()
@@ -42,7 +42,8 @@ def party(context: template.Context, annotation: Annotation, name: str) -> str:
 
 
 @register.inclusion_tag("issues/_tally.html", takes_context=True)
-def tally(context: template.Context, counts: Mapping[str, int]) -> dict[str, Any]:
-    """How many stances take each position, in the order of the positions; those that nobody takes are left out."""
+def tally(context: template.Context, issue: Issue, counts: Mapping[str, int]) -> dict[str, Any]:
+    """How many stances on an issue take each position, in the order of the positions; each number opens them."""
     taken = {position.value: counts[position] for position in Position if counts.get(position)}
-    return {"tally": taken, "labels": context["labels"]}
+    address = reverse("issue", args=[context["project"].slug, issue.pk])
+    return {"tally": taken, "address": address, "labels": context["labels"]}

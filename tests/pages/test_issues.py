@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from annotator.actions.articles import delete_article
+from annotator.actions.records import merge_record
 from annotator.models import Issue
 from annotator.queries.tagged import Holder
 from tests.factories import a_stance, an_article, an_entity, an_issue
@@ -76,6 +77,26 @@ def test_its_stances_are_turned_page_by_page_the_newest_article_first(cast, rail
     assert [row.pk for row in (*first.rows, *last.rows)] == in_order
     assert (len(first.rows), last.next) == (50, None)
     assert again.rows == first.rows
+
+
+def test_each_number_opens_its_sentences(cast, rail, as_user):
+    article = an_article(cast.project, by=cast.alice)
+    ilsa, double, other = (an_entity(cast.project, by=cast.alice, name=name) for name in ("Ilsa", "I. M.", "Toma"))
+    told = [(ilsa, "oppose"), (double, "oppose"), (ilsa, "support"), (other, "oppose")]
+    for holder, position in [*((str(entity.pk), position) for entity, position in told), ("AUTHOR", "oppose")]:
+        a_stance(article, by=cast.mo, holder=holder, target_kind="issue", target=rail.pk, position=position)
+    merge_record(double, ilsa, by=cast.rita, version=1)
+    client = as_user(cast.sam)
+
+    for side, holders in client.get(page_of(rail)).context["sides"]:
+        for holder in holders:
+            address = f"?position={side}&amp;holder={holder.key}#stances"
+            assert address in client.get(page_of(rail)).content.decode()
+            rows = client.get(page_of(rail), {"position": side, "holder": holder.key}).context["page"].rows
+            assert len(rows) == holder.stances
+            assert {(row.position, row.holder_voice) for row in rows} == {(side, holder.voice)}
+    of_nobody = client.get(page_of(rail), {"holder": "nobody"})
+    assert len(of_nobody.context["page"].rows) == len(told) + 1
 
 
 def test_who_stands_where_is_of_what_is_there_alone(cast, rail, as_user):
