@@ -124,8 +124,11 @@ class Passage:
         old, new = self.old.paragraphs, self.new.paragraphs
         pairs = unique_pairs([self.old.key(unit) for unit in old], [self.new.key(unit) for unit in new])
         # What was edited tells too which of the others kept their order.
-        ordered = anchors(pairs | self._like_each_other(pairs))
+        edited = self._like_each_other(pairs)
+        ordered = anchors(pairs | edited)
         in_order, taken = {i: j for i, j in pairs.items() if i in ordered}, set(pairs.values())
+        known = taken | set(edited.values())
+        self._strange_paragraphs = [new[j] for j in range(len(new)) if j not in known]
         for i, j in pairs.items():
             self._pair(old[i], new[j], Way.KEPT if i in in_order else Way.MOVED)
         self._whole = {old[i].start for i in pairs}
@@ -223,14 +226,19 @@ class Passage:
         """
         come = Sentences(map(self.new.key, self._strange_new))
         gone = Sentences(map(self.old.key, self._strange_old))
-        if come or gone:
+        paragraphs_come = Sentences(map(self.new.key, self._strange_paragraphs))
+        if come or gone or paragraphs_come:
             for paragraph in self.old.paragraphs:
                 sentences = self.old.sentences(paragraph)
+                is_whole = paragraph.start in self._whole
                 doubled = {sentence for sentence in sentences if come.like(self.old.key(sentence)) != set()}
                 doubted = doubled | {sentence for sentence in sentences if gone.like(self.old.key(sentence)) != set()}
                 # A paragraph that is there as a whole vouches that no sentence of it was made from its neighbour.
-                if paragraph.start in self._whole and 2 * len(doubted) <= len(sentences):
+                if is_whole and 2 * len(doubted) <= len(sentences):
                     doubted = doubled
+                # It is there, and so is something new that is like the whole of it: that may be what became of it.
+                if is_whole and paragraphs_come.like(self.old.key(paragraph)) != set():
+                    doubted = set(sentences)
                 for sentence in doubted:
                     if self.way[sentence.start] >= Way.EDITED:
                         self._mark(sentence, Way.DISPUTED)

@@ -80,7 +80,47 @@ def edited(
         else:
             touched = _edit_paragraph(rng, result, vocabulary) if chosen is None else []
         result.touched |= {origin[key] for key in map(id, touched) if key in origin}
+    for paragraph in result.after:
+        for sentence in paragraph:
+            if id(sentence) in origin:
+                was = next(old for part in article for old in part if id(old) == origin[id(sentence)])
+                _take_for_the_old(was, sentence)
+                if sentence == was:
+                    result.touched.discard(id(was))
     return result
+
+
+def _take_for_the_old(was: Sentence, sentence: Sentence) -> None:
+    """A word that was taken out where the very same was put in is there: nobody who has both texts could say otherwise.
+
+    So is each of a sentence that reads to the letter as it did.
+    """
+    if _texts(was) == _texts(sentence):
+        sentence[:] = was
+        return
+    found: Sentence = []
+    for gone, come in zip(_runs(was, set(sentence)), _runs(sentence, set(was)), strict=True):
+        if gone and _texts(come[: len(gone)]) == _texts(gone):
+            come[: len(gone)] = gone
+        elif gone and _texts(come[-len(gone) :]) == _texts(gone):
+            come[-len(gone) :] = gone
+        found += come
+    sentence[:] = found
+
+
+def _runs(sentence: Sentence, others: set[Word]) -> list[Sentence]:
+    """The words in between those that are among the ``others``, and each of these."""
+    runs: list[Sentence] = [[]]
+    for word in sentence:
+        if word in others:
+            runs += [[word], []]
+        else:
+            runs[-1].append(word)
+    return runs
+
+
+def _texts(words: Sentence) -> list[str]:
+    return [word.text for word in words]
 
 
 def _sentence(rng: random.Random, vocabulary: list[str], *, is_new: bool = False) -> Sentence:

@@ -109,6 +109,16 @@ def test_an_orphan_is_shown_where_its_very_words_stand_elsewhere():
     assert [words(place, new) for place in carried.elsewhere] == [["mayor spoke"]]
 
 
+def test_of_a_paragraph_that_was_doubled_and_edited_a_person_says_which_it_is():
+    old = "The council met. It kept the ferry, by one vote.\n\nNobody else spoke."
+    doubled = "The council met. It kept bridges and barges alike.\n\n" + old
+
+    [carried] = carry(old, doubled, [{"segments": [(29, 47)]}])
+
+    assert (old[29:47], carried.state) == ("ferry, by one vote", "changed")
+    assert [words(place, doubled) for place in carried.elsewhere] == [["ferry, by one vote"]]
+
+
 # --- Random edits ---
 
 KINDS = {

@@ -77,6 +77,14 @@ def test_the_preview_tells_what_each_row_would_be_and_flags_what_may_not_belong(
     assert '<option value="leave" selected>Leave out</option><option value="revision">' in body
 
 
+def test_a_refused_row_that_has_a_title_says_where_it_stood(cast, as_user):
+    client = as_user(cast.mo)
+
+    body = shown(client, look_at(client, ("odd.jsonl", '{"title": "Odd", "text": ""}'))).content.decode()
+
+    assert (">Odd</h2>" in body, body.count("odd.jsonl, line 1")) == (True, 1)
+
+
 def test_the_choice_on_the_page_is_what_happens(cast, as_user):
     known = an_article(cast.project, by=cast.rita, title="Known", text="One two three four five six seven eight.")
     client = as_user(cast.rita)
