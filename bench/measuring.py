@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
@@ -57,6 +57,24 @@ def line(
         times=times,
         most=most,
         grows=grows,
+    )
+
+
+class Limit(Protocol):
+    """What does the same work for a project in plain SQL."""
+
+    def run(self, connection: psycopg.Connection[Any], project_id: int) -> None: ...
+
+
+def reading(run: Run, name: str, address: str, limit: Limit, *, n: int = 60, times: float) -> Line:
+    """A GET over REST beside its raw limit."""
+    return line(
+        run,
+        f"{name}, ms",
+        asking(run, lambda: ("GET", address, None)),
+        lambda: limit.run(run.connection, run.ours.pk),
+        n=n,
+        times=times,
     )
 
 

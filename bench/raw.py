@@ -137,8 +137,7 @@ class Listing:
     @cached_property
     def _statement(self) -> str:
         # A statement of the bench's own, of which nothing comes from outside.
-        words = "JOIN articles_articlewords w ON w.article_id = a.id" if "w." in self.condition else ""
-        condition = f"AND {self.condition}" if self.condition else ""
+        words, condition = _narrowing(self.condition)
         down, up = ("DESC", "") if self.descends else ("", "DESC")
         return f"""
             SELECT a.id, a.title, o.name, a.published_on, {_COUNTS}
@@ -159,8 +158,7 @@ class Counting:
 
     @cached_property
     def _statement(self) -> str:
-        words = "JOIN articles_articlewords w ON w.article_id = a.id" if "w." in self.condition else ""
-        condition = f"AND {self.condition}" if self.condition else ""
+        words, condition = _narrowing(self.condition)
         counts = " UNION ALL ".join(
             f"SELECT '{column}', t.{column}::text, count(DISTINCT c.article_id)"
             f" FROM few JOIN annotator_coding c ON c.article_id = few.id JOIN annotator_{kind} t ON t.coding_id = c.id"
@@ -194,7 +192,7 @@ class Annotations:
 
     @cached_property
     def _statement(self) -> str:
-        condition = f"AND {self.condition}" if self.condition else ""
+        _, condition = _narrowing(self.condition)
         return f"""
             SELECT t.*, c.article_id, r.number, r.text FROM annotator_{self.kind} t
             JOIN annotator_coding c ON c.id = t.coding_id JOIN articles_article a ON a.id = c.article_id
@@ -202,6 +200,12 @@ class Annotations:
             WHERE a.project_id = %s AND a.deleted_at IS NULL AND t.deleted_at IS NULL {condition}
             ORDER BY t.id LIMIT 50
         """
+
+
+def _narrowing(condition: str) -> tuple[str, str]:
+    """The join that a condition needs, and what it adds to others."""
+    words = "JOIN articles_articlewords w ON w.article_id = a.id" if "w." in condition else ""
+    return words, f"AND {condition}" if condition else ""
 
 
 def stems(word: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from bench import corpus, raw
-from bench.measuring import asking, line
+from bench.measuring import reading
 from bench.run import Run
 from bench.table import Line
 
@@ -17,12 +17,4 @@ def measure(run: Run) -> Iterator[Line]:
         ("of a word that is nearly everywhere", {"q": corpus.COMMON}, raw.stems(corpus.COMMON), 30),
     ):  # fmt: skip
         address = f"/api/v1/searches/facets/?{urlencode({'project': 'ours', **asked})}"
-        counting = raw.Counting(condition)
-        yield line(
-            run,
-            f"facets {name}, ms",
-            asking(run, lambda address=address: ("GET", address, None)),
-            lambda counting=counting: counting.run(run.connection, run.ours.pk),
-            n=40,
-            times=times,
-        )
+        yield reading(run, f"facets {name}", address, raw.Counting(condition), n=40, times=times)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from bench import raw
-from bench.measuring import asking, line
+from bench.measuring import reading
 from bench.run import Run
 from bench.table import Line
 
@@ -21,12 +21,5 @@ def measure(run: Run) -> Iterator[Line]:
         ("suggested, of which there is none", "stances", {"origin": "suggested"}, "t.origin = 'suggested'"),
     ):  # fmt: skip
         address = f"/api/v1/{noun}/?{urlencode({'project': 'ours', 'page_size': 50, **asked})}"
-        listing = raw.Annotations(noun.removesuffix("s"), condition)
-        yield line(
-            run,
-            f"list 50 annotations: {name}, ms",
-            asking(run, lambda address=address: ("GET", address, None)),
-            lambda listing=listing: listing.run(run.connection, run.ours.pk),
-            n=40,
-            times=30,
-        )
+        limit = raw.Annotations(noun.removesuffix("s"), condition)
+        yield reading(run, f"list 50 annotations: {name}", address, limit, n=40, times=30)

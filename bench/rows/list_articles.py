@@ -12,7 +12,7 @@ from annotator.queries.articles import ORDERS
 from annotator.queries.cursors import cursor
 from articles.models import Outlet
 from bench import raw
-from bench.measuring import asking, line
+from bench.measuring import reading
 from bench.run import Run
 from bench.table import Line
 
@@ -21,10 +21,10 @@ SIZE = 50  # of a page
 
 def measure(run: Run) -> Iterator[Line]:
     last = cursor([], ORDERS["newest"], backwards=True)
-    yield _line(run, "list 50 articles with counts, first page, ms", {}, raw.Listing(), times=20)
-    yield _line(run, "    last page, ms", {"cursor": last}, raw.Listing(descends=False), times=20)
+    yield _line(run, "list 50 articles with counts, first page", {}, raw.Listing(), times=20)
+    yield _line(run, "    last page", {"cursor": last}, raw.Listing(descends=False), times=20)
     for name, (asked, condition) in _filters(run).items():
-        yield _line(run, f"    {name}, ms", asked, raw.Listing(condition), times=30)
+        yield _line(run, f"    {name}", asked, raw.Listing(condition), times=30)
 
 
 def _filters(run: Run) -> dict[str, tuple[dict[str, str], str]]:
@@ -74,10 +74,4 @@ def _filters(run: Run) -> dict[str, tuple[dict[str, str], str]]:
 
 def _line(run: Run, name: str, asked: dict[str, str], listing: raw.Listing, *, times: float) -> Line:
     address = f"/api/v1/articles/?{urlencode({'project': 'ours', 'page_size': 50, **asked})}"
-    return line(
-        run,
-        name,
-        asking(run, lambda: ("GET", address, None)),
-        lambda: listing.run(run.connection, run.ours.pk),
-        times=times,
-    )
+    return reading(run, name, address, listing, times=times)

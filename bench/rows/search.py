@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from bench import corpus, raw
-from bench.measuring import asking, line
+from bench.measuring import reading
 from bench.run import Run
 from bench.table import Line
 
@@ -21,12 +21,4 @@ def measure(run: Run) -> Iterator[Line]:
          f"{raw.stems(corpus.FREQUENT)} AND NOT {raw.stems(corpus.COMMON)}"),
     ):  # fmt: skip
         address = f"/api/v1/articles/?{urlencode({'project': 'ours', 'page_size': 50, 'q': query})}"
-        listing = raw.Listing(condition)
-        yield line(
-            run,
-            f"search: {name}, ms",
-            asking(run, lambda address=address: ("GET", address, None)),
-            lambda listing=listing: listing.run(run.connection, run.ours.pk),
-            n=40,
-            times=30,
-        )
+        yield reading(run, f"search: {name}", address, raw.Listing(condition), n=40, times=30)
