@@ -70,6 +70,27 @@ def test_marks_accents_and_unseen_characters_do_not_hide_a_word(cast):
     assert found_by(cast, "meister") == set()
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("final", "ﬁnal"),
+        ("nhk", "ＮＨＫ"),
+        ("kg", "㎏"),
+        ("ｔｈｅ", "The"),
+        ("カフェ", None),
+        ("ｶﾌｪ", "ｶﾌｪ"),
+        ("x2", None),
+        ("IV", None),
+    ],
+)
+def test_what_stands_for_other_letters_is_found_as_these_where_the_documentation_says_so(cast, query, found):
+    article = an_article(cast.project, by=cast.alice, title="A", text="The ﬁnal on ＮＨＫ: 5 ㎏, ｶﾌｪ x² Ⅳ.")
+
+    assert found_by(cast, query) == ({"A"} if found else set())
+    [spans] = spans_in([article], read(query))
+    assert [article.current.text[start:end] for start, end in spans] == ([found] if found else [])
+
+
 def test_points_and_vowels_do_not_hide_a_word_and_hits_have_them(cast):
     pointed = "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd \u05dc\u05db\u05d5\u05dc\u05dd"  # shalom lakulam
     vowelled = "\u0634\u0643\u0631\u0627\u064b \u062c\u062f\u0640\u0640\u0627\u064b"  # shukran jiddan
