@@ -181,6 +181,7 @@ export class Rail {
 
   #drawDue() {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const wasHere = this.list.contains(active);
     const due = [...this.#due].filter(([id]) => this.run.get(id));
     const mayMove = [...this.#due.values()].includes(true);
     this.#due.clear();
@@ -197,8 +198,8 @@ export class Rail {
     }
     if (mayMove) this.run.mend(due.map(([id]) => id));
     this.#reachable(null);
-    // Who moves in the list loses it.
-    if (active !== document.activeElement && this.list.contains(active)) active?.focus({ preventScroll: true });
+    // Who moves in the list loses it; where its card went, it goes to the text.
+    if (wasHere && active !== document.activeElement) (active?.isConnected ? active : this.view.container).focus({ preventScroll: true });
   }
 
   /** @param {string | null} before @param {string | null} now */

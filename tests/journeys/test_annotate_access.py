@@ -154,6 +154,19 @@ _HEARD = """() => {
 }"""
 
 
+def test_the_focus_goes_to_the_text_where_its_card_goes(page: Page) -> None:
+    screen = _a_tagged_article(page)
+    screen.drag("The Courier")
+    screen.keys("e", "Enter", "F6")
+    expect(page.locator(".note[aria-current] .say")).to_be_focused()
+
+    screen.keys("Control+z")
+
+    expect(page.locator("[data-text]")).to_be_focused()
+    screen.keys("w")
+    assert screen.selection != ""
+
+
 def test_what_happened_is_said_once_by_all_live_regions_together(page: Page) -> None:
     screen = _a_tagged_article(page)
     screen.drag("The Courier")
