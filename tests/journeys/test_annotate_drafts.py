@@ -282,7 +282,9 @@ def test_what_one_takes_back_from_under_a_change_comes_again_with_it(
     if way == "undone without a network":
         page.route("**/api/v1/**", lambda route: route.abort("internetdisconnected"))
     screen.drag("Tomas Quill")
-    screen.keys("e", "Enter", "Enter", "2")
+    screen.keys("e", "Enter")
+    expect(page.locator("[data-status]")).to_have_text("1 waiting" if "without" in way else "Saved")
+    screen.keys("Enter", "2")
     if way == "deleted in another page":
         screen.saved()
         other = Screen(context.new_page(), cast.mo, article)
