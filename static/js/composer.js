@@ -88,6 +88,7 @@ export class Composer {
     this.#draw();
     this.say(Object.values(draft.errors).join(" "));
     this.focusField(first);
+    this.place.querySelector(".error")?.scrollIntoView({ block: "nearest" });
   }
 
   /** Errors that the server found after saving. @param {Draft} draft */

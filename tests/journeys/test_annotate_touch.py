@@ -101,6 +101,21 @@ def test_words_are_selected_and_tagged(cast: Cast, page: Page) -> None:
     assert screen.marked(mention.pk) == "Ilsa Marrow"
 
 
+def test_what_is_missing_is_brought_into_sight(cast: Cast, page: Page) -> None:
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
+    screen.select_by_touch("Tomas Quill")
+    page.get_by_role("toolbar").get_by_role("button", name="Claim").tap()
+    screen.composer.get_by_text("Change the words").tap()
+
+    screen.composer.get_by_role("button", name="Save").tap()
+
+    missing = screen.composer.get_by_text("Pick a kind.").first
+    expect(missing).to_be_in_viewport(ratio=1)
+    foot = screen.composer.locator(".foot").bounding_box()
+    box = missing.bounding_box()
+    assert box["y"] + box["height"] <= foot["y"]
+
+
 def test_the_next_words_are_tagged_though_a_card_is_open(cast: Cast, page: Page) -> None:
     screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice), hands=False)
     tags = page.get_by_role("toolbar", name="Tag the selected words")
