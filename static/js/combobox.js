@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * A type-ahead over records (ARIA 1.2 combobox with a list): what is known first, what the server finds after, and what can be made
- * in place last. The text always says what is picked; text that picks nothing goes back to it.
+ * in place last. The text says what is picked; text that was left without picking stays, and whoever asked is told of it.
  */
 import { fill, gettext, h, ngettext } from "./dom.js";
 import { pressAgain } from "./held.js";
@@ -35,9 +35,11 @@ export class Combobox {
    * @param {(query: string) => Option[]} how.search at hand
    * @param {(query: string, signal: AbortSignal) => Promise<Option[]>} [how.ask] from the server
    * @param {(query: string) => Option[]} [how.make] what could be made of the text
-   * @param {(option: Option | null) => void} how.pick
+   * @param {(option: Option | null, left: boolean) => void} how.pick `left`: by going on to something else, which stays where it is
+   * @param {string} [how.typed] text that was left in the field before
+   * @param {(text: string) => void} [how.leave] is told what was left in it without picking; "": nothing
    */
-  constructor({ label, placeholder = label, chosen, optional = false, error = "", search, ask, make, pick }) {
+  constructor({ label, placeholder = label, chosen, optional = false, error = "", search, ask, make, pick, typed = "", leave = () => {} }) {
     const id = `combobox-${(count += 1)}`;
     this.chosen = chosen;
     this.optional = optional;
@@ -45,6 +47,7 @@ export class Combobox {
     this.ask = ask;
     this.make = make;
     this.pick = pick;
+    this.leave = leave;
     this.list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, class: "options", hidden: true });
     this.input = h("input", {
       id,
@@ -61,7 +64,8 @@ export class Combobox {
       "aria-invalid": error ? "true" : null,
       "aria-describedby": error ? `${id}-error` : null,
     });
-    this.input.value = chosen?.label ?? "";
+    this.input.value = typed || (chosen?.label ?? "");
+    this.#typed = typed !== "";
     this.live = h("span", { class: "visually-hidden", role: "status" });
     this.element = h("span", { class: "combobox" }, this.input, this.list, this.live, error && h("span", { id: `${id}-error`, class: "error" }, error));
     this.input.addEventListener("input", () => {
@@ -194,15 +198,16 @@ export class Combobox {
     setTimeout(() => held === this.#held && this.#goOn(), PATIENCE);
   }
 
-  /** @param {Option} option */
-  #choose(option) {
+  /** @param {Option} option @param {boolean} [left] */
+  #choose(option, left = false) {
     this.chosen = option;
     this.#restore();
-    this.pick(option);
+    this.pick(option, left);
   }
 
   #restore() {
     this.#typed = false;
+    this.leave("");
     this.input.value = this.chosen?.label ?? "";
     this.close();
   }
@@ -211,10 +216,15 @@ export class Combobox {
     const text = this.input.value.trim();
     if (this.#typed && !text && this.optional && this.chosen) {
       this.chosen = null;
-      this.pick(null);
+      this.pick(null, true);
     } else if (this.#typed && text) {
       const meant = this.#options.find(({ label, make }) => !make && label.toLowerCase() === text.toLowerCase());
-      if (meant && meant.id !== this.chosen?.id) this.#choose(meant);
+      if (!meant && text !== this.chosen?.label) {
+        this.leave(text);
+        this.close();
+        return;
+      }
+      if (meant && meant.id !== this.chosen?.id) this.#choose(meant, true);
     }
     this.#restore();
   }

@@ -20,6 +20,8 @@ export class Composer {
   /** @type {Draft | null} */
   draft = null;
   #warned = false;
+  /** Whether the pointer is down. */
+  #isPressing = false;
 
   /**
    * @param {HTMLElement} place
@@ -48,6 +50,9 @@ export class Composer {
     this.remove = remove;
     this.say = say;
     place.addEventListener("keydown", (event) => this.#key(event));
+    for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+      document.addEventListener(type, () => (this.#isPressing = type === "pointerdown"), { capture: true });
+    }
     place.addEventListener("submit", (event) => {
       event.preventDefault();
       this.finish();
@@ -192,6 +197,14 @@ export class Composer {
     else if (within) this.focusField(/** @type {HTMLElement} */ (within).dataset.field ?? "");
   }
 
+  /** Draw again when what the pointer is on has been pressed: by then it would not be there any more. */
+  #redrawPressed() {
+    const { draft } = this;
+    const redraw = () => setTimeout(() => this.draft === draft && this.redraw());
+    if (this.#isPressing) document.addEventListener("pointerup", redraw, { once: true });
+    else redraw();
+  }
+
   #draw() {
     const draft = /** @type {Draft} */ (this.draft);
     const { annotation } = draft;
@@ -236,8 +249,8 @@ export class Composer {
     );
   }
 
-  /** @param {string} name @param {Option | null} option */
-  #take(name, option) {
+  /** @param {string} name @param {Option | null} option @param {boolean} left the editor has gone on to something else */
+  #take(name, option, left) {
     const draft = /** @type {Draft} */ (this.draft);
     const { annotation } = draft;
     const id = option && this.registers.take(draft, option);
@@ -249,7 +262,12 @@ export class Composer {
     } else if (name === "entity") annotation.no_entity_reason = "unknown";
     // Who is made to say it is who holds or claims it, as long as the quotation is being made along.
     if (draft.quotation && name === PARTY[annotation.kind]) draft.quotation.source = id;
-    this.#change(name, id, true);
+    const isShown = name === "entity" || name in draft.errors;
+    this.#change(name, id, !left);
+    if (left) {
+      if (isShown) this.#redrawPressed();
+      return;
+    }
     const empty = annotation.kind === "stance" && (!annotation.position ? "position" : !annotation.holder ? "holder" : !annotation.target ? "target" : null);
     if (empty) this.focusField(empty);
     else if (annotation.kind === "claim" && !annotation.wording) this.focusField("wording");
@@ -278,7 +296,7 @@ export class Composer {
       registers,
       change: (name, value, redraw) => this.#change(name, value, redraw),
       pick: (name, value) => this.#pick(name, value),
-      take: (name, option) => this.#take(name, option),
+      take: (name, option, left) => this.#take(name, option, left),
       hint: (value) => this.#hint(value),
       focus: (name) => this.focusField(name),
     };

@@ -23,6 +23,7 @@ import { KINDS } from "./phrases.js";
  * @property {{noun: RecordNoun, record: any}[]} records to be made along with it
  * @property {{noun: RecordNoun, record: any}[]} [named] records that it names, as they were when it was last changed: should one be gone when it is saved, it is made again
  * @property {Record<string, string>} errors by field
+ * @property {Record<string, string>} typed text that stands in a field of records and picks none, by field
  * @property {boolean} unfolded whether all fields are shown
  * @property {boolean} [placing] whether what changes its place is shown
  * @property {Annotation} opened as the composer opened with it
@@ -61,7 +62,7 @@ export class Composing {
       deleted_at: null,
     };
     /** @type {Draft} */
-    const draft = { annotation, before: null, opened: annotation, quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
+    const draft = { annotation, before: null, opened: annotation, quotation: null, records: [], errors: {}, typed: {}, unfolded: false, guessed: new Set() };
     if (kind === "mention") this.#beginMention(draft, words);
     else if (kind === "attribution") Object.assign(annotation, this.#attributionFields(this.#spokenAt(segments[0]), segments));
     else {
@@ -97,7 +98,7 @@ export class Composing {
   change(annotation) {
     // Who changes a suggestion takes it.
     const now = { ...structuredClone(annotation), origin: annotation.origin === "suggested" ? "manual" : annotation.origin };
-    return { annotation: now, before: annotation, opened: structuredClone(now), quotation: null, records: [], errors: {}, unfolded: false, guessed: new Set() };
+    return { annotation: now, before: annotation, opened: structuredClone(now), quotation: null, records: [], errors: {}, typed: {}, unfolded: false, guessed: new Set() };
   }
 
   /** @param {Draft} draft @param {string} words */
@@ -182,7 +183,7 @@ export class Composing {
   }
 
   /** What is missing or contradicts itself, by field: the scheme's rules that can be seen from here. @param {Draft} draft @returns {Record<string, string>} */
-  problems({ annotation, quotation }) {
+  problems({ annotation, quotation, typed }) {
     /** @type {Record<string, string>} */
     const errors = {};
     const { kind } = annotation;
@@ -204,6 +205,7 @@ export class Composing {
         if (quantity.low != null && quantity.high != null && quantity.low > quantity.high) errors[`quantities.${index}`] = fill(gettext("%(low)s is more than %(high)s."), quantity);
       });
     }
+    for (const [name, text] of Object.entries(typed)) errors[name] = fill(gettext("Pick “%(text)s” from the list, or add it."), { text });
     return errors;
   }
 
@@ -237,8 +239,8 @@ export class Composing {
   }
 
   /** Whether the editor has done something on it. @param {Draft} draft */
-  isChanged({ annotation, opened }) {
-    return differing(annotation, opened).length > 0;
+  isChanged({ annotation, opened, typed }) {
+    return differing(annotation, opened).length > 0 || Object.keys(typed).length > 0;
   }
 
   /** Whether something was typed on it that is not to be had again by a few keys. @param {Draft} draft */
@@ -256,6 +258,7 @@ export class Composing {
     const { number } = this.store.page.revision;
     const there = this.store.annotations.get(annotation.id) ?? null;
     draft.before ??= there;
+    draft.typed ??= {}; // kept by an earlier version of this page
     if (annotation.revision === number) return;
     draft.before = there;
     draft.quotation = null;

@@ -12,6 +12,7 @@
  */
 import { Combobox } from "./combobox.js";
 import { button, gettext, h, quoted } from "./dom.js";
+import { unpicked } from "./records.js";
 
 /**
  * What the parts of the composer work with.
@@ -22,7 +23,7 @@ import { button, gettext, h, quoted } from "./dom.js";
  * @property {Registers} registers
  * @property {(name: string, value: any, redraw?: boolean) => void} change a field
  * @property {(name: string, value: CodeValue) => void} pick the choice that digits make
- * @property {(name: string, option: Option | null) => void} take what a slot's type-ahead offered
+ * @property {(name: string, option: Option | null, left: boolean) => void} take what a slot's type-ahead offered; `left`: while going on to something else
  * @property {(value: CodeValue | undefined) => void} hint explains a value
  * @property {(name: string) => void} focus
  */
@@ -191,6 +192,7 @@ function recordControl({ name, label }, { draft, registers, change }, noun) {
         change("link_score", null);
       }
     },
+    ...unpicked(draft, name),
   }).element;
 }
 

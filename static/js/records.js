@@ -18,6 +18,15 @@ const LOADED = 200;
 /** The first page of each register: what is at hand. @param {string} project its slug */
 export const registersOf = (project) => /** @type {RecordNoun[]} */ (["entities", "issues"]).map((noun) => ({ noun, path: `${noun}/?${new URLSearchParams({ project, page_size: String(LOADED) })}` }));
 
+/** Text in a field of records that picks none of them stays with the draft until it does. @param {Draft} draft @param {string} name of the field */
+export function unpicked({ typed }, name) {
+  const leave = (/** @type {string} */ text) => {
+    if (text) typed[name] = text;
+    else delete typed[name];
+  };
+  return { typed: typed[name] ?? "", leave };
+}
+
 export class Registers {
   /** @param {Store} store @param {Phrases} phrases @param {Composing} composing @param {Api} api */
   constructor(store, phrases, composing, api) {

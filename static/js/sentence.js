@@ -9,6 +9,7 @@ import { Combobox } from "./combobox.js";
 import { button, fill, gettext, h, quoted } from "./dom.js";
 import { FIRST_CHOICE, PARTY } from "./fields.js";
 import { GLYPHS, apart } from "./phrases.js";
+import { unpicked } from "./records.js";
 
 /** @param {Desk} desk */
 export function sentence(desk) {
@@ -69,7 +70,8 @@ function slot({ draft, store, registers, take }, name, label, { optional = false
     search: (query) => registers.search(nouns, query, party ? registers.voices() : []),
     ask: (query, signal) => registers.ask(nouns, query, signal),
     make: (query) => (name === "target" ? registers.makeWorded("issues", query) : registers.makeEntity(query, name === "entity" ? annotation.type : "PER")),
-    pick: (option) => take(name, option),
+    pick: (option, left) => take(name, option, left),
+    ...unpicked(draft, name),
   });
   if (name === "entity" && !annotation[name]) combobox.input.placeholder = words;
   return h("span", { class: "slot", "data-field": name }, combobox.element);

@@ -110,6 +110,30 @@ def test_a_stance_with_the_mouse(page: Page) -> None:
     assert Stance.objects.get().target_issue == issue
 
 
+def test_a_name_that_was_typed_and_not_picked_stays_and_is_asked_for(page: Page) -> None:
+    cast = a_cast()
+    issue = an_issue(cast.project, by=cast.alice, wording="Cut regional rail")
+    screen = Screen(page, cast.mo, an_article(cast.project, by=cast.alice))
+    screen.drag("save 9 percent")
+    page.get_by_role("toolbar").get_by_role("button", name="Stance").click()
+    who, what = (screen.composer.get_by_role("combobox", name=name, exact=True) for name in ("Who", "What"))
+
+    who.fill("Nora Vane")
+    what.fill("cut regional rail")
+    screen.composer.get_by_text("Opposes", exact=True).click()
+    expect(who).to_have_value("Nora Vane")
+    expect(what).to_have_value("Cut regional rail")
+    screen.composer.get_by_role("button", name="Save").click()
+    expect(screen.composer).to_contain_text("Pick “Nora Vane” from the list, or add it.")
+    who.click()
+    page.get_by_role("option").filter(has_text="Add “Nora Vane”").filter(has_text="Person").click()
+    screen.composer.get_by_role("button", name="Save").click()
+
+    screen.saved()
+    stance = Stance.objects.get()
+    assert (stance.holder_entity.name, stance.target_issue) == ("Nora Vane", issue)
+
+
 def test_pressing_a_mark_selects_its_card_and_pressing_again_the_one_around(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice)
