@@ -31,7 +31,9 @@ LARGE = {
     *("annotator_event", "annotator_place"),
 }
 # Indexes of the few rows that are such, and those along which the last event is found and facets are drawn.
-MAY_BE_READ_WHOLE = re.compile(r"\w+_(needs_look|in_bin|incomplete|in_part)|(annotator_event|articles_article)_pkey")
+MAY_BE_READ_WHOLE = re.compile(
+    r"\w+_(needs_look|in_bin|incomplete|in_part|suggested)|(annotator_event|articles_article)_pkey"
+)
 # As if each annotation had stood on a former text as well.
 PLACES = """
 INSERT INTO annotator_place ({kind}_id, revision_id, wire, state, recorded_at)
@@ -108,6 +110,12 @@ def addresses(register: corpus.Register) -> list[str]:
             f"events/?project=desk&article={article}",
             "entities/?project=desk",
             "issues/?project=desk",
+            "codings/?project=desk",
+            f"mentions/?project=desk&entity={entity}",
+            f"attributions/?project=desk&source={entity}",
+            f"stances/?project=desk&target={issue}",
+            "claims/?project=desk&created_by=rita",
+            "claims/?project=desk&origin=suggested",
         ),
     ]
     return [*(f"/p/desk/{each}" for each in pages), *(f"/api/v1/{each}" for each in rest)]
@@ -163,3 +171,24 @@ def test_every_page_and_list_is_answered_by_indexes(stocked, prepared_statements
 
     assert len(found) > 50
     assert whole == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page", ["issues/{issue}/", "issues/{issue}/?position=oppose", "entities/{entity}/?section=mentions"]
+)
+def test_what_is_said_of_one_thing_is_listed_in_the_order_of_an_index(stocked, page):
+    cast, register = stocked
+    client = Client()
+    client.force_login(cast.mo)
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/p/desk/" + page.format(issue=register.issues[0], entity=register.entities[0]))
+    [listing] = [asked["sql"] for asked in captured if "LIMIT 51" in (asked["sql"] or "")]
+    with connection.cursor() as asking:
+        asking.execute("SET LOCAL enable_sort TO off")
+        asking.execute("EXPLAIN " + listing.replace("%", "%%"))
+        plan = [line for (line,) in asking.fetchall()]
+
+    assert any("using article_by_newest" in line for line in plan), plan
+    assert not any(line.strip(" ->").startswith("Sort  ") for line in plan), plan
