@@ -63,7 +63,9 @@ export class Making {
       everyMention: () => this.everyMention(),
       findAndTag: () => this.find(),
       open: () => {
-        const { caret } = store.view;
+        const { caret, draft } = store.view;
+        // From the text one goes back to what is being made.
+        if (draft && (!store.selected || store.selected.id === draft.annotation.id)) return this.composer.focusFirst();
         const annotation = store.selected ?? store.touching(caret, caret).find(({ id }) => !filters.hides(id));
         if (annotation) this.open(annotation);
       },

@@ -89,6 +89,24 @@ def test_the_boundaries_of_any_segment_by_key(page: Page) -> None:
     assert after("-") == ["Ilsa Marrow", "the plan"]
 
 
+def test_the_words_of_a_draft_by_key_and_back_to_it(page: Page) -> None:
+    cast = a_cast()
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    a_mention(article, by=cast.mo, words="Friday", no_entity_reason="unknown")
+    screen = Screen(page, cast.mo, article)
+    screen.keys("Control+Home", "w", "e", "F6")
+    assert screen.focused == "text"
+
+    screen.keys("Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowRight")
+    screen.keys("w", "+", "Alt+Shift+ArrowRight", "Alt+Shift+ArrowUp", "Enter")
+    expect(screen.composer.get_by_role("radio", name="Person")).to_be_focused()
+    screen.keys("Enter")
+
+    screen.saved()
+    mention = Mention.objects.get(segments__contains=[[0, 4]])
+    assert [TEXT[start:end] for start, end in mention.segments] == ["Ilsa", "on Friday to"]
+
+
 def test_a_place_that_cannot_be_changed_says_why(page: Page) -> None:
     cast = a_cast()
     article = an_article(cast.project, by=cast.alice, text=TEXT)
