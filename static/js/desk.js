@@ -17,7 +17,7 @@ const FORGOTTEN = 14 * 24 * 3600 * 1000; // milliseconds after which a desk with
 /** What a desk keeps. `states`: what the server has said since the page was made, for a page that is opened without it, and what was deleted, for undoing to bring it back; `drafts`: what was begun and is not saved. @typedef {{entries: Entry[], conflicts: Conflict[], states: {path: string, state: any}[], flight: Flight | null, steps: {step: Step, side: Side, revision: number}[], drafts: any[]}} Contents */
 /** What the list of desks says of an article. @typedef {{title: string, url: string, revision: number}} About */
 /** A desk with work on it. @typedef {About & {name: string}} Place */
-/** @typedef {{deltas?: Delta[], turned?: Turned, flags?: Flags, asks?: "status" | "now"}} Message */
+/** @typedef {{deltas?: Delta[], turned?: Turned, begun?: {id: string, draft: any}, flags?: Flags, asks?: "status" | "now"}} Message */
 
 /** The name of a desk: nobody else's work is ever under it. @param {string} username @param {string} project its slug @param {string} article its id */
 export const deskName = (username, project, article) => `${username}/${project}/${article}`;
@@ -53,13 +53,15 @@ export class Desk {
    * @param {About} rim.about
    * @param {string} [rim.since] when the page's document was read
    * @param {() => void} rim.tell whether all is kept may have changed
+   * @param {(id: string, draft: any) => void} [rim.begun] another page keeps something begun as it is now; null: it was saved there, or left
    * @param {(act: () => void) => void} [rim.afterFrame] does something when the editor has seen what was done
    */
-  constructor({ name, about, since = "", tell, afterFrame = (act) => act() }) {
+  constructor({ name, about, since = "", tell, begun = () => {}, afterFrame = (act) => act() }) {
     this.name = name;
     this.about = about;
     this.since = Date.parse(since) || 0;
     this.tell = tell;
+    this.begun = begun;
     this.afterFrame = afterFrame;
   }
 
@@ -98,11 +100,12 @@ export class Desk {
   }
 
   /** Another page speaks. @param {Message} message */
-  #hear({ deltas, turned, flags, asks }) {
+  #hear({ deltas, turned, begun, flags, asks }) {
     const outbox = this.#outbox;
     if (!outbox) return;
     if (deltas) outbox.absorb(deltas);
     if (turned) this.#history?.absorb(turned);
+    if (begun) this.begun(begun.id, begun.draft);
     if (flags && !this.#leads) outbox.follow(flags);
     if (asks === "status") this.report(outbox.flags, true);
     if (asks === "now" && this.#leads) outbox.resume();
@@ -224,6 +227,7 @@ export class Desk {
 
   /** Keep what was begun; null: it is saved, or left for good. @param {string} id @param {any} draft @returns {Promise<void>} */
   keepDraft(id, draft) {
+    this.#say({ begun: { id, draft } });
     return this.#write([[`draft ${id}`, { value: draft }]]);
   }
 

@@ -34,6 +34,14 @@ export class Drafts {
     this.#draw();
   }
 
+  /** What is put aside here goes on in another page, or ends there. @param {string} id @param {Draft | Begun | null} each */
+  hear(id, each) {
+    if (!this.#aside.has(id)) return;
+    if (each) this.#aside.set(id, each);
+    else this.#aside.delete(id);
+    this.#draw();
+  }
+
   /** Keep a draft as it is now. @param {Draft} draft */
   keep(draft) {
     this.note(draft);

@@ -30,6 +30,7 @@ export class Making {
     this.panel.addEventListener("submit", (event) => event.preventDefault());
     this.composing = new Composing(store, boundaries, newId);
     this.drafts = new Drafts(find("[data-aside]"), screen, (id) => this.resume(id), (draft) => this.composing.noteNamed(draft));
+    screen.begunElsewhere = (id, draft) => this.drafts.hear(id, draft);
     this.registers = new Registers(store, phrases, this.composing, api);
     this.composer = new Composer(find("[data-composer]"), {
       store,

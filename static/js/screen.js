@@ -45,6 +45,7 @@ export class Screen {
       about: { title: page.article.title, url: location.pathname, revision: page.revision.number },
       since: page.at,
       tell: () => this.showStatus(),
+      begun: (id, draft) => this.begunElsewhere(id, draft),
       afterFrame,
     });
     /** @type {Outbox} */
@@ -131,6 +132,9 @@ export class Screen {
 
   /** Comments that an earlier page left in the middle, by the annotation that they are on. @type {Map<string, string>} */
   begun = new Map();
+
+  /** Another page of this editor keeps something begun as it is now; null: no more. @type {(id: string, draft: any) => void} */
+  begunElsewhere = () => {};
 
   /** Go on with what an earlier page has left: unsent work, decisions to make, commands to undo. @param {(drafts: any[]) => void} begun is told what was begun and is not saved */
   async resume(begun) {

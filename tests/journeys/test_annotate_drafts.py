@@ -309,3 +309,25 @@ def test_what_one_takes_back_from_under_a_change_comes_again_with_it(
     expect(page.locator(".note")).to_have_count(0)
     screen.saved()
     assert Mention.objects.kept().count() == 0
+
+
+def test_what_is_begun_in_one_page_is_told_in_the_other_as_it_is_until_it_is_saved(
+    cast: Cast, sessions: Callable[..., BrowserContext]
+) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT)
+    context = sessions()
+    page, second = context.new_page(), context.new_page()
+    screen = Screen(page, cast.mo, article)
+    _begin_a_claim(screen)
+    _when_kept(page, WORDING)
+    Screen(second, cast.mo, article)
+    expect(_begun(second)).to_contain_text(WORDING)
+
+    page.bring_to_front()
+    page.keyboard.type(" of the budget.")
+    expect(_begun(second)).to_contain_text(f"{WORDING} of the budget.")
+    screen.keys("Enter")
+
+    screen.saved()
+    expect(_begun(second)).to_have_count(0)
+    expect(second.locator(".note.claim")).to_contain_text(f"{WORDING} of the budget.")
