@@ -65,7 +65,8 @@ def articles(request: HttpRequest, project: Project) -> HttpResponse:
     chosen = form.chosen()
     found = chosen_articles(request.user, project, chosen)
     order = ORDERS[form.order_chosen()]
-    if wanted(request):
+    # A file could not say that it has more than was asked for: the page says what could not be read.
+    if wanted(request) and not form.errors:
         rows = (_as_row(line) for line in _listed_all(request.user, ordered(found, order)))
         return download(request, project, "articles", COLUMNS, rows)
     page = None

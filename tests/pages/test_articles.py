@@ -81,6 +81,13 @@ def test_a_filter_that_cannot_be_read_is_said_and_left_out(cast, three, as_user)
     assert "This is no date: use YYYY-MM-DD." in answer.content.decode()
 
 
+def test_a_filter_that_cannot_be_read_gives_no_file_of_more_than_was_asked_for(cast, three, as_user):
+    answer = as_user(cast.sam).get(URL, {"q": '"open', "download": "csv"})
+
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "This quotation mark is not closed." in answer.content.decode()
+
+
 def test_each_line_counts_what_its_reader_may_see(cast, three, as_user):
     rows = {row.article.title: row for row in as_user(cast.sam).get(URL).context["rows"]}
 
