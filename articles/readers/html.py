@@ -35,6 +35,8 @@ _BLOCKS = frozenset(
 )
 _LINE_ENDS = frozenset(["br", "lb"])
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "title", "iframe", "object", "svg"])
+# Characters: where an article has fewer, trafilatura takes all words of the page, menus and all, as one paragraph.
+_SHORT = 250
 _DATES = {"original_date": True, "extensive_search": False}  # what the page says, and no date found in its words
 
 
@@ -52,9 +54,6 @@ def text_of_fragment(fragment: str) -> str:
 
 
 def _row(name: str, raw: bytes, url: str, charset: str) -> Row:
-    # Trafilatura and what it brings take 25 MB, of which a process that reads no pages has no need.
-    from trafilatura import bare_extraction
-
     if len(raw) > LONGEST_PAGE:
         raise Unreadable(f"The page has {len(raw):,} bytes; the most is {LONGEST_PAGE:,}.")
     declared = charset or _declared(raw)
@@ -62,15 +61,13 @@ def _row(name: str, raw: bytes, url: str, charset: str) -> Row:
     tree = _tree(found.text)
     # Trafilatura changes the tree that it is given.
     language = _language(tree)
-    try:
-        document: Any = bare_extraction(
-            tree, url=url or None, include_comments=False, with_metadata=True, date_extraction_params=dict(_DATES)
-        )
-    except RecursionError:
-        raise Unreadable("The page's elements lie too deep in one another.") from None
-    text = _paragraphs(document.body) if document is not None and document.body is not None else ""
+    document = _article(tree, url)
+    text = _text(document)
     if document is None or not text:
         raise Unreadable("No article is found on the page.")
+    if len(text) < _SHORT:
+        alone = _text(_article(_tree(found.text), url, shortest=1))
+        text = alone if 2 * len(alone) >= len(text) else text
     title = _line(document.title)
     text = _without_headline(text, title)
     saved_from = _SAVED_FROM.search(found.text[:4_000])
@@ -84,6 +81,31 @@ def _row(name: str, raw: bytes, url: str, charset: str) -> Row:
         "language": language,
     }
     return Row(name, fields={key: value for key, value in fields.items() if value}, notes=_notes(found.note, fields))
+
+
+def _article(tree: Any, url: str, *, shortest: int = _SHORT) -> Any:
+    """What trafilatura takes for the article, with what the page says of it; None where it finds none."""
+    # Trafilatura and what it brings take 25 MB, of which a process that reads no pages has no need.
+    from trafilatura import bare_extraction
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(shortest))
+    try:
+        return bare_extraction(
+            tree,
+            url=url or None,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=dict(_DATES),
+            config=config,
+        )
+    except RecursionError:
+        raise Unreadable("The page's elements lie too deep in one another.") from None
+
+
+def _text(document: Any) -> str:
+    return _paragraphs(document.body) if document is not None and document.body is not None else ""
 
 
 def _declared(raw: bytes) -> str:

@@ -62,6 +62,31 @@ def test_a_page_without_an_article_is_told(page):
     assert row.fields == {}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["The council voted no.", "The mayor said she was sorry.", "It meets in March."],
+        ["東京都議会は月曜日に計画に反対した。", "議員は長い討論の後に投票した。"],
+    ],
+)
+def test_a_short_report_has_its_paragraphs_and_no_menus(said):
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in said)
+    page = (
+        "<html><head><title>No</title></head><body><nav><a href='/'>Home</a> <a href='/x'>News</a></nav>"
+        f"<article><h1>No</h1>{paragraphs}</article><footer>All rights reserved.</footer></body></html>"
+    )
+
+    [row] = rows("no.html", page.encode())
+
+    assert row.fields["text"] == "\n\n".join(said)
+
+
+def test_a_short_page_that_shows_no_article_keeps_its_words():
+    [row] = rows("a.html", b"<html><body><div>The council voted no.</div><div>It meets in March.</div></body></html>")
+
+    assert row.fields["text"] == "The council voted no.\n\nIt meets in March."
+
+
 def test_an_archive_of_one_page_is_read_like_the_page():
     message = EmailMessage()
     message["Snapshot-Content-Location"] = "https://courier.example/snapshot"
