@@ -69,7 +69,11 @@ STATES = {
         screen.press_at("vowed"),
         screen.keys("a"),
     ),
+    "finding nothing": lambda screen: (screen.keys("f"), screen.page.get_by_label("Words to find").fill("xyz")),
     "filtered": lambda screen: screen.page.get_by_role("button", name="Stances").click(),
+    "filtered to nothing": lambda screen: [
+        screen.page.get_by_role("button", name=name).click() for name in ("Claims", "Cut regional rail")
+    ],
 }
 
 

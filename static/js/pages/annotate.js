@@ -243,9 +243,12 @@ document.addEventListener("click", (event) => {
 
 /** The buttons beside what was selected by mouse or finger. @param {boolean} shown */
 function showTagbar(shown) {
-  tagbar.hidden = !shown || store.view.readOnly;
+  const [start, end] = store.selection;
+  // A browser tells of a selection by touch again when the composer has opened with it.
+  const isMade = store.view.draft?.annotation.segments.some(([from, to]) => from === start && to === end);
+  tagbar.hidden = !shown || store.view.readOnly || Boolean(isMade);
   if (tagbar.hidden) return;
-  const rects = screen.view.range(...store.selection).getClientRects();
+  const rects = screen.view.range(start, end).getClientRects();
   const last = rects[rects.length - 1];
   // Words that are not drawn have no place to stand beside.
   if (!last) {
