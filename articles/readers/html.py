@@ -30,8 +30,8 @@ _ATTRIBUTE = re.compile(r"""[^\s/>=]+(?:\s*=\s*(?:"[^"]*"?|'[^']*'?|[^\s>]+))?""
 _END_OF = {name: re.compile(rf"</{name}|\Z", re.IGNORECASE) for name in ("script", "style")}  # they hold no tags
 # Elements that end a paragraph before and after them; all others are within a line.
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 head header hr item li list main nav ol p pre quote row section table td th tr ul".split()
+    "address article aside blockquote body caption cell center dd div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 head header hr item li list main nav ol p pre quote row section table td th tr ul".split()
 )
 _LINE_ENDS = frozenset(["br", "lb"])
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "title", "iframe", "object", "svg"])

@@ -87,6 +87,15 @@ def test_a_short_page_that_shows_no_article_keeps_its_words():
     assert row.fields["text"] == "The council voted no.\n\nIt meets in March."
 
 
+def test_the_cells_of_a_table_are_parted():
+    rows_of_table = "".join(f"<tr><td>Ward {number}</td><td>{number}00 votes</td></tr>" for number in (1, 2))
+    page = PAGE.replace("<p>They met", f"<table>{rows_of_table}</table><p>They met")
+
+    [row] = rows("a.html", page.encode())
+
+    assert "\n\nWard 1\n\n100 votes\n\nWard 2\n\n200 votes\n\n" in row.fields["text"]
+
+
 def test_an_archive_of_one_page_is_read_like_the_page():
     message = EmailMessage()
     message["Snapshot-Content-Location"] = "https://courier.example/snapshot"
