@@ -13,6 +13,7 @@ const AGAIN = 20_000; // milliseconds
 const FORGOTTEN = 60_000;
 const SETTLED = 400; // a caret that moves is told when it stays
 const COLOURS = 6;
+const SHOWN = 6; // as many as annotate.css has room for in the bar
 
 /** @typedef {Presence & {heardAt: number}} Colleague */
 
@@ -100,6 +101,9 @@ export class Colleagues {
     });
     this.place.replaceChildren(...chips);
     this.place.hidden = !chips.length;
+    // Those that find no room in the bar are counted, on a telephone all but one.
+    this.place.dataset.more = chips.length > SHOWN ? `+${chips.length - SHOWN}` : "";
+    this.place.dataset.others = chips.length > 1 ? `+${chips.length - 1}` : "";
     const again = focused && this.place.querySelector(`[data-username="${CSS.escape(focused)}"]`);
     if (focused) (again instanceof HTMLElement ? again : this.screen.container).focus({ preventScroll: true });
     this.#markParagraphs();

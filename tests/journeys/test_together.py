@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotator.actions.annotations import delete_annotation, revise_annotation
+from annotator.actions.presence import show_presence
 from annotator.actions.projects import add_member
 from annotator.actions.records import change_record
 from annotator.actions.revisions import revise_article
 from annotator.models import Mention, Stance
-from tests.factories import Cast, a_cast, a_mention, a_project, a_stance, an_article, an_entity, an_issue
+from tests.factories import Cast, a_cast, a_mention, a_project, a_stance, a_user, an_article, an_entity, an_issue
 from tests.journeys.screen import Screen
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -265,6 +266,27 @@ def test_who_is_there_is_shown_with_what_they_do_and_gone_when_they_go(cast: Cas
     expect(person).to_have_count(0)
     assert page.locator("[data-busy]").count() == 0
     expect(mo.page.locator("[data-people]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "seen", "counted"), [(1440, 6, "+3"), (1024, 6, "+3"), (390, 1, "+8")])
+def test_of_many_the_bar_shows_as_many_as_it_has_room_for_and_counts_the_others(
+    cast: Cast, page: Page, width: int, seen: int, counted: str
+) -> None:
+    article = an_article(cast.project, by=cast.alice, text=TEXT, title="A headline that is longer than the bar is wide")
+    page.set_viewport_size({"width": width, "height": 768})
+    followed(page, cast.mo, article)
+    colleagues = [cast.alice, cast.rita, cast.sam, *(a_user() for _ in range(6))]
+    for colleague in colleagues[3:]:
+        add_member(cast.project, colleague, "coder", by=cast.alice)
+
+    for colleague in colleagues:
+        show_presence(article, by=colleague, paragraph=1)
+
+    people = page.locator("[data-people]")
+    expect(people.locator("li")).to_have_count(9)
+    assert people.locator("li:visible").count() == seen
+    assert people.evaluate("list => getComputedStyle(list, '::after').content") == f'"{counted}"'
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_where_coders_work_blind_nobody_is_shown(cast: Cast, page: Page, second: Page) -> None:
