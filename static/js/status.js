@@ -45,6 +45,7 @@ export class StatusLine {
     if (this.place.dataset.state === state && this.#shown === text + warning) return;
     this.#shown = text + warning;
     this.place.dataset.state = state;
+    this.place.toggleAttribute("data-asks", signedOut || warning !== "");
     this.#speakOf(state, text);
     this.place.replaceChildren(h("span", {}, text));
     if (warning) this.place.append(" ", h("b", {}, warning));

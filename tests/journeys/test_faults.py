@@ -207,6 +207,8 @@ def test_a_browser_that_keeps_nothing_says_so_and_asks_before_work_is_lost(page:
         _tag(screen, "The Courier")
         expect(page.locator("[data-status]")).to_contain_text("1 waiting")
         expect(page.locator("[data-status]")).to_contain_text("keep this page open")
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
 
         page.close(run_before_unload=True)
 
