@@ -274,7 +274,10 @@ export class Cards {
     const open = comments.filter(({ resolved }) => !resolved).length;
     const why = needsLook(annotation);
     const changed = sourceChanged(this.store.page.source_changed[annotation.id]);
+    const { codings, coding } = this.store.page;
     const parts = [
+      // Where each coder has a layer, whose it is; not of one's own.
+      codings.length > 1 && annotation.coding !== coding?.id && annotation.created_by,
       this.phrases.facts(annotation, (id) => this.store.annotations.get(id)).join(" · "),
       why && h("span", { class: "look" }, why),
       changed && h("span", { class: "look" }, changed),

@@ -3,9 +3,20 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from annotator.actions.projects import add_member
 from annotator.models import Coding
 from tests.api.conftest import WORKED_ARTICLE
-from tests.factories import a_cast, a_claim, a_mention, a_stance, an_article, an_attribution, an_entity, an_issue
+from tests.factories import (
+    a_cast,
+    a_claim,
+    a_mention,
+    a_project,
+    a_stance,
+    an_article,
+    an_attribution,
+    an_entity,
+    an_issue,
+)
 from tests.journeys.screen import Screen
 
 
@@ -38,6 +49,22 @@ def test_a_coder_cannot_change_what_a_colleague_made(page: Page) -> None:
 
     expect(screen.composer).to_be_hidden()
     expect(page.get_by_role("button", name="Delete")).to_have_count(0)
+
+
+def test_where_each_coder_has_a_layer_a_card_says_whose_it_is(page: Page) -> None:
+    cast = a_cast()
+    blind = a_project(cast.alice, slug="blind", layers="independent")
+    for user, role in ((cast.rita, "editor"), (cast.mo, "coder"), (cast.sam, "coder")):
+        add_member(blind, user, role, by=cast.alice)
+    article = an_article(blind, by=cast.alice)
+    a_stance(article, by=cast.mo)
+    a_stance(article, by=cast.sam, position="support")
+    Screen(page, cast.rita, article, hands=False)
+
+    expect(page.locator(".note.oppose .meta")).to_have_text("mo · explicit")
+    expect(page.locator(".note.support .meta")).to_have_text("sam · explicit")
+    Screen(page, cast.mo, article, hands=False)
+    expect(page.locator(".note .meta")).to_have_text("explicit")
 
 
 def test_marking_as_done_and_reopening(page: Page) -> None:
