@@ -1,6 +1,7 @@
 """The filter above the list of articles, as it stands in an address: of the list, of search, of an annotation page."""
 
 import uuid
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -107,12 +108,15 @@ class ChosenForm(forms.Form):
         self.fields["issue"].queryset = issues(user, project)
         for name in ("entity", "holder", "towards"):
             self.fields[name].user, self.fields[name].project = user, project
-        self.fields["language"].choices = lambda: _any(sorted((tag, tag) for tag in languages([project.pk])))
+        # A select reads its choices twice.
+        self.fields["language"].choices = cache(lambda: _any(sorted((tag, tag) for tag in languages([project.pk]))))
         self.fields["position"].choices = lambda: _any(self.labels.get("stance.position", {}).items())
         self.fields["claim_kind"].choices = lambda: _any(self.labels.get("claim.claim_kind", {}).items())
         self.fields["rating"].choices = self._ratings
-        self.fields["coder"].choices = lambda: _any(
-            (member.user.username, member.user.name) for member in members(user, project).order_by("user__name")
+        self.fields["coder"].choices = cache(
+            lambda: _any(
+                (member.user.username, member.user.name) for member in members(user, project).order_by("user__name")
+            )
         )
 
     def clean_q(self) -> str:

@@ -146,12 +146,12 @@ def test_the_list_asks_as_often_for_three_articles_as_for_one(cast, as_user, dja
     client = as_user(cast.sam)
     a_stance(an_article(cast.project, by=cast.alice, outlet="Herald"), by=cast.mo)
     client.get(URL)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(31):
         client.get(URL)
 
     for _ in range(2):
         a_stance(an_article(cast.project, by=cast.alice, outlet="The Courier"), by=cast.mo)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(31):
         client.get(URL)
 
 

@@ -164,11 +164,11 @@ def test_three_searches_cost_as_many_queries_as_one(cast, as_user, filtered, dja
     a_search(cast.project, by=cast.mo, query=kept)
     client = as_user(cast.mo)
     client.get(SEARCH)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(SEARCH)
     for _ in range(2):
         a_search(cast.project, by=cast.rita, query=kept, shared=True)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(SEARCH)
 
 

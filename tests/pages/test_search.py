@@ -116,12 +116,12 @@ def test_search_costs_as_many_queries_for_three_articles_as_for_one(cast, as_use
     an_article(cast.project, by=cast.alice, outlet="Herald", text="A tram.")
     for _ in range(2):
         client.get(URL, {"q": "tram"})
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(29):
         client.get(URL, {"q": "tram"})
     for number in range(2):
         an_article(cast.project, by=cast.alice, outlet="Courier", text=f"A tram. {number}")
     client.get(URL, {"q": "tram"})
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(29):
         client.get(URL, {"q": "tram"})
 
 
