@@ -158,9 +158,16 @@ GUARDS = [
     Guard(
         "a zip of very many members",
         "articles/readers/archive.py",
-        "if (entries := raw.count(_ENTRY)) > MOST_MEMBERS:",
-        "if (entries := 0):",
+        "_require_few(len(self._zip.infolist()), MOST_MEMBERS)",
+        "pass",
         f"{_READ}a_directory_of_very_many_members_is_not_read",
+    ),
+    Guard(
+        "a heap of marks upon one character",
+        "articles/text.py",
+        "if sum(1 for _ in chain(before, after)) > MOST_MARKS:",
+        "if False:",
+        f"{_READ}heaps_of_marks_are_refused_before_anything_puts_them_in_order",
     ),
     Guard(
         "a gzip bomb",

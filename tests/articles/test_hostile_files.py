@@ -429,7 +429,7 @@ def refused(fields: dict[str, object]) -> str:
 @pytest.mark.parametrize("name", ["a.html", "a.txt", "a.rss", "a.eml", "a.csv", "a.jsonl", "a.docx"])
 def test_heaps_of_marks_are_refused_before_anything_puts_them_in_order(name):
     """A million of them would take hours."""
-    heap = "a" + "\u0301\u0316" * 100_000
+    heap = "a" + "\u0301\u0316" * 5_000
     paragraph = f"The harbour council voted on Monday to keep its ferry. {heap}"
     files = {
         "a.html": f"<html><body><article><h1>Head</h1><p>{paragraph}</p></article></body></html>",
