@@ -42,6 +42,19 @@ def test_a_deleted_annotation_is_restored_by_whoever_may(cast, as_user):
     assert "The bin is empty" in as_user(cast.mo).get(BIN).content.decode()
 
 
+def test_of_an_entitys_tag_the_bin_says_whose_it_is(cast, as_user):
+    article = an_article(cast.project, by=cast.alice)
+    mayor = an_entity(cast.project, by=cast.alice, name="Ilsa Marrow of Fenholm")
+    delete_annotation(a_mention(article, by=cast.mo, entity=str(mayor.pk)), by=cast.mo, version=1)
+    link = f'<a href="/p/desk/entities/{mayor.pk}/">Ilsa Marrow of Fenholm</a>'
+
+    assert link in as_user(cast.sam).get(BIN).content.decode()
+    delete_record(mayor, by=cast.rita, version=1)
+    seen = as_user(cast.sam).get(BIN).content.decode()
+
+    assert (link in seen, seen.count("Ilsa Marrow of Fenholm")) == (False, 2)
+
+
 def test_a_proposition_and_an_assessment_come_back_by_whoever_may(cast, as_user):
     spare = a_proposition(cast.project, by=cast.mo, wording="Fares doubled in ten years")
     judged = a_proposition(cast.project, by=cast.rita, wording="The bridge is safe")
