@@ -240,6 +240,8 @@ def test_hits_are_tagged_as_they_are_told_and_taken_back_in_one_step(cast, two, 
     taken = client.post(f"{API}/searches/untag/", {"mentions": tagged["mentions"]}).json()
     assert taken == {"untagged": 2}
     assert Mention.objects.kept().count() == 1
+    new = read(client, "/articles/?project=desk&state=new")["results"]
+    assert [article["title"] for article in new] == ["A"]
 
 
 def test_all_hits_of_a_query_are_tagged_at_once(cast, two):
