@@ -82,16 +82,28 @@ def _told(row: Row, verdict: Verdict) -> dict[str, Any]:
     fields = dict(row.fields)
     if verdict.draft is not None:
         fields |= {"text": verdict.draft.text, "language": verdict.draft.language}
+    is_refused = verdict.state == State.REFUSED
     return {
-        "source": row.source,
-        "fields": fields,
-        "annotations": row.annotations,
-        "notes": row.notes,
+        "source": _shown(row.source),
+        "fields": _shown(fields) if is_refused else fields,
+        "annotations": _shown(row.annotations) if is_refused else row.annotations,
+        "notes": _shown(row.notes),
         "state": verdict.state,
-        "because": verdict.because,
+        "because": _shown(verdict.because),
         "article": str(article.pk) if article else None,
         "article_title": article.title if article else "",
         "in_bin": bool(article and article.deleted_at),
         "version": article.version if article else None,
         "likeness": round(verdict.likeness, 3) if verdict.likeness is not None else None,
     }
+
+
+def _shown(value: Any) -> Any:
+    """What was refused as it can be kept, to be shown: no column holds a NUL or half a character."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [_shown(each) for each in value]
+    if isinstance(value, dict):
+        return {_shown(name): _shown(each) for name, each in value.items()}
+    return value

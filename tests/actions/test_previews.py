@@ -55,6 +55,33 @@ def test_what_could_not_be_brought_in_is_told_beforehand_and_nothing_stored(cast
     assert (Article.objects.count(), Event.objects.count()) == (1, events)
 
 
+@pytest.mark.parametrize(
+    ("name", "raw", "because"),
+    [
+        (
+            "a.csv",
+            b"title,text\nBad,Some\x00words\nGood,Other words.\n",
+            "The text has a NUL character at position 4; remove it.",
+        ),
+        (
+            "a.csv",
+            b"title,text,date\nBad,Words,2031\x00\nGood,Other words.,\n",
+            "“2031\ufffd” is no date: use YYYY-MM-DD.",
+        ),
+        (
+            "a.jsonl",
+            b'{"title": "Bad", "text": "Some\\u0000words"}\n{"title": "Good", "text": "Other words."}\n',
+            "The text has a NUL character at position 4; remove it.",
+        ),
+    ],
+)
+def test_what_no_column_can_hold_is_refused_and_the_good_rows_beside_it_kept(cast, name, raw, because):
+    made = preview(cast.project, rows(name, raw), by=cast.mo)
+
+    assert [(row["state"], row["because"]) for row in made.rows] == [("refused", because), ("new", "")]
+    assert [outcome.state for outcome in store_preview(made, {}, by=cast.mo)] == ["refused", "new"]
+
+
 def test_annotations_that_stay_out_are_told(cast):
     an_article(cast.project, by=cast.rita, text="The ferry stays.", external_id="x-1")
     annotations = [{"kind": "mention", "segments": [[0, 3]], "exact": "The", "type": "PER"}]
