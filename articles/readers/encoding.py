@@ -28,6 +28,7 @@ _MOST_BEYOND_ASCII = 0.3  # of all letters; in a language of another script near
 _WITHIN_UTF8 = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 # A capital within a word is how the letters of MacRoman and of Central Europe come out.
 _BROKEN_WORD = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]|[A-Z][À-ÖØ-ÞŠŒŽŸ][a-z]")
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")  # but for line ends and tabs
 _SHOWN = 12  # characters
 
 
@@ -51,7 +52,7 @@ def decoded(raw: bytes, *, declared: str = "") -> Decoded:
             return Decoded(utf8)
         if utf8.isascii() and _SINGLE_BYTES.match(codec):
             return Decoded(utf8)
-    elif (utf16 := _utf16(raw)) is not None:
+    elif not _is_spoilt(utf8) and (utf16 := _utf16(raw)) is not None:
         return utf16
     if codec is not None and codec != "utf-8":
         return Decoded(_strictly(raw, codec, f"It declares itself {declared}"))
@@ -84,6 +85,11 @@ def _utf8(raw: bytes) -> str | None:
         return raw.decode()
     except UnicodeDecodeError:
         return None
+
+
+def _is_spoilt(utf8: str | None) -> bool:
+    """Whether a few NULs have come into a text: UTF-16 would have many in it, or other control characters."""
+    return utf8 is not None and 10 * utf8.count("\x00") < len(utf8) and not _CONTROL.search(utf8)
 
 
 def _utf16(raw: bytes) -> Decoded | None:

@@ -49,6 +49,16 @@ def test_utf16_without_a_mark_is_known_by_its_blanks_and_told(text, encoding):
     )
 
 
+@pytest.mark.parametrize(
+    "spoilt", ["The mayor said\x00\nno, and that is that.\x00", "Die Bürgermeisterin sagte\x00\nnein.."]
+)
+def test_a_text_into_which_a_few_nuls_have_come_is_no_utf16(spoilt):
+    raw = spoilt.encode()
+    assert len(raw) % 2 == 0
+
+    assert decoded(raw).text == spoilt
+
+
 def test_windows_1252_is_told_with_the_characters_to_look_at():
     found = decoded(GERMAN.encode("cp1252"))
 
