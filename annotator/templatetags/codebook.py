@@ -1,5 +1,6 @@
 """What a page says of the scheme's values: the project's own words for them, and annotations with their words."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from annotator.domain.annotation import Voice
 from annotator.domain.stance import Position
 from annotator.models import Annotation, Issue
 from annotator.queries.contexts import Piece, pieces
+from annotator.queries.tagged import Holder
 
 register = template.Library()
 
@@ -37,8 +39,20 @@ def party(context: template.Context, annotation: Annotation, name: str) -> str:
         return gettext("The author") if is_author else gettext("Somebody not named")
     if entity == context.get("entity"):
         return entity.name
-    address = reverse("entity", args=[context["project"].slug, entity.pk])
-    return format_html('<a href="{}">{}</a>', address, entity.name)
+    return _linked(context, entity.pk, entity.name)
+
+
+@register.simple_tag(takes_context=True)
+def who(context: template.Context, holder: Holder) -> str:
+    """Who holds a position in one stance or several, as ``party`` says it of one."""
+    if holder.entity_id is None:
+        return gettext("Authors") if holder.voice == Voice.AUTHOR else gettext("Somebody not named")
+    return _linked(context, holder.entity_id, holder.name)
+
+
+def _linked(context: template.Context, entity_id: uuid.UUID, name: str) -> str:
+    address = reverse("entity", args=[context["project"].slug, entity_id])
+    return format_html('<a href="{}">{}</a>', address, name)
 
 
 @register.inclusion_tag("issues/_tally.html", takes_context=True)
