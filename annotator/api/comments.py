@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django_filters import CharFilter, FilterSet, UUIDFilter
 from rest_framework import serializers
 
@@ -26,6 +26,7 @@ from annotator.api.views import create_or_find, require_own_id
 from annotator.domain.annotation import Kind
 from annotator.domain.errors import Refused, Stale
 from annotator.models import Annotation, Comment
+from annotator.models.place import on_any
 from annotator.queries import wire
 from annotator.queries.annotations import detailed
 from annotator.queries.keyset import Key
@@ -50,14 +51,6 @@ class CommentChangeSerializer(StrictSerializer):
     resolved = StrictBooleanField(required=False)
 
 
-def _on(**wanted: Any) -> Q:
-    """Comments on an annotation of any kind for which all of this holds."""
-    of_any = Q()
-    for kind in Kind:
-        of_any |= Q(**{f"{kind}__{column}": value for column, value in wanted.items()})
-    return of_any
-
-
 class CommentFilter(FilterSet):
     project = CharFilter(method="of_project")
     article = UUIDFilter(method="of_article")
@@ -68,13 +61,13 @@ class CommentFilter(FilterSet):
     deleted = BinFilter()
 
     def of_project(self, comments: QuerySet, name: str, slug: str) -> QuerySet:
-        return comments.filter(_on(coding__article__project=project_called(self.request.user, slug)))
+        return comments.filter(on_any(coding__article__project=project_called(self.request.user, slug)))
 
     def of_article(self, comments: QuerySet, name: str, article: Any) -> QuerySet:
-        return comments.filter(_on(coding__article=article))
+        return comments.filter(on_any(coding__article=article))
 
     def of_annotation(self, comments: QuerySet, name: str, annotation: Any) -> QuerySet:
-        return comments.filter(_on(pk=annotation))
+        return comments.filter(on_any(pk=annotation))
 
 
 class CommentViewSet(Upserts):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -41,6 +43,17 @@ class OfAnnotation(models.Model):
     @property
     def kind(self) -> str:
         return next(kind for kind in _ANNOTATIONS if getattr(self, f"{kind}_id"))
+
+
+def on_any(**wanted: Any) -> Q:
+    """Of what hangs on annotations: that all of this holds of the one, whatever its kind.
+
+    A key that is null is also of an annotation of which nothing is set: it has to be one that is there.
+    """
+    of_any = Q()
+    for kind in _ANNOTATIONS:
+        of_any |= Q(**{f"{kind}__{column}": value for column, value in wanted.items()}, **{f"{kind}__isnull": False})
+    return of_any
 
 
 def of_one_annotation(name: str) -> models.CheckConstraint:

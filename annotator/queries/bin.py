@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 
 from annotator.access.visibility import (
     visible_annotations,
@@ -15,6 +15,7 @@ from annotator.access.visibility import (
     visible_searches,
 )
 from annotator.models import ANNOTATIONS, Annotation, Assessment, Comment, SavedSearch
+from annotator.models.place import on_any
 from annotator.models.record import Record
 from annotator.queries.contexts import with_context
 from articles.models import Article, Project
@@ -47,11 +48,8 @@ def deleted_searches(user: Any, project: Project) -> QuerySet[SavedSearch]:
 
 def deleted_comments(user: Any, project: Project) -> QuerySet[Comment]:
     """Those that were taken back, of articles that are kept."""
-    of_any = Q()
-    for kind in ANNOTATIONS:
-        article = f"{kind}__coding__article"
-        of_any |= Q(**{f"{article}__project": project, f"{article}__deleted_at": None, f"{kind}__isnull": False})
-    deleted = visible_comments(user).filter(of_any, deleted_at__isnull=False)
+    of_kept = on_any(coding__article__project=project, coding__article__deleted_at=None)
+    deleted = visible_comments(user).filter(of_kept, deleted_at__isnull=False)
     related = (f"{kind}__coding__article" for kind in ANNOTATIONS)
     return deleted.select_related("created_by", *related).order_by("-deleted_at", "id")
 

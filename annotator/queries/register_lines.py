@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from annotator.access.visibility import (
     visible_assessments,
@@ -11,7 +11,7 @@ from annotator.access.visibility import (
     visible_comments,
     visible_proposition_links,
 )
-from annotator.domain.annotation import Kind
+from annotator.models.place import on_any
 from annotator.queries import keyset, wire
 from annotator.queries.codebook import codebook
 from annotator.queries.keyset import Key
@@ -60,12 +60,8 @@ def after_articles(user: Any, project: Project) -> Iterator[Line]:
     codings = visible_codings(user).filter(article__project=project, article__deleted_at=None)
     for row in _paged(codings.select_related("coder")):
         yield "codings", wire.coding(row)
-    kept = {"coding__article__project": project, "coding__article__deleted_at__isnull": True, "deleted_at": None}
-    of_any = Q()
-    for kind in Kind:
-        # A key that is null is also of an annotation that is not deleted: the other conditions are of one that is.
-        of_any |= Q(**{f"{kind}__{name}": value for name, value in kept.items()}, **{f"{kind}__isnull": False})
-    for row in _paged(visible_comments(user).filter(of_any, deleted_at=None).select_related("created_by")):
+    of_kept = on_any(coding__article__project=project, coding__article__deleted_at=None, deleted_at=None)
+    for row in _paged(visible_comments(user).filter(of_kept, deleted_at=None).select_related("created_by")):
         yield "comments", wire.comment(row)
 
 
