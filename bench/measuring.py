@@ -5,11 +5,12 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 
 from bench.clients import Request, per_second
+from bench.raw import Limit
 from bench.run import Run
 from bench.site import processes
 from bench.table import Line
@@ -58,12 +59,6 @@ def line(
         most=most,
         grows=grows,
     )
-
-
-class Limit(Protocol):
-    """What does the same work for a project in plain SQL."""
-
-    def run(self, connection: psycopg.Connection[Any], project_id: int) -> None: ...
 
 
 def reading(run: Run, name: str, address: str, limit: Limit, *, n: int = 60, times: float) -> Line:

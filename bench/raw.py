@@ -4,6 +4,7 @@ Rows are copies of rows that the product wrote, under new ids, so that this need
 """
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,14 +126,25 @@ def export_articles(connection: Connection, project_id: int) -> int:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """50 articles with their counts, newest first or last, of which a condition holds; ``w`` are their words."""
+class Limit(ABC):
+    """One statement over a project, of what a condition holds."""
 
     condition: str = ""
-    descends: bool = True
 
     def run(self, connection: Connection, project_id: int) -> None:
         connection.execute(self._statement, [project_id]).fetchall()
+
+    @property
+    @abstractmethod
+    def _statement(self) -> str:
+        """With a place for the project."""
+
+
+@dataclass(frozen=True)
+class Listing(Limit):
+    """50 articles with their counts, newest first or last; ``w`` are their words."""
+
+    descends: bool = True
 
     @cached_property
     def _statement(self) -> str:
@@ -148,13 +160,8 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Counting:
-    """What a thousand articles of which a condition holds have in common, and what annotations in 200 of them say."""
-
-    condition: str = ""
-
-    def run(self, connection: Connection, project_id: int) -> None:
-        connection.execute(self._statement, [project_id]).fetchall()
+class Counting(Limit):
+    """What a thousand articles have in common, and what annotations in 200 of them say."""
 
     @cached_property
     def _statement(self) -> str:
@@ -181,14 +188,10 @@ class Counting:
 
 
 @dataclass(frozen=True)
-class Annotations:
-    """50 annotations of a kind of which a condition holds, with all their columns."""
+class Annotations(Limit):
+    """50 annotations of a kind, with all their columns."""
 
-    kind: str
-    condition: str = ""
-
-    def run(self, connection: Connection, project_id: int) -> None:
-        connection.execute(self._statement, [project_id]).fetchall()
+    kind: str = KINDS[0]
 
     @cached_property
     def _statement(self) -> str:

@@ -21,5 +21,5 @@ def measure(run: Run) -> Iterator[Line]:
         ("suggested, of which there is none", "stances", {"origin": "suggested"}, "t.origin = 'suggested'"),
     ):  # fmt: skip
         address = f"/api/v1/{noun}/?{urlencode({'project': 'ours', 'page_size': 50, **asked})}"
-        limit = raw.Annotations(noun.removesuffix("s"), condition)
+        limit = raw.Annotations(condition, noun.removesuffix("s"))
         yield reading(run, f"list 50 annotations: {name}", address, limit, n=40, times=30)
