@@ -272,7 +272,7 @@ export class Screen {
   #count() {
     const all = this.store.ordered.length;
     const shown = this.filters.active ? this.cards.shown().length : all;
-    this.places.count.textContent = shown < all ? fill(gettext("%(shown)s of %(all)s"), { shown: written(shown), all: written(all) }) : written(all);
+    this.places.count.textContent = shown < all ? fill(gettext("%(shown)s of %(all)s"), { shown, all }) : written(all);
     this.places.empty.hidden = all > 0;
     this.places.none.hidden = shown > 0 || all === 0;
   }
